@@ -1,0 +1,1 @@
+"""From the sensor to a clip on disk: cameras, stage, heater, fields, recording, simulation."""

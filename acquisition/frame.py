@@ -1,0 +1,26 @@
+"""One picture from a camera, with where and when it stands in its recording."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One picture.
+
+    Attributes:
+        pixels: Grey values, shape (height, width), uint8.
+        index: Position in the recording, from 0; lost frames are counted, so it may jump.
+        time_us: The camera's own clock in µs, or for a video file its presentation time. None
+            where the camera has no clock; kinematics then use the nominal frame rate.
+        host_time_ns: The host's monotonic clock on arrival. Never used for kinematics.
+        lost_before: Frames lost between this one and the one delivered before it.
+    """
+
+    pixels: NDArray[np.uint8]
+    index: int
+    time_us: int | None = None
+    host_time_ns: int = 0
+    lost_before: int = 0

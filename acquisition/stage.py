@@ -1,0 +1,67 @@
+"""The seam to an XY stage."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class StageError(Exception):
+    """The stage refused a move or did not arrive; the text says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place on the slide, in µm from the centre of the coverslip."""
+
+    x_um: float
+    y_um: float
+
+
+@dataclass(frozen=True, slots=True)
+class StageLimits:
+    """The rectangle within which the stage may move, in µm."""
+
+    x_min_um: float
+    x_max_um: float
+    y_min_um: float
+    y_max_um: float
+
+    def check(self, position: Position) -> None:
+        """Refuse a position outside the limits.
+
+        Raises:
+            StageError: If the position lies outside.
+        """
+        if not (
+            self.x_min_um <= position.x_um <= self.x_max_um
+            and self.y_min_um <= position.y_um <= self.y_max_um
+        ):
+            raise StageError(
+                f"position ({position.x_um:.0f}, {position.y_um:.0f}) µm lies outside the stage's "
+                f"limits x {self.x_min_um:.0f}..{self.x_max_um:.0f}, "
+                f"y {self.y_min_um:.0f}..{self.y_max_um:.0f} µm"
+            )
+
+
+class Stage(Protocol):
+    """An XY stage. Every implementation keeps to its soft limits."""
+
+    @property
+    def limits(self) -> StageLimits:
+        """The soft limits."""
+        ...
+
+    def position(self) -> Position:
+        """Where the stage stands."""
+        ...
+
+    def move_to(self, target: Position) -> None:
+        """Move and return once arrived.
+
+        Raises:
+            StageError: If the target lies outside the limits or the stage does not arrive.
+        """
+        ...
+
+    def stop(self) -> None:
+        """Stop a move at once."""
+        ...

@@ -1,0 +1,1 @@
+"""What a pixel is worth: scale, micrometer measurement, optics and stored calibrations."""

@@ -1,0 +1,56 @@
+"""The scale: what one pixel is worth in micrometres, per axis, with its uncertainty."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+# A pixel smaller than light can resolve by far, or larger than a sperm head, cannot be graded on.
+MIN_UM_PER_PX = 0.02
+MAX_UM_PER_PX = 5.0
+
+
+class ScaleError(ValueError):
+    """A scale that no microscope picture can have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """µm per pixel in x and y.
+
+    Attributes:
+        um_per_px_x: Width of a pixel in µm.
+        um_per_px_y: Height of a pixel in µm.
+        source: Where the scale comes from, in words a person can check.
+        u_rel_x: Relative standard uncertainty of `um_per_px_x` (0.01 is 1 %), None if not stated.
+        u_rel_y: Relative standard uncertainty of `um_per_px_y`, None if not stated.
+
+    Raises:
+        ScaleError: If a value is not a finite number within the range of light microscopes.
+    """
+
+    um_per_px_x: float
+    um_per_px_y: float
+    source: str
+    u_rel_x: float | None = None
+    u_rel_y: float | None = None
+
+    def __post_init__(self) -> None:
+        for axis, value in (("x", self.um_per_px_x), ("y", self.um_per_px_y)):
+            if not (math.isfinite(value) and MIN_UM_PER_PX <= value <= MAX_UM_PER_PX):
+                raise ScaleError(
+                    f"the scale in {axis} is {value:g} µm/px; it must lie between "
+                    f"{MIN_UM_PER_PX} and {MAX_UM_PER_PX} µm/px"
+                )
+        for axis, u_rel in (("x", self.u_rel_x), ("y", self.u_rel_y)):
+            if u_rel is not None and not (math.isfinite(u_rel) and 0 <= u_rel < 1):
+                raise ScaleError(f"the relative uncertainty of the scale in {axis} is {u_rel:g}")
+
+    def to_um(self, xy_px: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Convert positions of shape (..., 2) from px to µm."""
+        return np.asarray(xy_px, np.float64) * (self.um_per_px_x, self.um_per_px_y)
+
+    def to_px(self, xy_um: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Convert positions of shape (..., 2) from µm to px."""
+        return np.asarray(xy_um, np.float64) / (self.um_per_px_x, self.um_per_px_y)

@@ -1,0 +1,1 @@
+"""From a clip to grades: detector, linking, kinematics, grading and counting."""

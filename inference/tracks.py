@@ -1,0 +1,65 @@
+"""Detections and tracks: the values that travel through the analysis."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Detections:
+    """The sperm heads found in one frame; every array has shape (n,) or (n, 2).
+
+    Attributes:
+        frame: Index of the frame, from 0; lost frames are counted.
+        time_s: Time of the frame in s from the first frame.
+        xy_px: Centres of the heads in px of the input frame, sub-pixel; the centre of the
+            upper left pixel is (0, 0).
+        size_px: Width and height of the heads in px of the input frame.
+        score: Probability, 0 to 1, that this is a spermatozoon.
+        activity: Change of the picture around the head per 0.1 s, in units of the picture's
+            noise; about 1 where nothing moves.
+    """
+
+    frame: int
+    time_s: float
+    xy_px: NDArray[np.float64]
+    size_px: NDArray[np.float64]
+    score: NDArray[np.float64]
+    activity: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.score)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Track:
+    """One cell through time; every array has shape (n,) or (n, 2), ordered by frame.
+
+    Attributes:
+        track_id: Number of the track within its field, from 1.
+        frame: Frame indices, strictly rising.
+        time_s: Times in s from the field's first frame.
+        xy_um: Positions of the head in µm, field coordinates, drift not taken off.
+        size_um: Width and height of the head in µm.
+        score: Detection scores; 0 where interpolated.
+        activity: Detection activities; NaN where interpolated.
+        interpolated: True where the cell was not seen and its position was bridged.
+    """
+
+    track_id: int
+    frame: NDArray[np.int64]
+    time_s: NDArray[np.float64]
+    xy_um: NDArray[np.float64]
+    size_um: NDArray[np.float64]
+    score: NDArray[np.float64]
+    activity: NDArray[np.float64]
+    interpolated: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    @property
+    def duration_s(self) -> float:
+        """Time from the first to the last position in s."""
+        return float(self.time_s[-1] - self.time_s[0])

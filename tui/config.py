@@ -1,0 +1,1 @@
+"""Settings of the command line and the screens, from file and environment."""
