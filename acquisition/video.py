@@ -1,50 +1,31 @@
 """Recorded pictures from any source: a video file, a folder of images, a motiscope clip."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
-from acquisition.frame import Frame
+from acquisition.image_folder import open_folder
+from acquisition.video_file import open_file
+from acquisition.video_info import MIN_FRAMES, Video, VideoError, VideoInfo
+
+__all__ = ["MIN_FRAMES", "Video", "VideoError", "VideoInfo", "open_video"]
 
 
-class VideoError(Exception):
-    """The file is no video that can be analysed; the text names the file and says why."""
+def open_video(path: Path, frame_rate_hz: float | None = None) -> Video:
+    """Open a video file, a folder of numbered images or a motiscope clip.
 
-
-@dataclass(frozen=True, slots=True)
-class VideoInfo:
-    """What is known of a recording before its pictures are read.
-
-    Attributes:
+    Args:
         path: File or folder.
-        sha256: Hash of the file; of a folder, of the names and hashes of its images in order.
-        frames: Number of frames.
-        frame_rate_hz: Frames per second that the times of the frames are based on.
-        width_px: Width of a frame.
-        height_px: Height of a frame.
+        frame_rate_hz: Frames per second. Needed for a folder of images; for a file it is held
+            against what the file says of itself.
+
+    Raises:
+        VideoError: If it is no video, cannot be graded, or contradicts the frame rate.
     """
-
-    path: Path
-    sha256: str
-    frames: int
-    frame_rate_hz: float
-    width_px: int
-    height_px: int
-
-
-class Video(Protocol):
-    """A recording whose frames can be read in order, as often as wanted."""
-
-    @property
-    def info(self) -> VideoInfo:
-        """What is known before reading."""
-        ...
-
-    def frames(self) -> Iterator[Frame]:
-        """Yield every frame in order; `Frame.time_us` is set.
-
-        Raises:
-            VideoError: If a frame cannot be decoded.
-        """
-        ...
+    if frame_rate_hz is not None and not 0 < frame_rate_hz < float("inf"):
+        raise VideoError(
+            f"--frame-rate {frame_rate_hz:g} is no frame rate; give it in frames per second"
+        )
+    if path.is_dir():
+        return open_folder(path, frame_rate_hz)
+    if not path.exists():
+        raise VideoError(f"{path} does not exist")
+    return open_file(path, frame_rate_hz)

@@ -1,0 +1,142 @@
+"""Video files of any kind, read through PyAV."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import av
+
+from acquisition.frame import Frame
+from acquisition.grey import grey_pixels
+from acquisition.video_info import VideoError, VideoInfo, check_length
+from acquisition.video_survey import Survey, open_container, survey, video_stream
+
+RATE_TOLERANCE = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Where one stored picture stands in its recording: a `Frame` without its pixels."""
+
+    index: int
+    time_us: int | None
+    host_time_ns: int = 0
+    lost_before: int = 0
+
+
+class VideoFile:
+    """A video file whose frames have been counted and timed before they are read."""
+
+    def __init__(self, info: VideoInfo, moments: tuple[Moment, ...]) -> None:
+        self._info = info
+        self._moments = moments
+
+    @property
+    def info(self) -> VideoInfo:
+        """What is known before reading."""
+        return self._info
+
+    def frames(self) -> Iterator[Frame]:
+        """Yield every frame in order.
+
+        Raises:
+            VideoError: If a frame cannot be decoded.
+        """
+        done = 0
+        try:
+            for frame in self._decode():
+                yield frame
+                done += 1
+        except av.FFmpegError as error:
+            raise self._broken(done, str(error.strerror)) from error
+        if done < self._info.frames:
+            raise self._broken(done, "the file is damaged")
+
+    def _decode(self) -> Iterator[Frame]:
+        with open_container(self._info.path) as container:
+            pictures = container.decode(video_stream(container))
+            for moment, picture in zip(self._moments, pictures, strict=False):
+                if picture.is_corrupt:
+                    return
+                yield Frame(
+                    grey_pixels(picture),
+                    moment.index,
+                    moment.time_us,
+                    moment.host_time_ns,
+                    moment.lost_before,
+                )
+
+    def _broken(self, done: int, reason: str) -> VideoError:
+        return VideoError(
+            f"{self._info.path}: frame {done} of {self._info.frames} cannot be decoded ({reason}); "
+            "copy the file again from its source"
+        )
+
+
+def open_file(path: Path, frame_rate_hz: float | None = None) -> VideoFile:
+    """Open a video file.
+
+    Its own times are used, whether or not they are regular.
+
+    Raises:
+        VideoError: If it is no video, is too short, or states another frame rate.
+    """
+    found = survey(path)
+    check_length(path, found.frames)
+    rate_hz = _rate_hz(path, found, frame_rate_hz)
+    _check_rate(path, rate_hz, frame_rate_hz)
+    moments = tuple(Moment(i, t) for i, t in enumerate(_times_us(path, found, rate_hz)))
+    info = VideoInfo(path, sha256_of(path), found.frames, rate_hz, found.width_px, found.height_px)
+    return VideoFile(info, moments)
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _rate_hz(path: Path, found: Survey, given_hz: float | None) -> float:
+    if found.ticks and not _is_regular(found):
+        return (found.frames - 1) / float((found.ticks[-1] - found.ticks[0]) * found.tick_s)
+    if found.stated_rate_hz is not None:
+        return float(found.stated_rate_hz)
+    if given_hz is None:
+        raise VideoError(f"{path} states no frame rate; give it with --frame-rate")
+    return given_hz
+
+
+def _check_rate(path: Path, rate_hz: float, given_hz: float | None) -> None:
+    if given_hz is not None and abs(given_hz / rate_hz - 1) > RATE_TOLERANCE:
+        raise VideoError(
+            f"--frame-rate {given_hz:g} contradicts {path}, which runs at {rate_hz:.6g} frames/s; "
+            "leave the option out, or correct the file"
+        )
+
+
+def _is_regular(found: Survey) -> bool:
+    """Whether all times are those of the stated rate, rounded to a tick."""
+    if found.stated_rate_hz is None:
+        return False
+    step = 1 / (found.stated_rate_hz * found.tick_s)
+    first = found.ticks[0]
+    return all(abs(tick - first - i * step) <= 1 for i, tick in enumerate(found.ticks))
+
+
+def _times_us(path: Path, found: Survey, rate_hz: float) -> list[int]:
+    """Return the time of every frame in µs from the first.
+
+    Regular times are taken from the rate, as a container such as Matroska rounds them to 1 ms,
+    which at 50 frames/s is 5 % of a step.
+    """
+    if not found.ticks or _is_regular(found):
+        return [round(i * 1e6 / rate_hz) for i in range(found.frames)]
+    for i, (before, after) in enumerate(pairwise(found.ticks)):
+        if after <= before:
+            raise VideoError(
+                f"{path}: frames {i} and {i + 1} carry the same time; it cannot be graded"
+            )
+    us_per_tick = found.tick_s * 1_000_000
+    return [round((tick - found.ticks[0]) * us_per_tick) for tick in found.ticks]
