@@ -1,0 +1,1 @@
+"""How good detection and tracking are: scores against human tracks, and the peers beside them."""

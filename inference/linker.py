@@ -1,0 +1,94 @@
+"""From detections in single frames to tracks: first what is certain, then across the gaps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.scale import Scale
+from inference.following import FollowSettings, follow
+from inference.pool import Pool, members
+from inference.stitching import StitchSettings, stitch
+from inference.tracks import Detections, Track
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSettings:
+    """When detections belong to one cell, and which tracks are kept.
+
+    Attributes:
+        following: When a detection continues a cell from one frame to the next.
+        stitching: How gaps are bridged.
+        min_duration_s: Shorter tracks are dropped.
+        min_mean_score: Tracks whose detections have a lower mean score are dropped.
+        min_seen_share: Tracks seen in a smaller share of their frames are dropped.
+    """
+
+    following: FollowSettings = field(default_factory=FollowSettings)
+    stitching: StitchSettings = field(default_factory=StitchSettings)
+    min_duration_s: float = 0.3
+    min_mean_score: float = 0.35
+    min_seen_share: float = 0.3
+
+
+def link(
+    detections: Sequence[Detections], scale: Scale, settings: LinkSettings | None = None
+) -> tuple[Track, ...]:
+    """Join the detections of one field into tracks.
+
+    Detections are first joined from frame to frame, each to where its cell was expected, by
+    optimal assignment in µm and s; the pieces are then joined across gaps by how well the motion
+    before fits the motion after. Sure detections begin tracks and less sure ones only continue
+    them, after ByteTrack (Zhang et al. 2022, arXiv 2110.06864).
+
+    Args:
+        detections: One entry for each frame that was delivered, in order of time.
+        scale: What a pixel is worth.
+        settings: When detections belong together; the defaults if None.
+
+    Returns:
+        The tracks in order of their first frame, numbered from 1.
+    """
+    settings = settings or LinkSettings()
+    pool = Pool.of(detections, scale)
+    label = stitch(pool, follow(pool, settings.following), settings.stitching)
+    kept = [piece for piece in members(label) if _is_cell(pool, piece, settings)]
+    kept.sort(key=lambda piece: int(piece[0]))
+    return tuple(_track(pool, piece, number) for number, piece in enumerate(kept, start=1))
+
+
+def _is_cell(pool: Pool, piece: NDArray[np.int64], settings: LinkSettings) -> bool:
+    first, last = pool.row[piece[0]], pool.row[piece[-1]]
+    return bool(
+        pool.time_s[last] - pool.time_s[first] >= settings.min_duration_s
+        and pool.score[piece].mean() >= settings.min_mean_score
+        and len(piece) >= settings.min_seen_share * (last - first + 1)
+    )
+
+
+def _track(pool: Pool, piece: NDArray[np.int64], number: int) -> Track:
+    """Bridge the frames in which the cell was not seen with points on a straight line."""
+    seen = pool.row[piece]
+    rows = np.arange(seen[0], seen[-1] + 1)
+    is_seen = np.zeros(len(rows), bool)
+    is_seen[seen - seen[0]] = True
+    time_s = pool.time_s[rows]
+    score, activity = np.zeros(len(rows)), np.full(len(rows), np.nan)
+    score[is_seen], activity[is_seen] = pool.score[piece], pool.activity[piece]
+    return Track(
+        track_id=number,
+        frame=pool.frame[rows],
+        time_s=time_s,
+        xy_um=_bridge(time_s, time_s[is_seen], pool.xy_um[piece]),
+        size_um=_bridge(time_s, time_s[is_seen], pool.size_um[piece]),
+        score=score,
+        activity=activity,
+        interpolated=~is_seen,
+    )
+
+
+def _bridge(
+    time_s: NDArray[np.float64], seen_s: NDArray[np.float64], values: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    return np.stack([np.interp(time_s, seen_s, column) for column in values.T], axis=1)

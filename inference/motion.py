@@ -1,0 +1,92 @@
+"""Where each cell will be next: a bank of constant-velocity Kalman filters."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class MotionSettings:
+    """How cells are expected to move.
+
+    Attributes:
+        localisation_um: Standard deviation of a detection's centre.
+        wobble_s: The head wobbles about its mean path by this times the mean speed.
+        turning_hz: Change of velocity is white noise of power speed² x this: how soon a swimmer
+            forgets its direction.
+        restlessness_um2_s3: The same for a cell that lies still.
+        start_speed_um_s: Standard deviation of a velocity that nothing is known of.
+    """
+
+    localisation_um: float = 0.3
+    wobble_s: float = 0.02
+    turning_hz: float = 2.0
+    restlessness_um2_s3: float = 30.0
+    start_speed_um_s: float = 50.0
+
+
+class MotionBank:
+    """Position and velocity of n cells, with what is uncertain about them.
+
+    The noise is the same in x and y, so each cell has one 2 x 2 covariance for both axes.
+    """
+
+    def __init__(self, settings: MotionSettings) -> None:
+        self._settings = settings
+        self.xy_um = np.empty((0, 2))
+        self.velocity_um_s = np.empty((0, 2))
+        self._p = np.empty((3, 0))  # variance of position, covariance, variance of velocity
+
+    def __len__(self) -> int:
+        return len(self.xy_um)
+
+    @property
+    def speed_um_s(self) -> NDArray[np.float64]:
+        """Mean speed of each cell, shape (n,)."""
+        return np.hypot(self.velocity_um_s[:, 0], self.velocity_um_s[:, 1])
+
+    def predict(self, step_s: float) -> None:
+        """Move every cell forward in time."""
+        noise = self._settings.restlessness_um2_s3 + self._settings.turning_hz * self.speed_um_s**2
+        self.xy_um = self.xy_um + step_s * self.velocity_um_s
+        p_xx, p_xv, p_vv = self._p
+        self._p = np.stack(
+            [
+                p_xx + 2 * step_s * p_xv + step_s**2 * p_vv + noise * step_s**3 / 3,
+                p_xv + step_s * p_vv + noise * step_s**2 / 2,
+                p_vv + noise * step_s,
+            ]
+        )
+
+    def innovation_um2(self) -> NDArray[np.float64]:
+        """Return the variance, per axis, of a detection about its prediction, shape (n,)."""
+        spread: NDArray[np.float64] = self._p[0] + self._measurement_um2(slice(None))
+        return spread
+
+    def update(self, rows: NDArray[np.intp], xy_um: NDArray[np.float64]) -> None:
+        """Take in detections of the cells `rows`, positions of shape (k, 2)."""
+        p_xx, p_xv, p_vv = self._p[:, rows]
+        total = p_xx + self._measurement_um2(rows)
+        gain_x, gain_v = p_xx / total, p_xv / total
+        surprise = xy_um - self.xy_um[rows]
+        self.xy_um[rows] += gain_x[:, None] * surprise
+        self.velocity_um_s[rows] += gain_v[:, None] * surprise
+        self._p[:, rows] = p_xx * (1 - gain_x), p_xv * (1 - gain_x), p_vv - gain_v * p_xv
+
+    def add(self, xy_um: NDArray[np.float64]) -> None:
+        """Begin to follow cells at positions of shape (k, 2), at rest for all that is known."""
+        count = len(xy_um)
+        begin = np.array([self._settings.localisation_um**2, 0, self._settings.start_speed_um_s**2])
+        self.xy_um = np.concatenate([self.xy_um, xy_um])
+        self.velocity_um_s = np.concatenate([self.velocity_um_s, np.zeros((count, 2))])
+        self._p = np.concatenate([self._p, np.repeat(begin[:, None], count, axis=1)], axis=1)
+
+    def keep(self, kept: NDArray[np.bool_]) -> None:
+        """Stop following the cells outside the mask `kept`, shape (n,)."""
+        self.xy_um, self.velocity_um_s = self.xy_um[kept], self.velocity_um_s[kept]
+        self._p = self._p[:, kept]
+
+    def _measurement_um2(self, rows: NDArray[np.intp] | slice) -> NDArray[np.float64]:
+        wobble = self._settings.wobble_s * self.speed_um_s[rows]
+        return self._settings.localisation_um**2 + wobble**2

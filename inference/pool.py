@@ -1,0 +1,69 @@
+"""All detections of a field in one set of arrays."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.scale import Scale
+from inference.tracks import Detections
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pool:
+    """Detections in order of time; arrays of shape (n,) or (n, 2), except where noted.
+
+    Attributes:
+        row: Which of the delivered frames the detection is in.
+        xy_um: Centres in µm.
+        size_um: Widths and heights in µm.
+        score: Detection scores.
+        activity: Detection activities.
+        frame: Index of each delivered frame, shape (frames,).
+        time_s: Time of each delivered frame, shape (frames,).
+    """
+
+    row: NDArray[np.int64]
+    xy_um: NDArray[np.float64]
+    size_um: NDArray[np.float64]
+    score: NDArray[np.float64]
+    activity: NDArray[np.float64]
+    frame: NDArray[np.int64]
+    time_s: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, detections: Sequence[Detections], scale: Scale) -> "Pool":
+        """Gather the detections of all frames, in µm."""
+        counts = [len(found) for found in detections]
+        nothing = np.empty((0, 2))
+        return cls(
+            row=np.repeat(np.arange(len(counts)), counts),
+            xy_um=scale.to_um(np.concatenate([nothing, *(found.xy_px for found in detections)])),
+            size_um=scale.to_um(
+                np.concatenate([nothing, *(found.size_px for found in detections)])
+            ),
+            score=np.concatenate([nothing[:, 0], *(found.score for found in detections)]),
+            activity=np.concatenate([nothing[:, 0], *(found.activity for found in detections)]),
+            frame=np.array([found.frame for found in detections], dtype=np.int64),
+            time_s=np.array([found.time_s for found in detections], dtype=np.float64),
+        )
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def frame_bounds(self) -> NDArray[np.int64]:
+        """Return where each frame's detections begin, and the end, shape (frames + 1,)."""
+        return np.searchsorted(self.row, np.arange(len(self.frame) + 1)).astype(np.int64)
+
+
+def members(label: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Return the detections that bear each label, in order; label -1 is nobody's.
+
+    Args:
+        label: Label of each detection, shape (n,).
+    """
+    order = np.argsort(label, kind="stable")
+    borders = np.flatnonzero(np.diff(label[order])) + 1
+    groups = np.split(order.astype(np.int64), borders)
+    return [group for group in groups if len(group) and label[group[0]] >= 0]

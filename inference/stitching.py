@@ -1,0 +1,155 @@
+"""Across the gaps: pieces of track joined where the motion before fits the motion after."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inference.assignment import assign
+from inference.pool import Pool, members
+
+
+@dataclass(frozen=True, slots=True)
+class StitchSettings:
+    """When two pieces of track are one cell.
+
+    Attributes:
+        horizons_s: Gaps are bridged in rounds, the short ones first, up to these lengths.
+        look_s: Length of the ends from which position and velocity are taken.
+        still_um_s: Slower than this a cell does not swim.
+        still_reach_um: A cell that does not swim is found again within this, after any time.
+        place_um: Standard deviation of a place at either end of a gap.
+        place_growth: What it grows by, as a share of the way swum to the middle of the gap.
+        velocity_um_s: Standard deviation of the difference of two velocities of a cell at rest.
+        velocity_share: What each µm/s of speed adds to it.
+        limit: Largest cost of a join, in squared standard deviations.
+    """
+
+    horizons_s: tuple[float, ...] = (0.15, 0.4, 1.0)
+    look_s: float = 0.25
+    still_um_s: float = 4.0
+    still_reach_um: float = 2.0
+    place_um: float = 1.0
+    place_growth: float = 0.6
+    velocity_um_s: float = 10.0
+    velocity_share: float = 0.4
+    limit: float = 12.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ends:
+    """Begin or end of n pieces: time (n,), position and velocity (n, 2)."""
+
+    time_s: NDArray[np.float64]
+    xy_um: NDArray[np.float64]
+    velocity_um_s: NDArray[np.float64]
+
+    @property
+    def speed_um_s(self) -> NDArray[np.float64]:
+        return np.hypot(self.velocity_um_s[:, 0], self.velocity_um_s[:, 1])
+
+
+def stitch(pool: Pool, label: NDArray[np.int64], settings: StitchSettings) -> NDArray[np.int64]:
+    """Join pieces of track that are one cell, and return the new labels, shape (n,).
+
+    Ends are assigned to beginnings over the whole field at once, so that two cells that met are
+    told apart by which pairing fits best. Each round bridges longer gaps with the ends that the
+    round before has made longer.
+
+    Args:
+        pool: The detections.
+        label: Which piece each belongs to, -1 for none, shape (n,).
+        settings: When two pieces are one cell.
+    """
+    for horizon_s in settings.horizons_s:
+        label = _join(pool, label, settings, horizon_s)
+    return label
+
+
+def _join(
+    pool: Pool, label: NDArray[np.int64], settings: StitchSettings, horizon_s: float
+) -> NDArray[np.int64]:
+    pieces = members(label)
+    if len(pieces) < 2:
+        return label
+    ends, begins = (
+        _ends(pool, pieces, settings, last=True),
+        _ends(pool, pieces, settings, last=False),
+    )
+    earlier, later = assign(_cost(ends, begins, settings, horizon_s), settings.limit)
+    joined = label.copy()
+    follows = dict(zip(later.tolist(), earlier.tolist(), strict=True))
+    # In order of time, so that a piece's forerunner has its final label already.
+    for piece in np.argsort(begins.time_s, kind="stable").tolist():
+        if piece in follows:
+            joined[pieces[piece]] = joined[pieces[follows[piece]][0]]
+    return joined
+
+
+def _ends(
+    pool: Pool, pieces: list[NDArray[np.int64]], settings: StitchSettings, *, last: bool
+) -> _Ends:
+    time_s, xy_um, velocity = (
+        np.empty(len(pieces)),
+        np.empty((len(pieces), 2)),
+        np.empty((len(pieces), 2)),
+    )
+    for row, piece in enumerate(pieces):
+        times = pool.time_s[pool.row[piece]]
+        time_s[row] = times[-1] if last else times[0]
+        near = np.abs(times - time_s[row]) <= settings.look_s
+        xy_um[row], velocity[row] = _line(times[near] - time_s[row], pool.xy_um[piece[near]])
+    return _Ends(time_s, xy_um, velocity)
+
+
+def _line(
+    time_s: NDArray[np.float64], xy_um: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return position at time 0 and velocity of the straight line through points (n, 2).
+
+    The velocity of few points is drawn towards 0, as if the cell had been at rest before them.
+    """
+    middle_s = time_s.mean()
+    off_s = time_s - middle_s
+    spread = (off_s**2).sum()
+    velocity = (off_s[:, None] * xy_um).sum(0) / (spread + 1e-3)
+    return xy_um.mean(0) - velocity * middle_s, velocity
+
+
+def _cost(
+    ends: _Ends, begins: _Ends, settings: StitchSettings, horizon_s: float
+) -> NDArray[np.float64]:
+    """Return the cost of joining each end to each beginning, shape (n, n)."""
+    gap_s = begins.time_s[None, :] - ends.time_s[:, None]
+    speed = np.maximum(ends.speed_um_s[:, None], begins.speed_um_s[None])
+    still = speed <= settings.still_um_s
+    swum = np.where(gap_s <= horizon_s, _swim_cost(ends, begins, speed, gap_s, settings), np.inf)
+    cost = np.where(still, np.minimum(swum, _still_cost(ends, begins, settings)), swum)
+    cost[gap_s <= 0] = np.inf
+    return cost
+
+
+def _swim_cost(
+    ends: _Ends,
+    begins: _Ends,
+    speed: NDArray[np.float64],
+    gap_s: NDArray[np.float64],
+    settings: StitchSettings,
+) -> NDArray[np.float64]:
+    """Both ends are drawn out to the middle of the gap, where they should meet, at one speed."""
+    half = np.clip(gap_s, 0, max(settings.horizons_s))[..., None] / 2
+    forward = ends.xy_um[:, None] + half * ends.velocity_um_s[:, None]
+    backward = begins.xy_um[None] - half * begins.velocity_um_s[None]
+    apart_um2 = ((forward - backward) ** 2).sum(-1)
+    turn_um2_s2 = ((ends.velocity_um_s[:, None] - begins.velocity_um_s[None]) ** 2).sum(-1)
+    place = settings.place_um + settings.place_growth * speed * half[..., 0]
+    change = settings.velocity_um_s + settings.velocity_share * speed
+    cost: NDArray[np.float64] = apart_um2 / place**2 + turn_um2_s2 / change**2
+    return cost
+
+
+def _still_cost(ends: _Ends, begins: _Ends, settings: StitchSettings) -> NDArray[np.float64]:
+    """A cell that lies still is found again in its place, however long it was not seen."""
+    apart_um2 = ((ends.xy_um[:, None] - begins.xy_um[None]) ** 2).sum(-1)
+    cost: NDArray[np.float64] = settings.limit * apart_um2 / settings.still_reach_um**2
+    return cost

@@ -1,0 +1,69 @@
+"""Drawn cells for the tests of tracking: where they are, and what a detector would report."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.scale import Scale
+from inference.tracks import Detections
+
+SCALE = Scale(0.5, 0.5, "drawn")
+RATE_HZ = 50.0
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One drawn cell: positions in µm, NaN where it is hidden, and its score and activity."""
+
+    xy_um: NDArray[np.float64]
+    score: float = 0.9
+    activity: float = 3.0
+
+
+def swimmer(
+    start: Sequence[float], velocity: Sequence[float], frames: int, *, rate_hz: float = RATE_HZ
+) -> NDArray[np.float64]:
+    """Positions in µm of a cell that swims straight, shape (frames, 2)."""
+    time_s = np.arange(frames)[:, None] / rate_hz
+    return np.asarray(start, float) + time_s * np.asarray(velocity, float)
+
+
+def hide(xy_um: NDArray[np.float64], frames: slice) -> NDArray[np.float64]:
+    """The same cell, not seen in some frames."""
+    hidden = xy_um.copy()
+    hidden[frames] = np.nan
+    return hidden
+
+
+def detect(
+    cells: Sequence[Cell],
+    *,
+    noise_um: float = 0.1,
+    rate_hz: float = RATE_HZ,
+    lost: Sequence[int] = (),
+    scale: Scale = SCALE,
+    seed: int = 0,
+) -> list[Detections]:
+    """What a detector reports of the cells, frame by frame, in no particular order."""
+    rng = np.random.default_rng(seed)
+    frames = len(cells[0].xy_um) if cells else 0
+    found = []
+    for frame in range(frames):
+        seen = [cell for cell in cells if np.isfinite(cell.xy_um[frame]).all()]
+        order = rng.permutation(len(seen))
+        xy_um = np.array([cell.xy_um[frame] for cell in seen]).reshape(-1, 2)[order]
+        noisy = xy_um + rng.normal(0, noise_um, xy_um.shape)
+        if frame not in lost:
+            found.append(
+                Detections(
+                    frame=frame,
+                    time_s=frame / rate_hz,
+                    xy_px=scale.to_px(noisy),
+                    size_px=np.full(noisy.shape, 10.0),
+                    score=np.array([seen[i].score for i in order]),
+                    activity=np.array([seen[i].activity for i in order]),
+                )
+            )
+    return found

@@ -1,0 +1,138 @@
+"""Linking: identities kept through noise, gaps, crossings and lost frames."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from calibration.scale import Scale
+from inference.linker import link
+from tests.inference.scenes import RATE_HZ, SCALE, Cell, detect, hide, swimmer
+
+FRAMES = 100
+
+
+def test_nothing_found_gives_no_tracks() -> None:
+    assert link([], SCALE) == ()
+    assert link(detect([Cell(np.full((20, 2), np.nan))]), SCALE) == ()
+
+
+def test_one_swimmer_is_one_track_with_its_times_and_places() -> None:
+    path = swimmer((20, 30), (60, -10), FRAMES)
+    (track,) = link(detect([Cell(path)], noise_um=0), SCALE)
+    np.testing.assert_array_equal(track.frame, np.arange(FRAMES))
+    np.testing.assert_allclose(track.time_s, np.arange(FRAMES) / RATE_HZ)
+    np.testing.assert_allclose(track.xy_um, path, atol=1e-9)
+    np.testing.assert_allclose(track.size_um, 5.0)
+    assert not track.interpolated.any()
+    assert track.track_id == 1
+
+
+@pytest.mark.parametrize("speed_um_s", [0, 5, 40, 90, 150])
+@pytest.mark.parametrize("rate_hz", [25, 50, 100])
+def test_cells_of_every_speed_stay_whole(speed_um_s: float, rate_hz: float) -> None:
+    frames = int(rate_hz)
+    cells = [
+        Cell(swimmer((20 + 40 * i, 20), (0, speed_um_s), frames, rate_hz=rate_hz)) for i in range(4)
+    ]
+    tracks = link(detect(cells, rate_hz=rate_hz), SCALE)
+    assert [len(track) for track in tracks] == [frames] * 4
+
+
+def test_two_cells_that_cross_keep_their_identities() -> None:
+    first = swimmer((0, 0), (50, 30), FRAMES)
+    second = swimmer((0, 60), (50, -30), FRAMES)
+    tracks = link(detect([Cell(first), Cell(second)]), SCALE)
+    assert len(tracks) == 2
+    for track in tracks:
+        rises = track.xy_um[-1, 1] - track.xy_um[0, 1]
+        assert abs(rises) == pytest.approx(60, abs=2)
+
+
+def test_two_cells_that_hide_in_each_other_are_told_apart_again() -> None:
+    first = swimmer((0, 0), (40, 20), FRAMES)
+    second = swimmer((0, 40), (40, -20), FRAMES)
+    met = slice(45, 56)
+    tracks = link(detect([Cell(first), Cell(hide(second, met))]), SCALE)
+    assert len(tracks) == 2
+    assert {round(track.xy_um[-1, 1] - track.xy_um[0, 1], -1) for track in tracks} == {40.0, -40.0}
+
+
+def test_a_swimmer_out_of_focus_is_found_again_and_its_path_bridged() -> None:
+    path = swimmer((0, 50), (40, 0), FRAMES)
+    (track,) = link(detect([Cell(hide(path, slice(40, 65)))], noise_um=0.05), SCALE)
+    np.testing.assert_array_equal(np.flatnonzero(track.interpolated), np.arange(40, 65))
+    np.testing.assert_allclose(track.xy_um, path, atol=0.3)
+    assert (track.score[40:65] == 0).all()
+    assert np.isnan(track.activity[40:65]).all()
+
+
+def test_a_cell_that_lies_still_stays_one_cell_for_the_whole_field() -> None:
+    lying = np.tile((50.0, 50.0), (500, 1))
+    for begin, end in ((30, 60), (100, 300), (400, 460)):
+        lying = hide(lying, slice(begin, end))
+    (track,) = link(detect([Cell(lying)]), SCALE)
+    assert len(track) == 500
+
+
+def test_a_cell_that_appears_where_none_was_lying_is_another() -> None:
+    first = hide(np.tile((50.0, 50.0), (200, 1)), slice(100, None))
+    second = hide(np.tile((60.0, 50.0), (200, 1)), slice(0, 120))
+    assert len(link(detect([Cell(first), Cell(second)]), SCALE)) == 2
+
+
+def test_lost_frames_are_time_that_passed() -> None:
+    path = swimmer((0, 50), (60, 0), FRAMES)
+    lost = range(40, 48)
+    (track,) = link(detect([Cell(path)], lost=lost), SCALE)
+    assert not set(lost) & set(track.frame.tolist())
+    assert track.duration_s == pytest.approx((FRAMES - 1) / RATE_HZ)
+
+
+def test_unequal_pixels_are_measured_in_micrometres() -> None:
+    scale = Scale(0.5, 0.25, "drawn")
+    path = swimmer((20, 20), (30, 30), FRAMES)
+    (track,) = link(detect([Cell(path)], noise_um=0, scale=scale), scale)
+    np.testing.assert_allclose(track.xy_um, path, atol=1e-9)
+
+
+def test_doubtful_detections_continue_a_track_but_begin_none() -> None:
+    path = swimmer((0, 20), (40, 0), FRAMES)
+    sure, faded = (
+        Cell(hide(path, slice(30, 60))),
+        Cell(hide(hide(path, slice(0, 30)), slice(60, None)), 0.3),
+    )
+    ghost = Cell(np.tile((100.0, 100.0), (FRAMES, 1)), 0.3)
+    (track,) = link(detect([sure, faded, ghost]), SCALE)
+    assert len(track) == FRAMES
+    assert not track.interpolated.any()
+
+
+def test_stubs_are_dropped() -> None:
+    assert link(detect([Cell(swimmer((0, 0), (20, 0), 10))]), SCALE) == ()
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_every_detection_belongs_to_one_track_at_most(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    cells = [Cell(swimmer(rng.uniform(0, 60, 2), rng.normal(0, 40, 2), 60)) for _ in range(12)]
+    found = detect(cells, seed=seed)
+    tracks = link(found, SCALE)
+    used = [
+        (int(frame), *xy)
+        for track in tracks
+        for frame, xy, bridged in zip(track.frame, track.xy_um, track.interpolated, strict=True)
+        if not bridged
+    ]
+    assert len(used) == len(set(used))
+    assert [track.track_id for track in tracks] == list(range(1, len(tracks) + 1))
+    for track in tracks:
+        assert (np.diff(track.frame) == 1).all()
+
+
+def test_the_same_detections_give_the_same_tracks() -> None:
+    cells = [Cell(swimmer((10 * i, 10 * i), (30, i), FRAMES)) for i in range(8)]
+    first, second = link(detect(cells), SCALE), link(detect(cells), SCALE)
+    for one, other in zip(first, second, strict=True):
+        np.testing.assert_array_equal(one.xy_um, other.xy_um)
