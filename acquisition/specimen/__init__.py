@@ -1,0 +1,29 @@
+"""The simulated sample: cells of known grade, their picture and their truth."""
+
+from acquisition.specimen.debris import ThingKind
+from acquisition.specimen.picture import FieldView
+from acquisition.specimen.settings import (
+    GradeMix,
+    OpticsSettings,
+    SpecimenError,
+    SpecimenSettings,
+    SwimGrade,
+)
+from acquisition.specimen.specimen import Specimen
+from acquisition.specimen.truth import CellTruth, ThingTruth
+from acquisition.specimen.variety import Scene, random_settings
+
+__all__ = [
+    "CellTruth",
+    "FieldView",
+    "GradeMix",
+    "OpticsSettings",
+    "Scene",
+    "Specimen",
+    "SpecimenError",
+    "SpecimenSettings",
+    "SwimGrade",
+    "ThingKind",
+    "ThingTruth",
+    "random_settings",
+]

@@ -1,0 +1,206 @@
+"""Drawing a field of the specimen as phase contrast at 400x shows it."""
+
+from functools import lru_cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from acquisition.specimen.backdrop import NoisePool, backdrop
+from acquisition.specimen.debris import Thing
+from acquisition.specimen.phase import Image
+from acquisition.specimen.settings import OpticsSettings, SwimGrade
+from acquisition.specimen.specimen import CellsNear, Specimen
+from acquisition.specimen.sprites import Stamp, nearest_focus, place
+from acquisition.specimen.swimming import Floats, anchors_um, motion
+from acquisition.specimen.tails import TailLayers, tail_lines
+from acquisition.specimen.truth import CellTruth, ThingTruth
+from acquisition.stage import Position
+
+TAIL_REACH_UM = 62.0
+ANCHOR_PX = 32
+HEAD_LENGTH_UM = 4.6
+HEAD_WIDTH_UM = 3.0
+CENTRE = Position(0.0, 0.0)
+
+
+class FieldView:
+    """The camera's view of a specimen; any time and place can be drawn in any order.
+
+    Args:
+        specimen: The sample under the lens.
+        optics: Microscope and light.
+        width_px: Width of the picture.
+        height_px: Height of the picture.
+    """
+
+    def __init__(
+        self,
+        specimen: Specimen,
+        optics: OpticsSettings | None = None,
+        width_px: int = 640,
+        height_px: int = 480,
+    ) -> None:
+        self.specimen = specimen
+        self.optics = optics or OpticsSettings()
+        self.size = (width_px, height_px)
+        self._um_per_px = (self.optics.um_per_px_x, self.optics.um_per_px_y)
+        self._middle = np.array([(width_px - 1) / 2, (height_px - 1) / 2])
+        self._backdrop = backdrop(self.optics, width_px, height_px)
+        self._noise = NoisePool(self.optics, width_px, height_px)
+        self._tails = TailLayers(width_px, height_px, self._um_per_px)
+        self._still = lru_cache(maxsize=4)(self._draw_still)
+
+    def render(
+        self, time_s: float, position: Position = CENTRE, light: float = 1.0
+    ) -> NDArray[np.uint8]:
+        """Draw the field.
+
+        Args:
+            time_s: Time in s.
+            position: Place on the slide that is in the middle of the picture.
+            light: Factor on the light; 1 gives the background of the optics' settings.
+
+        Returns:
+            Grey values, shape (height, width), uint8.
+        """
+        picture: Image = self._backdrop + self._debris(time_s, position)
+        cells = self._cells(time_s, position)
+        self._draw_tails(picture, cells)
+        self._draw_heads(picture, cells)
+        if self.optics.blur_px > 0.2:
+            cv2.GaussianBlur(picture, (0, 0), self.optics.blur_px, dst=picture)
+        if light != 1.0:
+            picture *= np.float32(light)
+        grey = cv2.add(picture, self._noise.at(time_s), dtype=cv2.CV_8U)
+        return self._compressed(np.asarray(grey, np.uint8))
+
+    def cells_in_view(
+        self, time_s: float, position: Position = CENTRE, margin_px: float = 0.0
+    ) -> list[CellTruth]:
+        """Return the spermatozoa whose heads are in the picture or within a margin around it."""
+        cells = self._cells(time_s, position)
+        xy_px = self._to_px(cells.xy_um)
+        inside = self._inside(xy_px, margin_px)
+        later = motion(cells.swimmers, time_s + 1.0).offset_um
+        later += anchors_um(cells.swimmers, time_s + 1.0) - anchors_um(cells.swimmers, time_s)
+        net = np.hypot(*(later - cells.motion.offset_um).T)
+        return [
+            self._truth(cells, int(i), xy_px[i], position, float(net[i]))
+            for i in np.flatnonzero(inside)
+        ]
+
+    def things_in_view(
+        self, time_s: float, position: Position = CENTRE, margin_px: float = 0.0
+    ) -> list[ThingTruth]:
+        """Return round cells and debris in the picture or within a margin around it."""
+        half = [(n / 2 + margin_px) * um for n, um in zip(self.size, self._um_per_px, strict=True)]
+        things = self.specimen.things_near(position.x_um, position.y_um, (half[0], half[1]), time_s)
+        if not things:
+            return []
+        origin = np.array(self.specimen.fluid_origin_um(time_s)) - (position.x_um, position.y_um)
+        xy_px = self._to_px(np.array([[t.x_um, t.y_um] for t in things]) + origin)
+        inside = self._inside(xy_px, margin_px)
+        focus = self.optics.focus_um
+        return [
+            ThingTruth(t.kind, float(xy[0]), float(xy[1]), t.size_um, t.height_um - focus)
+            for t, xy, shown in zip(things, xy_px, inside, strict=True)
+            if shown
+        ]
+
+    def _to_px(self, relative_um: Floats) -> Floats:
+        xy: Floats = relative_um / self._um_per_px + self._middle
+        return xy
+
+    def _inside(self, xy_px: Floats, margin_px: float) -> NDArray[np.bool_]:
+        low, high = -0.5 - margin_px, np.array(self.size) - 0.5 + margin_px
+        inside: NDArray[np.bool_] = np.all((xy_px >= low) & (xy_px < high), axis=1)
+        return inside
+
+    def _cells(self, time_s: float, position: Position) -> CellsNear:
+        reach = max(n * um / 2 for n, um in zip(self.size, self._um_per_px, strict=True))
+        reach += TAIL_REACH_UM
+        return self.specimen.cells_near(position.x_um, position.y_um, reach, time_s)
+
+    def _truth(
+        self, cells: CellsNear, i: int, xy_px: Floats, position: Position, net: float
+    ) -> CellTruth:
+        relative, size = cells.xy_um[i], float(cells.looks.size[i])
+        return CellTruth(
+            cell_id=int(cells.swimmers.cell_id[i]),
+            grade=list(SwimGrade)[int(cells.swimmers.grade[i])],
+            x_px=float(xy_px[0]),
+            y_px=float(xy_px[1]),
+            x_um=float(xy_px[0] * self._um_per_px[0]),
+            y_um=float(xy_px[1] * self._um_per_px[1]),
+            slide_x_um=float(position.x_um + relative[0]),
+            slide_y_um=float(position.y_um + relative[1]),
+            net_speed_um_s=net,
+            angle_rad=float(cells.motion.angle_rad[i]),
+            length_um=HEAD_LENGTH_UM * size,
+            width_um=HEAD_WIDTH_UM * size,
+            defocus_um=float(cells.looks.height_um[i] - self.optics.focus_um),
+        )
+
+    def _draw_tails(self, picture: Image, cells: CellsNear) -> None:
+        lines = self._to_px(tail_lines(cells.looks, cells.motion, cells.xy_um))
+        shown = ((lines.max(axis=1) > 0) & (lines.min(axis=1) < self.size)).all(axis=1)
+        defocus = cells.looks.height_um - self.optics.focus_um
+        dark = self._tails.draw(lines[shown], cells.looks.tail_dark[shown], defocus[shown])
+        fringe = cv2.blur(dark, (7, 7))
+        strength = self.optics.background * self.optics.tail_contrast
+        cv2.scaleAdd(dark, -strength, picture, picture)
+        cv2.scaleAdd(fringe, 0.35 * strength, picture, picture)
+
+    def _draw_heads(self, picture: Image, cells: CellsNear) -> None:
+        xy_px = self._to_px(cells.xy_um)
+        looks, angle = cells.looks, cells.motion.angle_rad
+        defocus = looks.height_um - self.optics.focus_um
+        levels = nearest_focus(defocus)
+        gain = self.optics.background * self.optics.contrast
+        for i in np.flatnonzero(self._inside(xy_px, 16 / min(self._um_per_px))):
+            key = (int(looks.shape[i]), int(looks.brightness[i]), int(levels[i]))
+            size, radius = float(looks.size[i]), min(15.0, 9.0 + abs(float(defocus[i])))
+            stamp = Stamp("head", key, float(angle[i]), gain, size, radius)
+            place(picture, stamp, (float(xy_px[i, 0]), float(xy_px[i, 1])), self._um_per_px)
+
+    def _debris(self, time_s: float, position: Position) -> Image:
+        """Return the unmoving part of the fluid, shifted by a fraction of a px if it drifts."""
+        origin = np.array(self.specimen.fluid_origin_um(time_s))
+        place_px = (np.array([position.x_um, position.y_um]) - origin) / self._um_per_px
+        anchor = np.floor(place_px / ANCHOR_PX).astype(int)
+        shift = place_px - anchor * ANCHOR_PX
+        still = self._still(int(anchor[0]), int(anchor[1]))
+        to_still = np.array([[1, 0, shift[0]], [0, 1, shift[1]]])
+        flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+        return cv2.warpAffine(still, to_still, self.size, flags=flags).astype(np.float32)
+
+    def _draw_still(self, column: int, row: int) -> Image:
+        """Return debris and round cells on a canvas one anchor step larger than the picture."""
+        width, height = self.size[0] + ANCHOR_PX + 1, self.size[1] + ANCHOR_PX + 1
+        canvas = np.zeros((height, width), np.float32)
+        place_um = np.array([column, row]) * ANCHOR_PX * self._um_per_px
+        half = tuple(
+            (n / 2 + ANCHOR_PX) * um + 20 for n, um in zip(self.size, self._um_per_px, strict=True)
+        )
+        things = self.specimen.things_near(
+            float(place_um[0]), float(place_um[1]), (half[0], half[1]), 0.0
+        )
+        for thing in things:
+            xy = self._to_px(np.array([thing.x_um, thing.y_um]) - place_um)
+            self._draw_thing(canvas, thing, (float(xy[0]), float(xy[1])))
+        return canvas
+
+    def _draw_thing(self, canvas: Image, thing: Thing, xy_px: tuple[float, float]) -> None:
+        level = int(nearest_focus(np.array([thing.height_um - self.optics.focus_um]))[0])
+        gain = self.optics.background * self.optics.contrast * thing.gain
+        name, key = thing.sprite
+        stamp = Stamp(name, (*key, level), thing.angle_rad, gain, thing.size)
+        place(canvas, stamp, xy_px, self._um_per_px)
+
+    def _compressed(self, grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        if self.optics.jpeg_quality is None:
+            return grey
+        quality = [cv2.IMWRITE_JPEG_QUALITY, self.optics.jpeg_quality]
+        _, data = cv2.imencode(".jpg", grey, quality)
+        return np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE), np.uint8)

@@ -1,0 +1,139 @@
+"""What a simulated sample holds and how its picture is taken: plain, seeded values."""
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+REFERENCE_FIELD_MM2 = 640 * 480 * 0.5**2 * 1e-6
+"""Area of 640x480 px at 0.5 µm/px, the field in which cells are commonly thought of."""
+
+
+class SwimGrade(StrEnum):
+    """How a simulated cell swims; the letters are the WHO grades."""
+
+    RAPID = "a"
+    SLOW = "b"
+    NON_PROGRESSIVE = "c"
+    IMMOTILE = "d"
+
+
+class SpecimenError(ValueError):
+    """A specimen or picture that cannot be simulated; the text names the setting."""
+
+
+@dataclass(frozen=True, slots=True)
+class GradeMix:
+    """Relative frequency of the four grades; the sum need not be 1.
+
+    Raises:
+        SpecimenError: If a weight is negative or all are zero.
+    """
+
+    a: float = 0.35
+    b: float = 0.15
+    c: float = 0.15
+    d: float = 0.35
+
+    def __post_init__(self) -> None:
+        weights = (self.a, self.b, self.c, self.d)
+        if not all(math.isfinite(w) and w >= 0 for w in weights) or sum(weights) <= 0:
+            raise SpecimenError(f"the mix of grades {weights} must be positive weights")
+
+    def shares(self) -> tuple[float, float, float, float]:
+        """Return the four shares, which sum to 1."""
+        total = self.a + self.b + self.c + self.d
+        return self.a / total, self.b / total, self.c / total, self.d / total
+
+
+@dataclass(frozen=True, slots=True)
+class SpecimenSettings:
+    """The sample on the slide.
+
+    Attributes:
+        seed: Two specimens of one seed and the same settings are the same.
+        cells_per_mm2: Density of spermatozoa.
+        mix: How they swim.
+        drift_um_s: Flow of the whole fluid (x, y) in µm/s.
+        debris_per_mm2: Density of dots, rings, clumps and bright specks.
+        round_cells_per_mm2: Density of round cells.
+        focus_spread_um: Standard deviation of the heights in the fluid, in µm.
+        tailless_share: Share of heads without a visible tail among the debris.
+        extent_um: Side of the square of fluid, centred on the coverslip, after which it repeats.
+
+    Raises:
+        SpecimenError: If a value is outside what can be drawn.
+    """
+
+    seed: int = 0
+    cells_per_mm2: float = 520.0
+    mix: GradeMix = GradeMix()
+    drift_um_s: tuple[float, float] = (0.0, 0.0)
+    debris_per_mm2: float = 2500.0
+    round_cells_per_mm2: float = 20.0
+    focus_spread_um: float = 1.5
+    tailless_share: float = 0.03
+    extent_um: float = 14_000.0
+
+    def __post_init__(self) -> None:
+        if self.seed < 0:
+            raise SpecimenError(f"the seed is {self.seed}; it must be 0 or more")
+        for name, low, high in (
+            ("cells_per_mm2", 0, 5_000),
+            ("debris_per_mm2", 0, 50_000),
+            ("round_cells_per_mm2", 0, 1_000),
+            ("focus_spread_um", 0, 10),
+            ("tailless_share", 0, 1),
+            ("extent_um", 800, 20_000),
+        ):
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise SpecimenError(f"{name} is {value:g}; it must lie between {low} and {high}")
+
+
+@dataclass(frozen=True, slots=True)
+class OpticsSettings:
+    """The microscope and its light, as far as they show in the picture.
+
+    Attributes:
+        um_per_px_x: Width of a pixel in µm.
+        um_per_px_y: Height of a pixel in µm.
+        background: Grey value of empty fluid at full light.
+        unevenness: Relative fall of the light from one edge of the field to the other.
+        texture: Standard deviation of the fine, unmoving grain, in grey values.
+        contrast: Strength of everything that is not background; 1 is ideal phase contrast.
+        tail_contrast: Strength of the tails beside it.
+        blur_px: Standard deviation of the blur of lens and compression.
+        noise: Standard deviation of the noise that changes from frame to frame, in grey values.
+        focus_um: Height of the focal plane above the middle of the fluid.
+        dirt: Number of specks that stay with the optics.
+        jpeg_quality: Quality (1 to 100) of a lossy codec between sensor and file; None for raw.
+        seed: Seed of grain, noise, dirt and light.
+    """
+
+    um_per_px_x: float = 0.5
+    um_per_px_y: float = 0.5
+    background: float = 92.0
+    unevenness: float = 0.06
+    texture: float = 1.0
+    contrast: float = 0.6
+    tail_contrast: float = 1.0
+    blur_px: float = 0.5
+    noise: float = 1.2
+    focus_um: float = 0.0
+    dirt: int = 5
+    jpeg_quality: int | None = None
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name, low, high in (
+            ("um_per_px_x", 0.1, 2.0),
+            ("um_per_px_y", 0.1, 2.0),
+            ("background", 1, 250),
+            ("contrast", 0, 3),
+            ("tail_contrast", 0, 3),
+            ("blur_px", 0, 5),
+            ("focus_um", -500, 500),
+        ):
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise SpecimenError(f"{name} is {value:g}; it must lie between {low} and {high}")

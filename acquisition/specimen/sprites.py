@@ -1,0 +1,172 @@
+"""Pictures of single heads, round cells and debris, computed once for each shape and focus."""
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from acquisition.specimen.phase import GRID, STEP_UM, Image, axes_um, phase_contrast
+
+_BELOW_UM = (-12.0, -9.0, -7.0, -5.5, -4.0, -3.0, -2.0, -1.0)
+FOCUS_LEVELS_UM = (*_BELOW_UM, 0.0, *(-z for z in reversed(_BELOW_UM)))
+HEAD_PHASES_RAD = (1.9, 2.3, 2.7, 3.1, 3.5)
+HEAD_SHAPES = 6
+DOT_RADII_UM = (0.35, 0.5, 0.7, 0.95, 1.25)
+CLUMPS = 12
+ROUND_CELLS = 6
+
+Field = NDArray[np.float64]
+
+
+def nearest_focus(defocus_um: NDArray[np.floating]) -> NDArray[np.intp]:
+    """Return the index of the nearest focus level for heights above the focal plane in µm."""
+    levels = np.asarray(FOCUS_LEVELS_UM)
+    return np.searchsorted((levels[1:] + levels[:-1]) / 2, defocus_um)
+
+
+def _window() -> Field:
+    """Return a weight that falls to 0 at the sprite's rim, so that no edge is drawn."""
+    x, y = axes_um()
+    radius = np.hypot(x, y) / (GRID * STEP_UM / 2)
+    ramp: Field = np.clip((0.98 - radius) / 0.3, 0, 1)
+    return ramp * ramp * (3 - 2 * ramp)
+
+
+def _image(phase: Field, absorption: Field, level: int) -> Image:
+    soft_phase = np.asarray(cv2.GaussianBlur(phase, (0, 0), 0.8), np.float64)
+    soft_absorption = np.asarray(cv2.GaussianBlur(absorption, (0, 0), 0.8), np.float64)
+    sprite = phase_contrast(soft_phase, soft_absorption, FOCUS_LEVELS_UM[level])
+    return (sprite * _window()).astype(np.float32)
+
+
+def _cap(x: Field, y: Field, half_length: float, half_width: Field | float) -> Field:
+    """Return the thickness (0 to 1) of an ellipsoid."""
+    thickness: Field = np.sqrt(np.clip(1 - (x / half_length) ** 2 - (y / half_width) ** 2, 0, 1))
+    return thickness
+
+
+@lru_cache(maxsize=512)
+def head(shape: int, brightness: int, level: int) -> Image:
+    """Return a head of 4.6 x 3 µm that points to +x, its centre in the middle of the sprite.
+
+    Args:
+        shape: 0 to HEAD_SHAPES - 1: proportions, acrosome and neck differ.
+        brightness: Index into HEAD_PHASES_RAD.
+        level: Index into FOCUS_LEVELS_UM.
+    """
+    x, y = axes_um()
+    rng = np.random.default_rng([11, shape])
+    length, width = rng.uniform(4.1, 5.2), rng.uniform(2.5, 3.3)
+    taper = 1 - rng.uniform(-0.05, 0.2) * x / (length / 2)
+    body = _cap(x, y, length / 2, width / 2 * taper)
+    acrosome = 1 / (1 + np.exp(-(x - rng.uniform(-0.1, 0.3) * length) / 0.3))
+    body = body * (1 - rng.uniform(0.2, 0.6) * acrosome)
+    droplet = rng.uniform(0, 0.35) * _cap(x + length / 2 + 0.8, y, 1.3, 0.8)
+    phase = HEAD_PHASES_RAD[brightness] * np.maximum(body, droplet)
+    return _image(phase, np.zeros_like(phase), level)
+
+
+@lru_cache(maxsize=1024)
+def dot(size: int, dense: bool, level: int) -> Image:
+    """Return a grain; `size` indexes DOT_RADII_UM, `dense` ones shine like a tailless head."""
+    x, y = axes_um()
+    thickness = _cap(x, y, DOT_RADII_UM[size], DOT_RADII_UM[size])
+    if dense:
+        return _image(2.8 * thickness, 0 * thickness, level)
+    return _image(0.8 * thickness, 0.35 * np.sign(thickness), level)
+
+
+@lru_cache(maxsize=512)
+def clump(shape: int, level: int) -> Image:
+    """Return an irregular clump of grains, 2 to 7 µm across; `shape` from 0 to CLUMPS - 1."""
+    x, y = axes_um()
+    rng = np.random.default_rng([12, shape])
+    phase, absorption = np.zeros_like(x), np.zeros_like(x)
+    for _ in range(rng.integers(2, 6)):
+        dx, dy = rng.normal(0, 1.1, 2)
+        grain = _cap(x - dx, y - dy, *rng.uniform(0.5, 1.6, 2))
+        phase = np.maximum(phase, rng.uniform(0.6, 2.8) * grain)
+        absorption = np.maximum(absorption, rng.uniform(0, 0.5) * np.sign(grain))
+    return _image(phase, absorption, level)
+
+
+@lru_cache(maxsize=256)
+def round_cell(shape: int, level: int) -> Image:
+    """Return a granular round cell of 6 to 12 µm; `shape` from 0 to ROUND_CELLS - 1."""
+    x, y = axes_um()
+    rng = np.random.default_rng([13, shape])
+    radius = rng.uniform(3.0, 6.0)
+    body = _cap(x, y, radius, radius * rng.uniform(0.9, 1.0))
+    grain = cv2.GaussianBlur(rng.normal(size=x.shape), (0, 0), rng.uniform(1.5, 3.0))
+    phase = rng.uniform(3.0, 6.0) * body * (1 + 1.5 * grain)
+    absorption = np.clip(rng.uniform(0.1, 0.6) + 2 * grain, 0, 0.9) * np.clip(4 * body, 0, 1)
+    return _image(phase, absorption, level)
+
+
+@lru_cache(maxsize=2048)
+def _for_pixels(kind: str, key: tuple[int, ...], um_per_px: tuple[float, float]) -> Image:
+    maker = {"head": head, "dot": dot, "clump": clump, "round": round_cell}[kind]
+    box = [max(1, 2 * round((um / STEP_UM - 1) / 2) + 1) for um in um_per_px]
+    return cv2.blur(maker(*key), (box[0], box[1])).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A sprite and how it is put into the picture.
+
+    Attributes:
+        maker: "head", "dot", "clump" or "round".
+        key: Arguments of the maker.
+        angle_rad: Angle of the sprite's +x axis, clockwise on the screen (y points down).
+        gain: Factor on the sprite.
+        size: Magnification of the sprite.
+        radius_um: How much of the sprite is drawn, before magnification.
+    """
+
+    maker: str
+    key: tuple[int, ...]
+    angle_rad: float
+    gain: float
+    size: float = 1.0
+    radius_um: float = 15.0
+
+
+def place(
+    canvas: Image, stamp: Stamp, xy_px: tuple[float, float], um_per_px: tuple[float, float]
+) -> None:
+    """Add a sprite to the canvas, in place, at a sub-pixel place.
+
+    Args:
+        canvas: Picture to add to, shape (height, width).
+        stamp: What is added.
+        xy_px: Centre in px; the centre of the upper left pixel is (0, 0).
+        um_per_px: Size of a pixel in µm in x and y.
+    """
+    height, width = canvas.shape
+    half_x, half_y = (int(stamp.radius_um * stamp.size / um) + 1 for um in um_per_px)
+    x0, y0 = max(0, int(xy_px[0]) - half_x), max(0, int(xy_px[1]) - half_y)
+    x1, y1 = min(width, int(xy_px[0]) + half_x + 2), min(height, int(xy_px[1]) + half_y + 2)
+    if x1 <= x0 or y1 <= y0:
+        return
+    step = STEP_UM * stamp.size
+    cos, sin = math.cos(stamp.angle_rad) / step, math.sin(stamp.angle_rad) / step
+    dx, dy = (x0 - xy_px[0]) * um_per_px[0], (y0 - xy_px[1]) * um_per_px[1]
+    centre = GRID // 2
+    inverse = np.array(
+        [
+            [cos * um_per_px[0], sin * um_per_px[1], cos * dx + sin * dy + centre],
+            [-sin * um_per_px[0], cos * um_per_px[1], -sin * dx + cos * dy + centre],
+        ]
+    )
+    patch = cv2.warpAffine(
+        _for_pixels(stamp.maker, stamp.key, um_per_px),
+        inverse,
+        (x1 - x0, y1 - y0),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=0,
+    )
+    canvas[y0:y1, x0:x1] += stamp.gain * patch

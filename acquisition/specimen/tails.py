@@ -1,0 +1,83 @@
+"""Drawing tails: travelling waves as anti-aliased lines that fade towards the end."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from acquisition.specimen.phase import Image
+from acquisition.specimen.population import Looks
+from acquisition.specimen.swimming import Floats, Motion
+
+POINTS = 29
+SUPERSAMPLE = 2
+SHIFT = 4
+# (first point, last point, width in µm, darkness relative to the background): the midpiece is
+# thick and dark, the end piece thin and faint. Drawn from the end, so that the neck lies on top.
+PIECES = (
+    (18, 28, 0.55, 0.10),
+    (12, 18, 0.7, 0.20),
+    (6, 12, 0.85, 0.34),
+    (3, 6, 1.1, 0.46),
+    (0, 3, 1.35, 0.55),
+)
+
+
+def tail_lines(looks: Looks, motion: Motion, heads_um: Floats, half_head_um: float = 1.9) -> Floats:
+    """Return the tails' centre lines, shape (n, POINTS, 2), in µm like the heads.
+
+    The direction along the tail is a resting bend plus a wave that runs to the end and grows.
+    """
+    along = np.linspace(0, 1, POINTS)[None, :]
+    wave = motion.beat_rad[:, None] - 2 * np.pi * looks.tail_waves[:, None] * along
+    beat = looks.tail_beat_rad[:, None] * np.sqrt(along) * np.sin(wave)
+    bend = looks.tail_bend_rad[:, None] * along**1.3
+    angle = motion.angle_rad[:, None] + np.pi + bend + beat
+    step = (looks.tail_um / (POINTS - 1))[:, None]
+    neck = heads_um - half_head_um * np.stack(
+        [np.cos(motion.angle_rad), np.sin(motion.angle_rad)], axis=1
+    )
+    path = np.stack([np.cumsum(step * np.cos(angle), 1), np.cumsum(step * np.sin(angle), 1)], 2)
+    path -= path[:, :1]
+    lines: Floats = neck[:, None, :] + path
+    return lines
+
+
+class TailLayers:
+    """A sharp and a soft layer of darkness (0 to 255), drawn at twice the picture's size."""
+
+    def __init__(self, width_px: int, height_px: int, um_per_px: tuple[float, float]) -> None:
+        self._size = (width_px, height_px)
+        self._um_per_px = um_per_px
+        shape = (height_px * SUPERSAMPLE, width_px * SUPERSAMPLE)
+        self._layers = [np.zeros(shape, np.uint8) for _ in range(2)]
+
+    def draw(
+        self, lines_px: Floats, darkness: NDArray[np.floating], defocus_um: NDArray[np.floating]
+    ) -> Image:
+        """Return the darkness as a share of the light, shape (height, width).
+
+        Args:
+            lines_px: Centre lines, shape (n, POINTS, 2), in px.
+            darkness: Strength of every tail, shape (n,).
+            defocus_um: Height above the focal plane, shape (n,).
+        """
+        for layer in self._layers:
+            layer.fill(0)
+        scale = SUPERSAMPLE * (1 << SHIFT)
+        points = np.rint((lines_px + 0.5) * scale - 0.5 * (1 << SHIFT)).astype(np.int32)
+        for line, strength, height in zip(points, darkness, np.abs(defocus_um), strict=True):
+            self._draw_one(line, float(strength), float(height))
+        size = self._size
+        sharp, soft = (cv2.resize(a, size, interpolation=cv2.INTER_AREA) for a in self._layers)
+        blurred = cv2.GaussianBlur(soft, (0, 0), 0.9 / self._um_per_px[0])
+        dark = cv2.add(sharp, blurred, dtype=cv2.CV_32F)
+        return np.asarray(dark, np.float32) * np.float32(1 / 255)
+
+    def _draw_one(self, line: NDArray[np.int32], strength: float, height_um: float) -> None:
+        layer = self._layers[int(height_um > 2.5)]
+        wider = 1 + 0.35 * height_um
+        for first, last, width_um, dark in PIECES:
+            width = max(1, round(SUPERSAMPLE * width_um * wider / self._um_per_px[0]))
+            grey = 255 * strength * dark / (1 + 0.3 * height_um)
+            piece = line[first : last + 1]
+            cv2.polylines(layer, [piece], False, grey, width, cv2.LINE_AA, SHIFT)

@@ -1,0 +1,76 @@
+"""Random samples and microscopes, as varied as laboratories are, to train and test on."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from acquisition.specimen.settings import (
+    REFERENCE_FIELD_MM2,
+    GradeMix,
+    OpticsSettings,
+    SpecimenSettings,
+)
+
+TRAINING_EXTENT_UM = 1_600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A sample and the microscope that looks at it."""
+
+    specimen: SpecimenSettings
+    optics: OpticsSettings
+
+
+def _log_uniform(rng: np.random.Generator, low: float, high: float) -> float:
+    return float(np.exp(rng.uniform(np.log(low), np.log(high))))
+
+
+def random_optics(rng: np.random.Generator) -> OpticsSettings:
+    """Draw a microscope: scale 0.3 to 0.8 µm/px, light, contrast, focus, noise, codec."""
+    scale = _log_uniform(rng, 0.3, 0.8)
+    lossy = rng.random() < 0.4
+    return OpticsSettings(
+        um_per_px_x=scale,
+        um_per_px_y=scale * float(rng.choice([1.0, 1.0, rng.uniform(0.93, 1.08)])),
+        background=float(rng.uniform(60, 140)),
+        unevenness=float(rng.uniform(0, 0.25)),
+        texture=float(rng.uniform(0, 3)),
+        contrast=_log_uniform(rng, 0.4, 1.5),
+        tail_contrast=_log_uniform(rng, 0.4, 1.3),
+        blur_px=float(rng.uniform(0.2, 1.2)),
+        noise=_log_uniform(rng, 0.3, 5),
+        focus_um=float(rng.normal(0, 1.2)),
+        dirt=int(rng.integers(0, 16)),
+        jpeg_quality=int(rng.integers(45, 96)) if lossy else None,
+        seed=int(rng.integers(2**31)),
+    )
+
+
+def random_specimen(
+    rng: np.random.Generator, extent_um: float = TRAINING_EXTENT_UM
+) -> SpecimenSettings:
+    """Draw a sample: 3 to 120 cells in a reference field, any mix, little or much debris.
+
+    Args:
+        rng: Source of chance.
+        extent_um: Side of the sample; a small one is made in a millisecond.
+    """
+    mix = rng.dirichlet([1.2, 1.0, 1.0, 1.2]) + 0.01
+    drift = rng.normal(0, _log_uniform(rng, 0.1, 8), 2) * (rng.random() < 0.6)
+    return SpecimenSettings(
+        seed=int(rng.integers(2**31)),
+        cells_per_mm2=_log_uniform(rng, 3, 120) / REFERENCE_FIELD_MM2,
+        mix=GradeMix(*(float(share) for share in mix)),
+        drift_um_s=(float(drift[0]), float(drift[1])),
+        debris_per_mm2=_log_uniform(rng, 10, 900) / REFERENCE_FIELD_MM2,
+        round_cells_per_mm2=_log_uniform(rng, 0.2, 8) / REFERENCE_FIELD_MM2,
+        focus_spread_um=_log_uniform(rng, 0.3, 6),
+        tailless_share=float(rng.uniform(0, 0.15)),
+        extent_um=extent_um,
+    )
+
+
+def random_settings(rng: np.random.Generator) -> Scene:
+    """Draw a sample and a microscope independently of each other."""
+    return Scene(random_specimen(rng), random_optics(rng))
