@@ -1,0 +1,1 @@
+"""The laboratory's database: sessions, replicates, fields, clips and results."""

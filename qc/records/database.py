@@ -1,0 +1,144 @@
+"""The database behind the store: connecting, upgrading, and saying what is wrong in one line."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+BUSY_TIMEOUT_S = 10.0
+IMMEDIATE = {"motiscope_immediate": True}
+"""Execution options of a connection that will write: it takes the write lock when it begins."""
+
+
+class StoreError(Exception):
+    """The database cannot be used; one line says which, why and what to do."""
+
+
+def database_url(where: str | Path) -> URL:
+    """Return the address of a database, given as a path or as an SQLAlchemy URL.
+
+    Raises:
+        StoreError: If it looks like a URL and is none.
+    """
+    if isinstance(where, Path) or "://" not in where:
+        return URL.create("sqlite", database=str(where))
+    try:
+        return make_url(where)
+    except ArgumentError as error:
+        raise StoreError("the address of the database is no valid URL; correct it") from error
+
+
+def connect(url: URL) -> Engine:
+    """Return an engine whose every connection checks foreign keys and waits for a lock.
+
+    Raises:
+        StoreError: If it is another kind of database than SQLite.
+    """
+    # The triggers that protect stored results are written for SQLite so far.
+    if url.get_backend_name() != "sqlite":
+        raise StoreError(f"{described(url)} is no SQLite database; give the path of a file")
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver's own transaction handling would commit before every CREATE TABLE.
+    connection.isolation_level = None
+    connection.execute("PRAGMA foreign_keys = ON")
+    # Without it INSERT OR REPLACE would delete a row past the triggers that protect it.
+    connection.execute("PRAGMA recursive_triggers = ON")
+    connection.execute("PRAGMA synchronous = FULL")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("motiscope_immediate")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def upgrade(engine: Engine) -> None:
+    """Create the tables, or bring an older database to the present revision.
+
+    Raises:
+        StoreError: If the database is from a newer motiscope or not motiscope's; it is untouched.
+    """
+    config = Config()
+    config.set_main_option("script_location", "qc.records:migrations")
+    with explained(engine.url):
+        with engine.connect() as connection:
+            present = _present_revision(connection, config)
+        if present == ScriptDirectory.from_config(config).get_current_head():
+            return
+        _write_ahead(engine)
+        with engine.connect().execution_options(**IMMEDIATE) as connection, connection.begin():
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+
+def _present_revision(connection: Connection, config: Config) -> str | None:
+    where = described(connection.engine.url)
+    revision = MigrationContext.configure(connection).get_current_revision()
+    if revision is None:
+        if inspect(connection).get_table_names():
+            raise StoreError(f"{where} is not a database of motiscope; choose another file")
+        return None
+    try:
+        ScriptDirectory.from_config(config).get_revision(revision)
+    except CommandError as error:
+        raise StoreError(
+            f"{where} was written by a newer motiscope (revision {revision}); update motiscope"
+        ) from error
+    return revision
+
+
+def _write_ahead(engine: Engine) -> None:
+    """Let readers and one writer work at the same time; the file remembers it."""
+    raw = engine.raw_connection()
+    try:
+        raw.cursor().execute("PRAGMA journal_mode = WAL")
+    finally:
+        raw.close()
+
+
+def described(url: URL) -> str:
+    """Return the database's name for people, without a password."""
+    if url.get_backend_name() == "sqlite":
+        return f"the database {url.database or ':memory:'}"
+    return f"the database {url.render_as_string(hide_password=True)}"
+
+
+_REASONS = (
+    ("is full", "has no room left on its disk; free space and go on, nothing stored is lost"),
+    ("readonly", "is read-only; give yourself the right to write to it and to its folder"),
+    ("unable to open", "cannot be opened; check that its folder exists and may be written to"),
+    ("not a database", "is not a database; choose another file"),
+    ("malformed", "is damaged; restore it from a copy"),
+    ("locked", "is held by another program; close that one and try again"),
+    ("i/o error", "cannot be read or written: its disk reports an error"),
+)
+
+
+@contextmanager
+def explained(url: URL) -> Iterator[None]:
+    """Turn the driver's exceptions into one line that says what to do."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise StoreError(f"{described(url)} {_reason(error.orig)}") from error
+
+
+def _reason(error: BaseException | None) -> str:
+    text = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    for part, reason in _REASONS:
+        if part in text.lower():
+            return reason
+    return f"refused: {text}"

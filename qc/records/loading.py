@@ -1,0 +1,156 @@
+"""Reading sessions back from the tables."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from inference.counting import GradeCounts
+from qc.records import mapping
+from qc.records.models import (
+    CalibrationRow,
+    ClipRow,
+    FieldRow,
+    OperatorRow,
+    ReplicateRow,
+    ResultRow,
+    SampleRow,
+    SessionRow,
+)
+from qc.records.values import (
+    FieldOutcome,
+    FieldRecord,
+    ReplicateRecord,
+    ResultRecord,
+    SessionRecord,
+    SessionState,
+    SessionSummary,
+)
+
+
+def session(rows: Session, session_id: UUID) -> SessionRecord | None:
+    """Return a session whole, None where there is none with this key."""
+    found = rows.exec(
+        select(SessionRow, SampleRow, OperatorRow, CalibrationRow)
+        .join(SampleRow)
+        .join(OperatorRow)
+        .join(CalibrationRow)
+        .where(SessionRow.id == session_id)
+    ).one_or_none()
+    if found is None:
+        return None
+    row, sample, operator, calibration = found
+    replicates = _replicates(rows, session_id)
+    return mapping.session_value(row, sample.label, operator.name, calibration, replicates)
+
+
+def summaries(rows: Session, state: SessionState | None) -> tuple[SessionSummary, ...]:
+    """Return all sessions, or those in one state, newest first."""
+    wanted = (
+        select(SessionRow, SampleRow, OperatorRow)
+        .join(SampleRow)
+        .join(OperatorRow)
+        .order_by(col(SessionRow.begun_utc).desc(), col(SessionRow.id))
+    )
+    if state is not None:
+        wanted = wanted.where(SessionRow.state == state.value)
+    counts = _counts_by_session(rows)
+    return tuple(
+        _summary(row, sample.label, operator.name, counts)
+        for row, sample, operator in rows.exec(wanted)
+    )
+
+
+def _replicates(rows: Session, session_id: UUID) -> Sequence[ReplicateRecord]:
+    fields = _fields_by_replicate(rows, session_id)
+    wanted = (
+        select(ReplicateRow)
+        .where(ReplicateRow.session_id == session_id)
+        .order_by(col(ReplicateRow.number))
+    )
+    return [mapping.replicate_value(row, fields[row.id]) for row in rows.exec(wanted)]
+
+
+def _fields_by_replicate(rows: Session, session_id: UUID) -> dict[UUID, list[FieldRecord]]:
+    wanted = (
+        select(FieldRow, ClipRow)
+        .join(ClipRow)
+        .join(ReplicateRow, col(FieldRow.replicate_id) == col(ReplicateRow.id))
+        .where(ReplicateRow.session_id == session_id)
+        .order_by(col(FieldRow.number), col(FieldRow.attempt))
+    )
+    results = _results_by_field(rows, session_id)
+    fields: dict[UUID, list[FieldRecord]] = defaultdict(list)
+    for row, clip in rows.exec(wanted):
+        fields[row.replicate_id].append(mapping.field_value(row, clip, results.get(row.id)))
+    return fields
+
+
+def _results_by_field(rows: Session, session_id: UUID) -> dict[UUID, ResultRecord]:
+    wanted = (
+        select(ResultRow, CalibrationRow, OperatorRow)
+        .join(CalibrationRow)
+        .join(OperatorRow)
+        .join(FieldRow, col(FieldRow.id) == col(ResultRow.field_id))
+        .join(ReplicateRow, col(FieldRow.replicate_id) == col(ReplicateRow.id))
+        .where(ReplicateRow.session_id == session_id)
+    )
+    return {
+        row.field_id: mapping.result_value(row, calibration, operator.name)
+        for row, calibration, operator in rows.exec(wanted)
+    }
+
+
+def _counts_by_session(rows: Session) -> dict[UUID, tuple[int, int, GradeCounts]]:
+    """Return replicates, counted fields and counts of every session that has any."""
+    newer = aliased(FieldRow)
+    replaced = select(newer.id).where(newer.replaces_id == FieldRow.id).correlate(FieldRow).exists()
+    wanted = (
+        select(
+            ReplicateRow.session_id,
+            func.count(func.distinct(ReplicateRow.id)),
+            func.count(col(ResultRow.id)),
+            *(
+                func.coalesce(func.sum(column), 0)
+                for column in (
+                    ResultRow.count_a,
+                    ResultRow.count_b,
+                    ResultRow.count_c,
+                    ResultRow.count_d,
+                )
+            ),
+        )
+        .select_from(ReplicateRow)
+        .outerjoin(
+            FieldRow,
+            (col(FieldRow.replicate_id) == col(ReplicateRow.id))
+            & (col(FieldRow.outcome) == FieldOutcome.COUNTED.value)
+            & ~replaced,
+        )
+        .outerjoin(ResultRow, col(ResultRow.field_id) == col(FieldRow.id))
+        .group_by(col(ReplicateRow.session_id))
+    )
+    return {row[0]: (row[1], row[2], GradeCounts(*row[3:])) for row in rows.exec(wanted)}
+
+
+def _summary(
+    row: SessionRow,
+    sample: str,
+    operator: str,
+    counts: dict[UUID, tuple[int, int, GradeCounts]],
+) -> SessionSummary:
+    replicates, fields, counted = counts.get(row.id, (0, 0, GradeCounts()))
+    return SessionSummary(
+        session_id=row.id,
+        sample=sample,
+        operator=operator,
+        state=SessionState(row.state),
+        begun_utc=row.begun_utc,
+        ended_utc=row.ended_utc,
+        replicates=replicates,
+        fields=fields,
+        counted=counted,
+    )

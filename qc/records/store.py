@@ -1,0 +1,307 @@
+"""The store: where sessions are kept, field by field, and read back whole."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from uuid import UUID
+
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from calibration.scale import Scale
+from qc.records import loading, mapping
+from qc.records.database import (
+    IMMEDIATE,
+    StoreError,
+    connect,
+    database_url,
+    described,
+    explained,
+    upgrade,
+)
+from qc.records.models import (
+    AuditRow,
+    CalibrationRow,
+    OperatorRow,
+    ReplicateRow,
+    ResultRow,
+    SampleRow,
+    SessionRow,
+)
+from qc.records.values import (
+    AuditEntry,
+    FieldRecord,
+    ReplicateRecord,
+    ResultRecord,
+    SessionRecord,
+    SessionState,
+    SessionSummary,
+    utc_now,
+)
+
+
+class Store:
+    """The laboratory's records. Every method is one transaction; it may be shared by threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def name(self) -> str:
+        """Which database this is, for people."""
+        return described(self._engine.url)
+
+    def close(self) -> None:
+        """Close every connection; safe to call twice."""
+        self._engine.dispose()
+
+    def begin_session(self, session: SessionRecord) -> None:
+        """Store a new session; its sample, operator and calibration are added where missing.
+
+        Raises:
+            StoreError: If it cannot be stored; nothing of it is then kept.
+        """
+        with self._writing() as rows:
+            operator = _operator_id(rows, session.plan.operator)
+            calibration = _calibration_id(rows, session.plan.scale, session.plan.calibration_sha256)
+            sample = _sample_id(rows, session.plan.sample)
+            rows.add(mapping.session_row(session, sample, operator, calibration))
+            who = session.plan.operator
+            rows.add(_audit(who, "begun", "session", session.session_id, None))
+            if session.plan.temperature_override:
+                reason = session.plan.temperature_override
+                rows.add(
+                    _audit(who, "temperature overridden", "session", session.session_id, reason)
+                )
+
+    def begin_replicate(self, session_id: UUID, replicate: ReplicateRecord) -> None:
+        """Store a new replicate of an open session, without its fields.
+
+        Raises:
+            StoreError: If the session is not open or it cannot be stored.
+        """
+        with self._writing() as rows:
+            session = self._open_session(rows, session_id)
+            rows.add(
+                ReplicateRow(
+                    id=replicate.replicate_id,
+                    session_id=session.id,
+                    number=replicate.number,
+                    begun_utc=replicate.begun_utc,
+                )
+            )
+            who = _operator_name(rows, session)
+            rows.add(_audit(who, "begun", "replicate", replicate.replicate_id, None))
+
+    def add_field(self, replicate_id: UUID, field: FieldRecord) -> None:
+        """Store a field with its clip and its result, all or nothing.
+
+        Raises:
+            StoreError: If the session is not open or the field cannot be stored.
+        """
+        with self._writing() as rows:
+            replicate = rows.get(ReplicateRow, replicate_id)
+            if replicate is None:
+                raise StoreError(f"{self.name} has no replicate {replicate_id}")
+            session = self._open_session(rows, replicate.session_id)
+            rows.add(mapping.field_row(replicate_id, field))
+            rows.flush()
+            rows.add(mapping.clip_row(field.field_id, field.clip))
+            if field.result is not None:
+                rows.add(_result_row(rows, field.field_id, field.result))
+            who = _operator_name(rows, session)
+            rows.add(_audit(who, field.outcome.value, "field", field.field_id, field.reason))
+
+    def close_session(
+        self, session_id: UUID, state: SessionState, reason: str | None = None
+    ) -> None:
+        """Close an open session for good.
+
+        Raises:
+            StoreError: If it is closed already or cannot be stored.
+            ValueError: If the state is no end.
+        """
+        if state is SessionState.OPEN:
+            raise ValueError("a session is not closed by leaving it open")
+        with self._writing() as rows:
+            session = self._open_session(rows, session_id)
+            session.state = state.value
+            session.ended_utc = utc_now()
+            session.closing_reason = reason
+            rows.add(session)
+            who = _operator_name(rows, session)
+            rows.add(_audit(who, state.value, "session", session_id, reason))
+
+    def note(self, operator: str, action: str, session_id: UUID, reason: str) -> None:
+        """Add an entry about a session to the audit trail."""
+        with self._writing() as rows:
+            rows.add(_audit(operator, action, "session", session_id, reason))
+
+    def session(self, session_id: UUID) -> SessionRecord:
+        """Return a session whole.
+
+        Raises:
+            StoreError: If there is none with this key.
+        """
+        with self._reading() as rows:
+            found = loading.session(rows, session_id)
+        if found is None:
+            raise StoreError(f"{self.name} has no session {session_id}")
+        return found
+
+    def sessions(self, state: SessionState | None = None) -> tuple[SessionSummary, ...]:
+        """Return all sessions, or those in one state, newest first."""
+        with self._reading() as rows:
+            return loading.summaries(rows, state)
+
+    def find(self, text: str) -> UUID:
+        """Return the key of the session that a person means.
+
+        Args:
+            text: A key or the beginning of one, a sample's label, or "latest".
+
+        Raises:
+            StoreError: If none or more than one fits.
+        """
+        summaries = self.sessions()
+        if text == "latest":
+            fitting = list(summaries[:1])
+        else:
+            start = text.lower()
+            fitting = [s for s in summaries if start and str(s.session_id).startswith(start)]
+            fitting = fitting or [s for s in summaries if s.sample == text]
+        if len(fitting) != 1:
+            found = "no session" if not fitting else f"{len(fitting)} sessions"
+            raise StoreError(f"{self.name} has {found} for '{text}'; give the key of one")
+        return fitting[0].session_id
+
+    def audit(self, *subject_ids: UUID) -> tuple[AuditEntry, ...]:
+        """Return the audit trail, or the entries about some records, oldest first."""
+        with self._reading() as rows:
+            wanted = select(AuditRow).order_by(col(AuditRow.at_utc))
+            if subject_ids:
+                wanted = wanted.where(col(AuditRow.subject_id).in_(subject_ids))
+            return tuple(
+                AuditEntry(r.at_utc, r.operator, r.action, r.subject, r.subject_id, r.reason)
+                for r in rows.exec(wanted)
+            )
+
+    @contextmanager
+    def _writing(self) -> Iterator[Session]:
+        with (
+            explained(self._engine.url),
+            self._engine.connect().execution_options(**IMMEDIATE) as connection,
+            Session(connection) as rows,
+        ):
+            yield rows
+            rows.commit()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        with explained(self._engine.url), Session(self._engine) as rows:
+            yield rows
+
+    def _open_session(self, rows: Session, session_id: UUID) -> SessionRow:
+        session = rows.get(SessionRow, session_id)
+        if session is None:
+            raise StoreError(f"{self.name} has no session {session_id}")
+        if session.state != SessionState.OPEN:
+            raise StoreError(f"session {session_id} is {session.state}; it can no longer change")
+        return session
+
+
+def open_store(where: str | Path) -> Store:
+    """Open a database, create it where it is missing, upgrade it where it is older.
+
+    Args:
+        where: Path of an SQLite file, or an SQLAlchemy URL.
+
+    Raises:
+        StoreError: If it cannot be used; what is in it is then as it was.
+    """
+    engine = connect(database_url(where))
+    try:
+        upgrade(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return Store(engine)
+
+
+def _sample_id(rows: Session, label: str) -> UUID:
+    row = rows.exec(select(SampleRow).where(SampleRow.label == label)).one_or_none()
+    if row is None:
+        row = SampleRow(label=label, created_utc=utc_now())
+        rows.add(row)
+        rows.flush()
+    return row.id
+
+
+def _operator_id(rows: Session, name: str) -> UUID:
+    row = rows.exec(select(OperatorRow).where(OperatorRow.name == name)).one_or_none()
+    if row is None:
+        row = OperatorRow(name=name, created_utc=utc_now())
+        rows.add(row)
+        rows.flush()
+    return row.id
+
+
+def _operator_name(rows: Session, session: SessionRow) -> str:
+    return rows.exec(select(OperatorRow.name).where(OperatorRow.id == session.operator_id)).one()
+
+
+def _calibration_id(rows: Session, scale: Scale, picture_sha256: str | None) -> UUID:
+    same = select(CalibrationRow).where(
+        CalibrationRow.um_per_px_x == scale.um_per_px_x,
+        CalibrationRow.um_per_px_y == scale.um_per_px_y,
+        col(CalibrationRow.u_rel_x).is_not_distinct_from(scale.u_rel_x),
+        col(CalibrationRow.u_rel_y).is_not_distinct_from(scale.u_rel_y),
+        CalibrationRow.source == scale.source,
+        col(CalibrationRow.picture_sha256).is_not_distinct_from(picture_sha256),
+    )
+    row = rows.exec(same).first()
+    if row is None:
+        row = CalibrationRow(
+            um_per_px_x=scale.um_per_px_x,
+            um_per_px_y=scale.um_per_px_y,
+            u_rel_x=scale.u_rel_x,
+            u_rel_y=scale.u_rel_y,
+            source=scale.source,
+            picture_sha256=picture_sha256,
+            created_utc=utc_now(),
+        )
+        rows.add(row)
+        rows.flush()
+    return row.id
+
+
+def _result_row(rows: Session, field_id: UUID, result: ResultRecord) -> ResultRow:
+    calibration = _calibration_id(rows, result.scale, result.calibration_sha256)
+    operator = _operator_id(rows, result.operator)
+    return mapping.result_row(field_id, result, calibration, operator)
+
+
+def _audit(
+    operator: str, action: str, subject: str, subject_id: UUID, reason: str | None
+) -> AuditRow:
+    return AuditRow(
+        at_utc=utc_now(),
+        operator=operator,
+        action=action,
+        subject=subject,
+        subject_id=subject_id,
+        reason=reason,
+    )

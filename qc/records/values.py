@@ -1,0 +1,218 @@
+"""What is kept of an examination, as frozen values: written as they are, read back equal."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import reduce
+from operator import add
+from uuid import UUID, uuid4
+
+from acquisition.camera import CameraInfo, CameraSettings
+from acquisition.stage import Position
+from calibration.scale import Scale
+from inference.counting import GradeCounts
+from inference.field import Drift, Notice
+from inference.grading import Grade, Thresholds
+from inference.model import ModelIdentity
+from qc.plan import ExaminationPlan
+
+
+def utc_now() -> datetime:
+    """Return the present time in UTC."""
+    return datetime.now(UTC)
+
+
+class SessionState(StrEnum):
+    """How far a session has come; only an open one changes."""
+
+    OPEN = "open"
+    COMPLETE = "complete"
+    INCOMPLETE = "incomplete"
+    ABORTED = "aborted"
+
+
+class FieldOutcome(StrEnum):
+    """What became of a recorded field."""
+
+    COUNTED = "counted"
+    DRIFTED = "drifted"
+    UNFINISHED = "unfinished"
+
+
+@dataclass(frozen=True, slots=True)
+class ClipRecord:
+    """The recording of a field.
+
+    Attributes:
+        path: The clip, relative to the folder of its session, with forward slashes.
+        sha256: Hash of the clip's file.
+        frames: Frames in the file.
+        lost_frames: Frames that the camera or the writer lost.
+        frame_rate_hz: Frame rate that was asked for.
+        duration_s: Time from the first to the last frame.
+        settings: What the camera accepted.
+        begun_utc: When the recording began.
+        ended_utc: When it ended.
+        temperature_begun_c: Temperature of the stage at its begin, None if not measured.
+        temperature_ended_c: Temperature of the stage at its end, None if not measured.
+        focus: Sharpness of the picture, larger is sharper, None if not measured.
+    """
+
+    path: str
+    sha256: str
+    frames: int
+    lost_frames: int
+    frame_rate_hz: float
+    duration_s: float
+    settings: CameraSettings
+    begun_utc: datetime
+    ended_utc: datetime
+    temperature_begun_c: float | None = None
+    temperature_ended_c: float | None = None
+    focus: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRecord:
+    """What the analysis of a clip said, with everything that the numbers came from.
+
+    Attributes:
+        counted: Cells present at the first instant, by grade.
+        time_weighted_percent: Share of each grade in the time that cells were seen.
+        drift: Drift that was measured and taken off, None where it could not be measured.
+        scale: What a pixel was worth.
+        calibration_sha256: Hash of the micrometer picture behind the scale, None if there is none.
+        model: Which model found the cells.
+        thresholds: Limits between the grades, with their edition.
+        notices: What a reader must know.
+        software: Version of motiscope.
+        operator: Who examined.
+        analysed_utc: When the analysis ended.
+    """
+
+    counted: GradeCounts
+    time_weighted_percent: Mapping[Grade, float]
+    drift: Drift | None
+    scale: Scale
+    calibration_sha256: str | None
+    model: ModelIdentity
+    thresholds: Thresholds
+    notices: tuple[Notice, ...]
+    software: str
+    operator: str
+    analysed_utc: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRecord:
+    """One recording of one place on the slide.
+
+    Attributes:
+        number: Number of the field within its replicate, from 1, in the order of the plan.
+        attempt: How often this place was recorded, from 1.
+        outcome: Whether it is counted, and if not, why.
+        position: Where the stage stood, None without a stage.
+        clip: The recording.
+        result: What it says; None where it was not analysed.
+        replaces: The finished field that this one is recorded instead of; that one stays
+            readable and is counted no more.
+        reason: Why it is not counted, or why it replaces another.
+        field_id: Its key.
+    """
+
+    number: int
+    attempt: int
+    outcome: FieldOutcome
+    position: Position | None
+    clip: ClipRecord
+    result: ResultRecord | None = None
+    replaces: UUID | None = None
+    reason: str | None = None
+    field_id: UUID = field(default_factory=uuid4)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicateRecord:
+    """One preparation and its fields in the order of recording."""
+
+    number: int
+    begun_utc: datetime
+    fields: tuple[FieldRecord, ...] = ()
+    replicate_id: UUID = field(default_factory=uuid4)
+
+    @property
+    def counting(self) -> tuple[FieldRecord, ...]:
+        """The fields that enter the count: finished ones that no other field replaces."""
+        replaced = {each.replaces for each in self.fields}
+        return tuple(
+            each
+            for each in self.fields
+            if each.outcome is FieldOutcome.COUNTED and each.field_id not in replaced
+        )
+
+    @property
+    def field_counts(self) -> tuple[GradeCounts, ...]:
+        """The count of every field that enters the count."""
+        return tuple(each.result.counted for each in self.counting if each.result is not None)
+
+    @property
+    def counted(self) -> GradeCounts:
+        """Cells counted over all these fields."""
+        return reduce(add, self.field_counts, GradeCounts())
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRecord:
+    """One examination of one sample.
+
+    Attributes:
+        plan: What was asked for.
+        camera: Which camera looked.
+        folder: Folder of the clips.
+        software: Version of motiscope that began it.
+        begun_utc: When it began.
+        state: How far it has come.
+        ended_utc: When it was closed, None while it is open.
+        closing_reason: Why it was closed before its end.
+        replicates: The preparations in the order of counting.
+        session_id: Its key.
+    """
+
+    plan: ExaminationPlan
+    camera: CameraInfo
+    folder: str
+    software: str
+    begun_utc: datetime
+    state: SessionState = SessionState.OPEN
+    ended_utc: datetime | None = None
+    closing_reason: str | None = None
+    replicates: tuple[ReplicateRecord, ...] = ()
+    session_id: UUID = field(default_factory=uuid4)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSummary:
+    """One line of the list of sessions."""
+
+    session_id: UUID
+    sample: str
+    operator: str
+    state: SessionState
+    begun_utc: datetime
+    ended_utc: datetime | None
+    replicates: int
+    fields: int
+    counted: GradeCounts
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Who did what to which record, when and why."""
+
+    at_utc: datetime
+    operator: str
+    action: str
+    subject: str
+    subject_id: UUID
+    reason: str | None = None

@@ -1,0 +1,163 @@
+"""Opening, upgrading, and the ways in which a database cannot be used."""
+
+import sqlite3
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, event
+
+from qc.records.database import StoreError
+from qc.records.models import Record
+from qc.records.store import open_store
+from qc.records.values import ReplicateRecord
+
+
+def schema(path) -> dict[str, set[str]]:
+    """Every table's columns and constraints, as the database itself writes them down."""
+    raw = sqlite3.connect(path)
+    try:
+        found = raw.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name <> 'alembic_version'"
+        )
+        return {name: {line.strip(", \t") for line in sql.splitlines()} for name, sql in found}
+    finally:
+        raw.close()
+
+
+def test_the_migrations_make_the_tables_of_the_models(store, tmp_path):
+    engine = create_engine(f"sqlite:///{tmp_path / 'records.sqlite'}")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Record.metadata) == []
+    engine.dispose()
+
+
+def test_the_migrations_make_the_constraints_of_the_models(store, tmp_path):
+    engine = create_engine(f"sqlite:///{tmp_path / 'models.sqlite'}")
+    Record.metadata.create_all(engine)
+    engine.dispose()
+    migrated, modelled = schema(tmp_path / "records.sqlite"), schema(tmp_path / "models.sqlite")
+    assert migrated == modelled
+    assert any(line.startswith("CONSTRAINT ck_result") for line in modelled["result"])
+
+
+def test_a_new_database_writes_ahead_and_checks_foreign_keys(store, tmp_path, make_session):
+    raw = sqlite3.connect(tmp_path / "records.sqlite")
+    assert raw.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    raw.close()
+    with store._engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() >= 5000
+
+
+def test_a_database_from_a_newer_version_is_left_as_it_is(tmp_path):
+    path = tmp_path / "new.sqlite"
+    raw = sqlite3.connect(path)
+    raw.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+    raw.execute("INSERT INTO alembic_version VALUES ('9999')")
+    raw.commit()
+    raw.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="newer motiscope") as caught:
+        open_store(path)
+    assert "\n" not in str(caught.value)
+    assert path.read_bytes() == before
+    assert [each.name for each in tmp_path.iterdir()] == ["new.sqlite"]
+
+
+def test_the_database_of_another_program_is_left_as_it_is(tmp_path):
+    path = tmp_path / "other.sqlite"
+    raw = sqlite3.connect(path)
+    raw.execute("CREATE TABLE patients (name TEXT)")
+    raw.commit()
+    raw.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="not a database of motiscope"):
+        open_store(path)
+    assert path.read_bytes() == before
+
+
+def test_a_file_that_is_no_database_is_left_as_it_is(tmp_path):
+    path = tmp_path / "notes.txt"
+    path.write_text("not a database at all, only some words about one\n" * 50)
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match=r"notes\.txt is not a database; choose"):
+        open_store(path)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("where", ["missing/records.sqlite", "."])
+def test_a_place_that_cannot_be_written_to_is_one_line(tmp_path, where):
+    with pytest.raises(StoreError, match="cannot be opened") as caught:
+        open_store(tmp_path / where)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_read_only_database_can_be_read_and_refuses_to_be_written(tmp_path, make_session):
+    path = tmp_path / "records.sqlite"
+    session = make_session()
+    with open_store(path) as store:
+        store.begin_session(session)
+    with open_store(f"sqlite:///file:{path}?mode=ro&uri=true") as store:
+        assert store.session(session.session_id) == session
+        with pytest.raises(StoreError, match="read-only"):
+            store.begin_session(make_session())
+
+
+def test_a_full_disk_is_one_line_and_loses_nothing(store, begin, make_field):
+    session, replicate = begin()
+    kept = make_field(1)
+    store.add_field(replicate.replicate_id, kept)
+
+    def no_room(connection, _record) -> None:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+
+    store.close()
+    event.listen(store._engine, "connect", no_room)
+    with pytest.raises(StoreError, match="no room left on its disk") as caught:
+        for number in range(2, 200):
+            store.add_field(replicate.replicate_id, make_field(number))
+    assert "\n" not in str(caught.value)
+    stored = store.session(session.session_id).replicates[0].fields
+    assert stored[0] == kept
+    event.remove(store._engine, "connect", no_room)
+    store.close()
+    store.add_field(replicate.replicate_id, make_field(500))
+
+
+def test_a_lock_held_by_another_program_is_one_line(tmp_path, make_session, monkeypatch):
+    monkeypatch.setattr("qc.records.database.BUSY_TIMEOUT_S", 0.05)
+    path = tmp_path / "records.sqlite"
+    with open_store(path) as store:
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match="held by another program"):
+            store.begin_session(make_session())
+        other.execute("ROLLBACK")
+        other.close()
+
+
+def test_readers_do_not_wait_for_a_writer(store, begin, tmp_path):
+    session, _ = begin()
+    other = sqlite3.connect(tmp_path / "records.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    assert store.session(session.session_id).session_id == session.session_id
+    other.execute("ROLLBACK")
+    other.close()
+
+
+def test_a_replicate_of_no_session_is_refused(store, make_session):
+    with pytest.raises(StoreError, match="no session"):
+        store.begin_replicate(
+            make_session().session_id, ReplicateRecord(1, make_session().begun_utc)
+        )
+
+
+def test_what_is_no_address_and_what_is_no_sqlite_are_one_line():
+    with pytest.raises(StoreError, match="no valid URL"):
+        open_store("://")
+    with pytest.raises(StoreError, match="no SQLite database") as caught:
+        open_store("postgresql://lab:secret@host/records")
+    assert "secret" not in str(caught.value)
