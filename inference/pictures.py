@@ -1,0 +1,28 @@
+"""Pictures as the detector wants them: at the model's scale, background 0, contrast in one unit."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+# Grey values that make one unit of contrast; a head is 1 to 4 units bright.
+CONTRAST_GREY = 48.0
+
+
+def to_model_scale(
+    pixels: NDArray[np.uint8], factor_x: float, factor_y: float
+) -> NDArray[np.uint8]:
+    """Resize a grey picture (h, w) by the factors model px per input px; untouched at 1."""
+    height, width = pixels.shape
+    size = (max(1, round(width * factor_x)), max(1, round(height * factor_y)))
+    if size == (width, height):
+        return pixels
+    shrinks = size[0] < width
+    interpolation = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(pixels, size, interpolation=interpolation), np.uint8)
+
+
+def normalise(pixels: NDArray[np.uint8], out: NDArray[np.float32]) -> None:
+    """Write (grey - background) / CONTRAST_GREY into `out`; the background is the median grey."""
+    background = float(np.median(pixels[::4, ::4]))
+    np.subtract(pixels, np.float32(background), out=out)
+    out *= np.float32(1.0 / CONTRAST_GREY)
