@@ -73,16 +73,16 @@ def _sprite(rng: np.random.Generator, kind: ThingKind) -> tuple[tuple[str, tuple
 def _thing(rng: np.random.Generator, kind: ThingKind, corner: tuple[float, float]) -> Thing:
     sprite, size_um = _sprite(rng, kind)
     x, y = rng.uniform(0, TILE_UM, 2) + corner
-    size = float(rng.uniform(0.85, 1.2))
+    size = float(rng.uniform(0.6, 1.2) if kind is ThingKind.CLUMP else rng.uniform(0.85, 1.2))
     return Thing(
         kind=kind,
         x_um=float(x),
         y_um=float(y),
-        height_um=float(rng.normal(0, 3.0)),
+        height_um=float(rng.normal(0, rng.choice([1.0, 4.0]))),
         angle_rad=float(rng.uniform(-np.pi, np.pi)),
         size_um=size_um * size,
         sprite=sprite,
-        gain=float(rng.uniform(0.5, 1.1)),
+        gain=float(rng.uniform(0.35, 1.1)),
         size=size,
     )
 
@@ -95,9 +95,9 @@ def tile(settings: SpecimenSettings, column: int, row: int) -> tuple[Thing, ...]
     debris = settings.debris_per_mm2 * area
     tailless = settings.tailless_share * settings.cells_per_mm2 * area
     expected = {
-        ThingKind.GRAIN: 0.93 * debris,
+        ThingKind.GRAIN: 0.86 * debris,
         ThingKind.SPECK: 0.02 * debris,
-        ThingKind.CLUMP: 0.05 * debris,
+        ThingKind.CLUMP: 0.12 * debris,
         ThingKind.LOOSE_HEAD: tailless,
         ThingKind.ROUND_CELL: settings.round_cells_per_mm2 * area,
     }

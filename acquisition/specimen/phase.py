@@ -1,5 +1,7 @@
 """Phase contrast by scalar optics: the picture of a thin object through a 40x phase objective."""
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
@@ -7,10 +9,10 @@ from scipy import fft
 GRID = 128
 STEP_UM = 0.25
 WAVELENGTH_UM = 0.55
-APERTURE = 0.62
-RING = (0.27, 0.34)
-RING_TRANSMISSION = 0.5
-ANGLES = 8
+APERTURE = 0.6
+RING = (0.25, 0.35)
+RING_TRANSMISSION = 0.4
+ANGLES = 16
 
 Image = NDArray[np.float32]
 
@@ -22,6 +24,7 @@ def axes_um() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return x, y
 
 
+@lru_cache(maxsize=32)
 def _pupils(defocus_um: float) -> NDArray[np.complex64]:
     """Return the shifted pupils, one for each point of the condenser's annulus."""
     line = np.fft.fftfreq(GRID, STEP_UM)

@@ -19,8 +19,8 @@ from acquisition.stage import Position
 
 TAIL_REACH_UM = 62.0
 ANCHOR_PX = 32
-HEAD_LENGTH_UM = 4.6
-HEAD_WIDTH_UM = 3.0
+HEAD_LENGTH_UM = 4.5
+HEAD_WIDTH_UM = 2.6
 CENTRE = Position(0.0, 0.0)
 
 
@@ -157,11 +157,12 @@ class FieldView:
         looks, angle = cells.looks, cells.motion.angle_rad
         defocus = looks.height_um - self.optics.focus_um
         levels = nearest_focus(defocus)
-        gain = self.optics.background * self.optics.contrast
+        flash = 1 + looks.flash * np.sin(cells.motion.beat_rad / 2)
+        gain = self.optics.background * self.optics.contrast * looks.gain * flash
         for i in np.flatnonzero(self._inside(xy_px, 16 / min(self._um_per_px))):
             key = (int(looks.shape[i]), int(looks.brightness[i]), int(levels[i]))
             size, radius = float(looks.size[i]), min(15.0, 9.0 + abs(float(defocus[i])))
-            stamp = Stamp("head", key, float(angle[i]), gain, size, radius)
+            stamp = Stamp("head", key, float(angle[i]), float(gain[i]), size, radius)
             place(picture, stamp, (float(xy_px[i, 0]), float(xy_px[i, 1])), self._um_per_px)
 
     def _debris(self, time_s: float, position: Position) -> Image:

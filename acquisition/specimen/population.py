@@ -22,6 +22,8 @@ class Looks:
         shape: Index of the head's shape.
         brightness: Index of the head's phase delay.
         size: Magnification of the head.
+        gain: Strength of the head.
+        flash: Amplitude of the change of that strength as the head rolls with the beat.
         tail_um: Length of the tail.
         tail_bend_rad: Angle through which the resting tail turns from neck to end.
         tail_beat_rad: Amplitude of the beat at the end of the tail.
@@ -33,6 +35,8 @@ class Looks:
     shape: NDArray[np.int64]
     brightness: NDArray[np.int64]
     size: Floats
+    gain: Floats
+    flash: Floats
     tail_um: Floats
     tail_bend_rad: Floats
     tail_beat_rad: Floats
@@ -115,13 +119,13 @@ def draw_looks(settings: SpecimenSettings, grade: NDArray[np.int64]) -> Looks:
     rng = np.random.default_rng([settings.seed, 2])
     n = len(grade)
     coiled = rng.random(n) < np.array([0.03, 0.05, 0.2, 0.15])[grade]
-    bend = rng.normal(0, np.array([0.35, 0.5, 0.9, 1.0])[grade])
+    bend = rng.normal(0, np.array([0.4, 0.6, 1.1, 1.3])[grade])
     curl = rng.choice([-1.0, 1.0], n) * rng.uniform(3, 7.5, n)
     beat = _pick(
         grade,
-        rng.uniform(0.35, 0.8, n),
-        rng.uniform(0.25, 0.7, n),
-        rng.uniform(0.2, 0.9, n),
+        rng.uniform(0.4, 1.0, n),
+        rng.uniform(0.3, 0.9, n),
+        rng.uniform(0.25, 1.1, n),
         np.zeros(n),
     )
     return Looks(
@@ -129,6 +133,8 @@ def draw_looks(settings: SpecimenSettings, grade: NDArray[np.int64]) -> Looks:
         shape=rng.integers(0, HEAD_SHAPES, n),
         brightness=rng.integers(0, len(HEAD_PHASES_RAD), n),
         size=rng.normal(1.0, 0.06, n).clip(0.85, 1.2),
+        gain=rng.uniform(0.7, 1.3, n),
+        flash=rng.uniform(0, 0.35, n) * (grade < 3),
         tail_um=rng.normal(45, 5, n).clip(28, 58),
         tail_bend_rad=np.where(coiled, curl, bend),
         tail_beat_rad=beat,

@@ -68,7 +68,7 @@ class SpecimenSettings:
     cells_per_mm2: float = 520.0
     mix: GradeMix = GradeMix()
     drift_um_s: tuple[float, float] = (0.0, 0.0)
-    debris_per_mm2: float = 2500.0
+    debris_per_mm2: float = 3000.0
     round_cells_per_mm2: float = 20.0
     focus_spread_um: float = 1.5
     tailless_share: float = 0.03
@@ -114,8 +114,8 @@ class OpticsSettings:
     um_per_px_y: float = 0.5
     background: float = 92.0
     unevenness: float = 0.06
-    texture: float = 1.0
-    contrast: float = 0.6
+    texture: float = 1.3
+    contrast: float = 0.9
     tail_contrast: float = 1.0
     blur_px: float = 0.5
     noise: float = 1.2

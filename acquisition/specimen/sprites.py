@@ -12,11 +12,11 @@ from acquisition.specimen.phase import GRID, STEP_UM, Image, axes_um, phase_cont
 
 _BELOW_UM = (-12.0, -9.0, -7.0, -5.5, -4.0, -3.0, -2.0, -1.0)
 FOCUS_LEVELS_UM = (*_BELOW_UM, 0.0, *(-z for z in reversed(_BELOW_UM)))
-HEAD_PHASES_RAD = (1.9, 2.3, 2.7, 3.1, 3.5)
-HEAD_SHAPES = 6
+HEAD_PHASES_RAD = (2.2, 2.6, 2.9, 3.2)
+HEAD_SHAPES = 10
 DOT_RADII_UM = (0.35, 0.5, 0.7, 0.95, 1.25)
-CLUMPS = 12
-ROUND_CELLS = 6
+CLUMPS = 24
+ROUND_CELLS = 8
 
 Field = NDArray[np.float64]
 
@@ -59,11 +59,11 @@ def head(shape: int, brightness: int, level: int) -> Image:
     """
     x, y = axes_um()
     rng = np.random.default_rng([11, shape])
-    length, width = rng.uniform(4.1, 5.2), rng.uniform(2.5, 3.3)
+    length, width = rng.uniform(4.0, 4.9), rng.uniform(1.8, 2.9)
     taper = 1 - rng.uniform(-0.05, 0.2) * x / (length / 2)
     body = _cap(x, y, length / 2, width / 2 * taper)
-    acrosome = 1 / (1 + np.exp(-(x - rng.uniform(-0.1, 0.3) * length) / 0.3))
-    body = body * (1 - rng.uniform(0.2, 0.6) * acrosome)
+    acrosome = 1 / (1 + np.exp(-(x - rng.uniform(-0.25, 0.35) * length) / 0.25))
+    body = body * (1 - rng.uniform(0.0, 0.7) * acrosome)
     droplet = rng.uniform(0, 0.35) * _cap(x + length / 2 + 0.8, y, 1.3, 0.8)
     phase = HEAD_PHASES_RAD[brightness] * np.maximum(body, droplet)
     return _image(phase, np.zeros_like(phase), level)
@@ -76,7 +76,7 @@ def dot(size: int, dense: bool, level: int) -> Image:
     thickness = _cap(x, y, DOT_RADII_UM[size], DOT_RADII_UM[size])
     if dense:
         return _image(2.8 * thickness, 0 * thickness, level)
-    return _image(0.8 * thickness, 0.35 * np.sign(thickness), level)
+    return _image(0.9 * thickness, 0.5 * thickness, level)
 
 
 @lru_cache(maxsize=512)
@@ -85,11 +85,12 @@ def clump(shape: int, level: int) -> Image:
     x, y = axes_um()
     rng = np.random.default_rng([12, shape])
     phase, absorption = np.zeros_like(x), np.zeros_like(x)
-    for _ in range(rng.integers(2, 6)):
-        dx, dy = rng.normal(0, 1.1, 2)
-        grain = _cap(x - dx, y - dy, *rng.uniform(0.5, 1.6, 2))
-        phase = np.maximum(phase, rng.uniform(0.6, 2.8) * grain)
-        absorption = np.maximum(absorption, rng.uniform(0, 0.5) * np.sign(grain))
+    dark = rng.random() < 0.6
+    for _ in range(rng.integers(2, 7)):
+        dx, dy = rng.normal(0, rng.uniform(0.5, 1.4), 2)
+        grain = _cap(x - dx, y - dy, *rng.uniform(0.4, 1.4, 2))
+        phase = np.maximum(phase, rng.uniform(0.4, 1.2 if dark else 2.8) * grain)
+        absorption = np.maximum(absorption, rng.uniform(0.1, 0.9 if dark else 0.4) * grain)
     return _image(phase, absorption, level)
 
 
@@ -101,9 +102,11 @@ def round_cell(shape: int, level: int) -> Image:
     radius = rng.uniform(3.0, 6.0)
     body = _cap(x, y, radius, radius * rng.uniform(0.9, 1.0))
     grain = cv2.GaussianBlur(rng.normal(size=x.shape), (0, 0), rng.uniform(1.5, 3.0))
-    phase = rng.uniform(3.0, 6.0) * body * (1 + 1.5 * grain)
-    absorption = np.clip(rng.uniform(0.1, 0.6) + 2 * grain, 0, 0.9) * np.clip(4 * body, 0, 1)
-    return _image(phase, absorption, level)
+    bright = shape % 2 == 0
+    core = np.clip(3 * (_cap(x, y, radius * 0.8, radius * 0.75) if bright else body), 0, 1)
+    phase = rng.uniform(5.0, 7.0) * body if bright else rng.uniform(0.8, 2.0) * body
+    absorption = core * np.clip(rng.uniform(0.45, 0.85) + 3 * grain, 0, 0.95)
+    return _image(phase * (1 + grain), absorption, level)
 
 
 @lru_cache(maxsize=2048)

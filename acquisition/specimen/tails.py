@@ -11,14 +11,15 @@ from acquisition.specimen.swimming import Floats, Motion
 POINTS = 29
 SUPERSAMPLE = 2
 SHIFT = 4
+SOFT_FROM_UM = 1.6
 # (first point, last point, width in µm, darkness relative to the background): the midpiece is
 # thick and dark, the end piece thin and faint. Drawn from the end, so that the neck lies on top.
 PIECES = (
-    (18, 28, 0.55, 0.10),
-    (12, 18, 0.7, 0.20),
-    (6, 12, 0.85, 0.34),
-    (3, 6, 1.1, 0.46),
-    (0, 3, 1.35, 0.55),
+    (19, 28, 0.30, 0.16),
+    (13, 19, 0.40, 0.28),
+    (8, 13, 0.55, 0.40),
+    (3, 8, 0.70, 0.52),
+    (0, 3, 0.90, 0.62),
 )
 
 
@@ -74,10 +75,10 @@ class TailLayers:
         return np.asarray(dark, np.float32) * np.float32(1 / 255)
 
     def _draw_one(self, line: NDArray[np.int32], strength: float, height_um: float) -> None:
-        layer = self._layers[int(height_um > 2.5)]
-        wider = 1 + 0.35 * height_um
+        layer = self._layers[int(height_um > SOFT_FROM_UM)]
+        wider = 1 + 0.25 * height_um
         for first, last, width_um, dark in PIECES:
             width = max(1, round(SUPERSAMPLE * width_um * wider / self._um_per_px[0]))
-            grey = 255 * strength * dark / (1 + 0.3 * height_um)
+            grey = 255 * strength * dark / (1 + 0.2 * height_um)
             piece = line[first : last + 1]
             cv2.polylines(layer, [piece], False, grey, width, cv2.LINE_AA, SHIFT)
