@@ -1,0 +1,214 @@
+"""Every ruling of a profile located to sub-pixel, and the straight line through their places."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+PRESENT = 0.3
+"""A ruling is there when it has this share of the typical ruling's contrast."""
+
+MAX_SHIFT = 0.2
+"""A ruling farther than this share of the pitch from its place is no part of the comb."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comb:
+    """A comb fitted to a profile.
+
+    Attributes:
+        pitch_px: Distance between neighbouring rulings along the profile.
+        u_pitch_px: Standard uncertainty of it, from the scatter of the rulings.
+        numbers: Numbers of the rulings used, shape (N,).
+        positions_px: Their places along the profile, shape (N,).
+        residuals_px: Their distances from the fitted places, shape (N,).
+        missing: Share of the rulings between first and last that is not there.
+        outside: Share of the places beyond the first and last where something else stands.
+        explained: Share of the profile's variance between first and last that the comb explains.
+        edge_px: Distance over which the typical ruling's edge rises.
+        dark_lines: Whether the rulings are darker than their background.
+    """
+
+    pitch_px: float
+    u_pitch_px: float
+    numbers: NDArray[np.int64]
+    positions_px: Floats
+    residuals_px: Floats
+    missing: float
+    outside: float
+    explained: float
+    edge_px: float
+    dark_lines: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Template:
+    """The typical ruling as a Fourier series over one pitch, centred on the ruling."""
+
+    coefficients: NDArray[np.complex128]
+    pitch_px: float
+
+    def at(self, places_px: Floats) -> tuple[Floats, Floats]:
+        """Value and slope per px at places relative to the ruling."""
+        orders = np.arange(1, self.coefficients.size + 1) * 2j * np.pi / self.pitch_px
+        waves = np.exp(places_px[..., None] * orders)
+        value = 2 * (waves @ self.coefficients).real
+        slope = 2 * (waves @ (self.coefficients * orders)).real
+        return value, slope
+
+
+def fit_comb(profile: Floats, inside: Bools, along_px: Floats, pitch_px: float) -> Comb | None:
+    """Fit a comb of about `pitch_px` to a profile, None if fewer than three rulings are there.
+
+    Args:
+        profile: Grey values, shape (S,).
+        inside: Where the profile is known, shape (S,); the rest is ignored.
+        along_px: Place of every sample, one px apart, shape (S,).
+        pitch_px: First guess, good to a quarter pitch over the whole profile.
+    """
+    flat = _level(profile, inside, pitch_px)
+    origin = 0.0
+    run = inside
+    found: Comb | None = None
+    for _ in range(4):
+        template, origin = _typical(flat, run, along_px, pitch_px, origin)
+        found = _locate(flat, inside, along_px, template, origin)
+        if found is None:
+            return None
+        pitch_px = found.pitch_px
+        origin = float(found.positions_px[0] - found.residuals_px[0])
+        margin = pitch_px / 2
+        run = inside & (along_px > found.positions_px[0] - margin)
+        run &= along_px < found.positions_px[-1] + margin
+    return found
+
+
+def _level(profile: Floats, inside: Bools, pitch_px: float) -> Floats:
+    """Take off the mean over one pitch around each sample, which no comb of that pitch moves.
+
+    Within half a pitch of an end the last whole mean is taken.
+    """
+    at = np.flatnonzero(inside)
+    first, last = at[0], at[-1]
+    running = np.concatenate([[0.0], np.cumsum(profile[first : last + 1])])
+    edges = np.arange(running.size) - 0.5
+    half = min(pitch_px, running.size - 1) / 2
+    middle = np.clip(np.arange(last + 1 - first), half - 0.5, running.size - 1.5 - half)
+    sums = np.interp(middle + half, edges, running) - np.interp(middle - half, edges, running)
+    flat = np.zeros_like(profile)
+    flat[first : last + 1] = profile[first : last + 1] - sums / (2 * half)
+    return np.where(inside, flat, 0.0)
+
+
+def _typical(
+    flat: Floats, run: Bools, along_px: Floats, pitch_px: float, origin: float
+) -> tuple[_Template, float]:
+    """The mean ruling and the place of one, at its darkest or brightest point."""
+    orders = np.arange(1, max(1, min(8, int(pitch_px / 2.5))) + 1)
+    phase = 2 * np.pi * (along_px[run] - origin) / pitch_px
+    coefficients = np.exp(-1j * np.outer(orders, phase)) @ flat[run] / max(1, phase.size)
+    centred = np.exp(1j * orders * -np.angle(coefficients[0])) * coefficients
+    turn = np.linspace(0, 2 * np.pi, 64, endpoint=False)
+    shape = 2 * (np.exp(1j * np.outer(turn, orders)) @ centred).real
+    half = np.pi if np.mean(shape**3) < 0 else 0.0
+    shift = -np.angle(coefficients[0]) + half
+    template = _Template(coefficients * np.exp(1j * orders * shift), pitch_px)
+    return template, origin + shift * pitch_px / (2 * np.pi)
+
+
+def _locate(
+    flat: Floats, known: Bools, along_px: Floats, template: _Template, origin: float
+) -> Comb | None:
+    """Match the template at every place of the comb and fit the places against their numbers."""
+    pitch = template.pitch_px
+    half = math.ceil(pitch / 2)
+    first = math.ceil((along_px[0] + half - origin) / pitch)
+    last = math.floor((along_px[-1] - half - origin) / pitch)
+    numbers = np.arange(first, last + 1)
+    if numbers.size < 3:
+        return None
+    places = origin + numbers * pitch
+    at = np.round(places - along_px[0]).astype(int)[:, None] + np.arange(-half, half + 1)
+    away = along_px[0] + at - places[:, None]
+    weights = np.clip(pitch / 2 + 0.5 - np.abs(away), 0, 1)
+    whole = ~np.any((weights > 0) & ~known[at], axis=1)
+    heights, shifts, rests = _match(flat[at], weights, *template.at(away))
+    typical = np.median(heights[whole]) if whole.any() else 0.0
+    there = whole & (heights > PRESENT * max(typical, 0.5)) & (np.abs(shifts) < MAX_SHIFT * pitch)
+    run = _longest_run(there)
+    used = there & run
+    if used.sum() < 3:
+        return None
+    pitch_px, u_pitch_px, residuals, kept = _line(numbers[used], (places + shifts)[used])
+    energy = np.sum(weights * flat[at] ** 2, axis=1)
+    beyond = whole & ~run
+    busy = beyond & (energy > 0.25 * np.median(energy[used]))
+    value, slope = template.at(np.linspace(-pitch / 2, pitch / 2, 129))
+    return Comb(
+        pitch_px=pitch_px,
+        u_pitch_px=u_pitch_px,
+        numbers=numbers[used][kept],
+        positions_px=(places + shifts)[used][kept],
+        residuals_px=residuals[kept],
+        missing=1 - float(used.sum() / run.sum()),
+        outside=float(busy.sum() / whole.sum()),
+        explained=1 - float(rests[run].sum() / energy[run].sum()),
+        edge_px=float(np.ptp(value) / np.abs(slope).max()),
+        dark_lines=bool(value[64] < 0),
+    )
+
+
+def _match(
+    windows: Floats, weights: Floats, value: Floats, slope: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Height, shift in px and squared misfit of each window against base + height x template."""
+    design = np.stack([np.ones_like(value), value, -slope], axis=2)
+    weighted = design * weights[:, :, None]
+    normal = np.swapaxes(weighted, 1, 2) @ design + 1e-9 * np.eye(3)
+    target = np.swapaxes(weighted, 1, 2) @ windows[:, :, None]
+    fit: Floats = np.asarray(np.linalg.solve(normal, target)[:, :, 0], np.float64)
+    rest = np.sum(weights * (windows - (design @ fit[:, :, None])[:, :, 0]) ** 2, axis=1)
+    height = fit[:, 1]
+    shift = fit[:, 2] / np.where(np.abs(height) < 1e-3, np.inf, height)
+    return height, np.asarray(shift, np.float64), rest
+
+
+def _longest_run(there: Bools) -> Bools:
+    """Mark the longest stretch of rulings that bridges single gaps."""
+    at = np.flatnonzero(there)
+    run = np.zeros_like(there)
+    if at.size:
+        pieces = np.split(at, np.flatnonzero(np.diff(at) > 2) + 1)
+        longest = max(pieces, key=len)
+        run[longest[0] : longest[-1] + 1] = True
+    return run
+
+
+def _line(numbers: NDArray[np.int64], places: Floats) -> tuple[float, float, Floats, Bools]:
+    """Fit places against numbers without outliers: pitch, its uncertainty, residuals, kept.
+
+    The standard uncertainty of a slope is s / sqrt(sum (n - mean n)²); with few rulings it is
+    widened so that twice it holds 95 % (Student's t).
+    """
+    kept = np.ones(numbers.size, bool)
+    for _ in range(5):
+        pitch, start = np.polyfit(numbers[kept], places[kept], 1)
+        residuals = places - start - pitch * numbers
+        spread = 1.4826 * np.median(np.abs(residuals[kept]))
+        now = np.abs(residuals) <= max(4 * spread, 1e-3)
+        if now.sum() < 3 or np.array_equal(now, kept):
+            break
+        kept = now
+    n = numbers[kept] - numbers[kept].mean()
+    free = max(1, int(kept.sum()) - 2)
+    s = math.sqrt(float(np.sum(residuals[kept] ** 2)) / free)
+    return float(pitch), _widen(free) * s / math.sqrt(float(np.sum(n**2))), residuals, kept
+
+
+def _widen(free: int) -> float:
+    """Half of Student's t at 95.45 %, by its expansion about the normal distribution."""
+    return 1 + 1.25 / free + 1.3 / free**2 + 2.5 / free**4

@@ -1,0 +1,255 @@
+"""From a picture of a stage micrometer to its pitch in px, or to the reason why there is none."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.comb import Comb, fit_comb
+from calibration.readings import MicrometerReading, NotAMicrometerError, Refusal, Rulings
+from calibration.strips import (
+    Periods,
+    Strips,
+    cut,
+    gradient_directions,
+    refine_period,
+    slant,
+    strip_periods,
+)
+
+MIN_SIDE_PX = 64
+MIN_DIVISIONS = 4
+MIN_STRENGTH = 0.3
+"""A strip repeats when its correlation one period on is this high."""
+
+SAME_PERIOD = 0.04
+"""Strips whose periods differ by less than this share show the same rulings."""
+
+MIN_SHARE = 0.15
+MIN_STRIPS = 3
+"""Rulings are seen in this many strips, which hold this share of all that repeats."""
+
+MAX_U_REL = 0.005
+MAX_EDGE_PX = 9.0
+MAX_SCATTER = 0.05
+MAX_MISSING = 0.2
+MAX_OUTSIDE = 0.3
+MIN_EXPLAINED = 0.5
+DIRECTED = 0.35
+"""Share of the gradient energy within 5 degrees that straight lines have, and cells have not."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A comb at an angle, with the strips that it was read from."""
+
+    comb: Comb
+    strips: Strips
+    angle_deg: float
+    u_angle_deg: float
+    upright: float
+
+
+def measure(image: NDArray[np.generic], division_um: float = 10.0) -> MicrometerReading:
+    """Measure the pitch of a stage micrometer's rulings.
+
+    Args:
+        image: Grey (H, W) or colour (H, W, 3 or 4) picture of any real number type.
+        division_um: Length of the finest division on the slide in µm.
+
+    Raises:
+        NotAMicrometerError: If the picture is no micrometer that can be measured.
+        ValueError: If `division_um` is not a positive number.
+    """
+    if not (math.isfinite(division_um) and division_um > 0):
+        raise ValueError(f"the division is {division_um:g} µm; it must be positive")
+    grey = _grey(image)
+    found = _search(grey, image)
+    comb, strips, half = found.comb, found.strips, found.strips.height_px / 2
+    return MicrometerReading(
+        pitch_px=comb.pitch_px * found.upright,
+        u_pitch_px=comb.u_pitch_px * found.upright,
+        angle_deg=90 - (90 - found.angle_deg) % 180,
+        u_angle_deg=found.u_angle_deg,
+        divisions=int(comb.numbers[-1] - comb.numbers[0]),
+        division_um=division_um,
+        dark_lines=comb.dark_lines,
+        edge_px=comb.edge_px,
+        rulings=Rulings(
+            comb.numbers - comb.numbers[0],
+            comb.positions_px,
+            comb.residuals_px,
+            (float(strips.across_px[0] - half), float(strips.across_px[-1] + half)),
+        ),
+    )
+
+
+def _grey(image: NDArray[np.generic]) -> NDArray[np.float32]:
+    """The picture in grey with mean 0 and standard deviation 1, or a refusal."""
+    if image.ndim not in (2, 3) or min(image.shape[:2], default=0) < MIN_SIDE_PX:
+        raise NotAMicrometerError(
+            Refusal.NOT_A_PICTURE, f"an array of shape {image.shape} is no picture of 64 px or more"
+        )
+    plain = np.ascontiguousarray(image[..., :3], np.float32)
+    grey = plain.mean(axis=2) if image.ndim == 3 else np.ascontiguousarray(image, np.float32)
+    if not np.isfinite(grey).all():
+        raise NotAMicrometerError(Refusal.NOT_A_PICTURE, "some pixels are not finite")
+    spread = float(grey.std())
+    if spread < 1e-6 * max(1.0, float(np.abs(grey).max())):
+        if _saturated(image):
+            raise NotAMicrometerError(Refusal.SATURATED, "every pixel is white; lower the light")
+        raise NotAMicrometerError(Refusal.EMPTY, "every pixel is the same; look for the rulings")
+    return np.asarray((grey - grey.mean()) / spread, np.float32)
+
+
+def _saturated(image: NDArray[np.generic]) -> bool:
+    """Whether most of an integer picture stands at the top of its range."""
+    if not isinstance(image.flat[0], np.unsignedinteger):
+        return False
+    return bool(np.mean(image == np.iinfo(str(image.dtype)).max) > 0.6)
+
+
+def _search(grey: NDArray[np.float32], image: NDArray[np.generic]) -> _Found:
+    """The comb along the first direction that has a good one, or the best reason for none."""
+    levels = gradient_directions(grey)
+    refusals = []
+    for angle in _candidates(levels):
+        try:
+            found = _comb_at(grey, angle)
+        except NotAMicrometerError as refusal:
+            refusals.append(refusal)
+        else:
+            _refuse_grid(grey, levels[0], found.angle_deg)
+            return found
+    if _saturated(image):
+        raise NotAMicrometerError(Refusal.SATURATED, "most pixels are white; lower the light")
+    narrowest = max(levels, key=lambda shares: float(shares.max()))
+    best = _peak(narrowest)
+    if _crossed(narrowest, best):
+        raise NotAMicrometerError(Refusal.GRID, "lines run in two directions; that is a grid")
+    if _share(narrowest, best, 5) < DIRECTED:
+        raise NotAMicrometerError(Refusal.NO_RULINGS, "nothing in the picture is ruled")
+    raise refusals[0]
+
+
+def _candidates(levels: list[NDArray[np.float64]]) -> list[float]:
+    """Directions to try in degrees: each resolution's peak, narrowest first, then across them."""
+    ranked = sorted(levels, key=lambda shares: -float(shares.max()))
+    peaks = [_peak(shares) for shares in ranked]
+    angles: list[float] = []
+    for angle in [*peaks, *(peak + 90 for peak in peaks)]:
+        if all(abs((angle - other + 90) % 180 - 90) > 8 for other in angles):
+            angles.append(angle)
+    return angles
+
+
+def _peak(directions: NDArray[np.float64]) -> float:
+    """The strongest gradient direction in degrees: across the lines, along the axis."""
+    peak = int(np.argmax(directions))
+    around = np.arange(peak - 8, peak + 9)
+    weights = directions[around % 360] + 1e-12
+    return float(np.average(around + 0.5, weights=weights) / 2)
+
+
+def _share(directions: NDArray[np.float64], angle_deg: float, within_deg: int) -> float:
+    middle = round(2 * angle_deg)
+    around = np.arange(middle - 2 * within_deg, middle + 2 * within_deg + 1)
+    return float(directions[around % 360].sum())
+
+
+def _crossed(directions: NDArray[np.float64], angle_deg: float) -> bool:
+    """Whether nearly all edges run along two directions at right angles, and both count."""
+    here, across = (_share(directions, angle_deg + turn, 10) for turn in (0, 90))
+    return here + across > 0.7 and min(here, across) > 0.5 * max(here, across)
+
+
+def _refuse_grid(
+    grey: NDArray[np.float32], directions: NDArray[np.float64], angle_deg: float
+) -> None:
+    """Refuse a picture that is ruled across the rulings too."""
+    crossed = _crossed(directions, angle_deg)
+    if not crossed:
+        try:
+            _comb_at(grey, angle_deg + 90)
+        except NotAMicrometerError:
+            return
+    raise NotAMicrometerError(Refusal.GRID, "lines run in two directions; that is a grid")
+
+
+def _comb_at(grey: NDArray[np.float32], angle_deg: float) -> _Found:
+    """Fit the comb whose axis lies near an angle, sharpening the angle on the way."""
+    for _ in range(4):
+        strips, pitch = _ruled(cut(grey, angle_deg))
+        lean, u_lean = slant(strips, pitch)
+        if abs(lean) * np.ptp(strips.across_px) < 0.2:
+            break
+        angle_deg -= math.degrees(math.atan(lean))
+    profile, inside = _combine(strips, pitch)
+    comb = _judged(fit_comb(profile, inside, strips.along_px, pitch))
+    exact = angle_deg - math.degrees(math.atan(lean))
+    return _Found(comb, strips, exact, math.degrees(u_lean), math.cos(math.atan(lean)))
+
+
+def _ruled(strips: Strips) -> tuple[Strips, float]:
+    """The strips that show the finest rulings, and their period."""
+    found = strip_periods(strips)
+    members = _finest(found)
+    weights = found.energies * found.strengths
+    coarse = float(np.average(found.periods_px[members], weights=weights[members]))
+    ruled = Strips(
+        strips.profiles[members],
+        strips.inside[members],
+        strips.along_px,
+        strips.across_px[members],
+        strips.height_px,
+    )
+    return ruled, refine_period(ruled, coarse)
+
+
+def _finest(found: Periods) -> NDArray[np.bool_]:
+    """Mark the strips of the finest period; refuse a second one that is no multiple of it."""
+    good = found.strengths >= MIN_STRENGTH
+    weights = np.where(good, found.energies * found.strengths, 0.0)
+    groups: list[tuple[float, NDArray[np.bool_]]] = []
+    for period in np.sort(found.periods_px[good]):
+        members = good & (np.abs(np.log(np.maximum(found.periods_px, 1) / period)) < SAME_PERIOD)
+        if members.sum() >= MIN_STRIPS and weights[members].sum() > MIN_SHARE * weights.sum():
+            groups.append((period, members))
+    if not groups:
+        raise NotAMicrometerError(Refusal.NO_RULINGS, "nothing in the picture repeats")
+    finest: float = groups[0][0]
+    for period, _ in groups:
+        ratio = period / finest
+        if abs(ratio / round(ratio) - 1) > 2 * SAME_PERIOD:
+            raise NotAMicrometerError(
+                Refusal.TWO_PITCHES, "two pitches that do not belong together; show one"
+            )
+    return groups[0][1]
+
+
+def _combine(strips: Strips, pitch_px: float) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """One profile from the strips, each counting by its modulation at the pitch."""
+    waves = np.exp(-2j * np.pi * strips.along_px / pitch_px)
+    weights = np.abs(strips.profiles @ waves) / strips.inside.sum(axis=1)
+    total = weights @ strips.inside
+    known = total > 0.2 * weights.sum()
+    return weights @ strips.profiles / np.where(known, total, np.inf), known
+
+
+def _judged(comb: Comb | None) -> Comb:
+    """Pass a comb of clear, whole, equally spaced rulings, refuse any other."""
+    if comb is None or comb.numbers[-1] - comb.numbers[0] < MIN_DIVISIONS:
+        raise NotAMicrometerError(
+            Refusal.TOO_FEW, f"fewer than {MIN_DIVISIONS} whole divisions; use a wider field"
+        )
+    scatter = float(np.sqrt(np.mean(comb.residuals_px**2))) / comb.pitch_px
+    if comb.outside > MAX_OUTSIDE:
+        raise NotAMicrometerError(
+            Refusal.TWO_PITCHES, "the divisions change within the picture; move to one kind"
+        )
+    if comb.missing > MAX_MISSING or scatter > MAX_SCATTER or comb.explained < MIN_EXPLAINED:
+        raise NotAMicrometerError(Refusal.UNEVEN, "the lines are not equally spaced")
+    if comb.edge_px > MAX_EDGE_PX or comb.u_pitch_px > MAX_U_REL * comb.pitch_px:
+        raise NotAMicrometerError(Refusal.BLURRED, "the rulings are not sharp; focus on the slide")
+    return comb

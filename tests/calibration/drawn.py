@@ -1,0 +1,93 @@
+"""Micrometers whose pitch is known to every digit, drawn from the error function."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import erf
+
+
+@dataclass(frozen=True)
+class Slide:
+    """A stage micrometer under the lens; lengths in µm, blur in px, light in grey values."""
+
+    um_per_px: float = 0.5
+    pixel_aspect: float = 1.0
+    angle_deg: float = 0.0
+    width: int = 640
+    height: int = 480
+    division_um: float = 10.0
+    line_um: float = 2.0
+    short_um: float = 60.0
+    blur_px: float = 1.0
+    noise: float = 3.0
+    contrast: float = -90.0
+    background: float = 170.0
+    unevenness: float = 0.15
+    shift_um: tuple[float, float] = (1.7, 3.1)
+    first: int = -10_000
+    last: int = 10_000
+    seed: int = 1
+
+    @property
+    def um_per_px_y(self) -> float:
+        return self.um_per_px / self.pixel_aspect
+
+    def axes_um(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Place of every pixel along and across the micrometer's axis, in µm."""
+        y, x = np.mgrid[: self.height, : self.width].astype(float)
+        x_um = (x - (self.width - 1) / 2) * self.um_per_px
+        y_um = (y - (self.height - 1) / 2) * self.um_per_px_y
+        c, s = math.cos(math.radians(self.angle_deg)), math.sin(math.radians(self.angle_deg))
+        return (
+            x_um * c + y_um * s + self.shift_um[0],
+            y_um * c - x_um * s + self.shift_um[1],
+        )
+
+    def blur_um(self) -> tuple[float, float]:
+        """Standard deviation in µm of blur and pixel area, along and across the axis."""
+        sigma = math.sqrt(self.blur_px**2 + 1 / 12)
+        c, s = math.cos(math.radians(self.angle_deg)), math.sin(math.radians(self.angle_deg))
+        x, y = self.um_per_px, self.um_per_px_y
+        return sigma * math.hypot(x * c, y * s), sigma * math.hypot(x * s, y * c)
+
+
+def bar(at, low, high, sigma):
+    """A bar from low to high blurred by a Gaussian."""
+    root = math.sqrt(2) * sigma
+    return 0.5 * (erf((at - low) / root) - erf((at - high) / root))
+
+
+def rulings(slide: Slide) -> NDArray[np.float64]:
+    """How much of each pixel the rulings cover: every 5th is longer, every 10th longest."""
+    along, across = slide.axes_um()
+    sigma_along, sigma_across = slide.blur_um()
+    nearest = np.round(along / slide.division_um).astype(int)
+    cover = np.zeros_like(along)
+    for step in range(-2, 3):
+        number = nearest + step
+        reach = np.where(number % 10 == 0, 2.0, np.where(number % 5 == 0, 1.5, 1.0))
+        half = slide.line_um / 2
+        u = along - number * slide.division_um
+        line = bar(u, -half, half, sigma_along)
+        line *= bar(
+            across, -slide.short_um / 2, reach * slide.short_um - slide.short_um / 2, sigma_across
+        )
+        cover += line * ((number >= slide.first) & (number <= slide.last))
+    return cover
+
+
+def finish(slide: Slide, cover: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Add uneven light, noise and the 8-bit sensor."""
+    rng = np.random.default_rng(slide.seed)
+    y, x = np.mgrid[-1 : 1 : slide.height * 1j, -1 : 1 : slide.width * 1j]
+    light = 1 + slide.unevenness * (0.6 * x - 0.4 * y - 0.5 * (x**2 + y**2))
+    picture = (slide.background + slide.contrast * cover) * light
+    picture += rng.normal(0, slide.noise, picture.shape)
+    return np.clip(np.round(picture), 0, 255).astype(np.uint8)
+
+
+def draw(slide: Slide) -> NDArray[np.uint8]:
+    """Draw the slide as the camera sees it, shape (height, width)."""
+    return finish(slide, rulings(slide))
