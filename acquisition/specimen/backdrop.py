@@ -50,7 +50,7 @@ class NoisePool:
     def __init__(self, optics: OpticsSettings, width_px: int, height_px: int) -> None:
         rng = np.random.default_rng([optics.seed, 6])
         shape = (NOISE_PLANES, height_px + NOISE_MARGIN_PX, width_px + NOISE_MARGIN_PX)
-        self._pool = (optics.noise * rng.standard_normal(shape)).astype(np.float32)
+        self._pool = np.float32(optics.noise) * rng.standard_normal(shape, dtype=np.float32)
         self._size = (width_px, height_px)
         self._seed = optics.seed
 

@@ -1,0 +1,1 @@
+"""Heated-stage drivers."""

@@ -1,0 +1,117 @@
+"""A stage micrometer under the lens: 1 mm in 100 divisions, drawn true to a fraction of a px."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from acquisition.specimen.backdrop import NoisePool, backdrop
+from acquisition.specimen.phase import Image
+from acquisition.specimen.settings import OpticsSettings, SpecimenError
+from acquisition.stage import Position
+
+DIVISIONS = 100
+LINE_UM = {10: 200.0, 5: 140.0, 1: 100.0}
+CENTRE = Position(0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class MicrometerSettings:
+    """The micrometer slide and how it lies.
+
+    Attributes:
+        pitch_um: Distance between neighbouring lines.
+        angle_rad: Direction of the scale, clockwise on the screen; 0 is along x.
+        line_width_um: Width of a line.
+        centre: Where the middle of the scale lies on the slide.
+        dark_lines: Dark lines on a light field, or light lines on a dark field.
+        depth: Contrast of the lines, 0 to 1.
+
+    Raises:
+        SpecimenError: If lines would touch.
+    """
+
+    pitch_um: float = 10.0
+    angle_rad: float = 0.0
+    line_width_um: float = 2.0
+    centre: Position = CENTRE
+    dark_lines: bool = True
+    depth: float = 0.7
+
+    def __post_init__(self) -> None:
+        if not 0 < self.line_width_um < self.pitch_um / 2:
+            raise SpecimenError(
+                f"lines of {self.line_width_um:g} µm do not fit a pitch of {self.pitch_um:g} µm"
+            )
+
+
+class MicrometerView:
+    """The camera's view of a stage micrometer."""
+
+    def __init__(
+        self,
+        settings: MicrometerSettings,
+        optics: OpticsSettings,
+        width_px: int = 640,
+        height_px: int = 480,
+    ) -> None:
+        self.settings = settings
+        self.optics = optics
+        self._backdrop = backdrop(optics, width_px, height_px)
+        self._noise = NoisePool(optics, width_px, height_px)
+        self._size = (width_px, height_px)
+        self._lines = lru_cache(maxsize=2)(self.coverage)
+
+    def render(
+        self, time_s: float, position: Position = CENTRE, light: float = 1.0
+    ) -> NDArray[np.uint8]:
+        """Draw the slide; see `FieldView.render`."""
+        depth = np.float32(self.settings.depth)
+        lines = self._lines(position)
+        full = 1 - depth * lines if self.settings.dark_lines else 1 - depth + depth * lines
+        picture = light * self._backdrop * full + self._noise.at(time_s)
+        return np.asarray(np.clip(np.rint(picture), 0, 255), np.uint8)
+
+    def coverage(self, position: Position = CENTRE) -> Image:
+        """Return the share of every pixel that is covered by lines, shape (height, width)."""
+        along, across = self._on_scale(position)
+        pitch = self.settings.pitch_um
+        line = np.clip(np.rint(along / pitch), -DIVISIONS // 2, DIVISIONS // 2)
+        length = np.full_like(along, LINE_UM[1])
+        length[line % 5 == 0] = LINE_UM[5]
+        length[line % 10 == 0] = LINE_UM[10]
+        width = _inside(along - line * pitch, self.settings.line_width_um, self._footprint(0.0))
+        # All lines start on one side, as on a ruler; longer ones reach farther.
+        middle = across - (length - LINE_UM[10]) / 2
+        height = _inside(middle, length, self._footprint(np.pi / 2))
+        return np.asarray(width * height, np.float32)
+
+    def _footprint(self, turn: float) -> float:
+        """Return the extent of a pixel along the scale (0) or across it (π/2), in µm."""
+        angle = self.settings.angle_rad + turn
+        x, y = self.optics.um_per_px_x * np.cos(angle), self.optics.um_per_px_y * np.sin(angle)
+        return float(abs(x) + abs(y)) if min(abs(x), abs(y)) < 1e-9 else float(np.hypot(x, y))
+
+    def _on_scale(self, position: Position) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return every pixel's place along and across the scale, in µm from its middle."""
+        width, height = self._size
+        x = (np.arange(width) - (width - 1) / 2) * self.optics.um_per_px_x
+        y = (np.arange(height) - (height - 1) / 2) * self.optics.um_per_px_y
+        x, y = np.meshgrid(
+            x + position.x_um - self.settings.centre.x_um,
+            y + position.y_um - self.settings.centre.y_um,
+        )
+        cos, sin = np.cos(self.settings.angle_rad), np.sin(self.settings.angle_rad)
+        return cos * x + sin * y, cos * y - sin * x
+
+
+def _inside(
+    distance: NDArray[np.float64], width: NDArray[np.float64] | float, pixel: float
+) -> NDArray[np.float64]:
+    """Return the overlap of pixels with a bar of a width centred at distance 0, 0 to 1."""
+    overlap = np.minimum(distance + pixel / 2, width / 2) - np.maximum(
+        distance - pixel / 2, -width / 2
+    )
+    share: NDArray[np.float64] = np.clip(overlap / pixel, 0, 1)
+    return share

@@ -1,0 +1,147 @@
+"""What every camera must do, whoever made it.
+
+Another camera joins the suite by one line in CAMERAS: a name and a function that gets an empty
+folder and returns a camera, not yet opened, that can deliver at least FRAMES frames.
+"""
+
+from collections.abc import Callable, Iterator
+from itertools import islice, pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from acquisition.camera import Camera, CameraError, CameraSettings
+from acquisition.cameras.simulated import CameraFaults, SimulatedCamera
+from acquisition.specimen.bench import BenchSettings, SimulatedMicroscope
+from acquisition.specimen.settings import SpecimenSettings
+
+FRAMES = 6
+WANTED = CameraSettings(width_px=160, height_px=120, frame_rate_hz=50.0)
+
+
+def simulated(_: Path) -> Camera:
+    return SimulatedCamera(_world())
+
+
+def simulated_without_clock(_: Path) -> Camera:
+    return SimulatedCamera(_world(), CameraFaults(has_clock=False))
+
+
+def simulated_losing_frames(_: Path) -> Camera:
+    return SimulatedCamera(_world(), CameraFaults(lose_every=3))
+
+
+def _world() -> SimulatedMicroscope:
+    return SimulatedMicroscope(BenchSettings(sample=SpecimenSettings(extent_um=1_000)))
+
+
+CAMERAS: dict[str, Callable[[Path], Camera]] = {
+    "simulated": simulated,
+    "simulated without clock": simulated_without_clock,
+    "simulated losing frames": simulated_losing_frames,
+}
+
+
+@pytest.fixture(params=CAMERAS)
+def closed_camera(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Camera]:
+    camera = CAMERAS[request.param](tmp_path)
+    yield camera
+    camera.close()
+
+
+@pytest.fixture
+def camera(closed_camera: Camera) -> Camera:
+    closed_camera.open()
+    return closed_camera
+
+
+def test_a_camera_says_who_it_is(camera: Camera) -> None:
+    info = camera.info
+    assert info.vendor
+    assert info.model
+    assert info.serial
+
+
+def test_accepted_settings_are_accepted_again_unchanged(camera: Camera) -> None:
+    accepted = camera.apply(WANTED)
+    assert camera.apply(accepted) == accepted
+
+
+def test_frames_have_the_accepted_size_and_are_grey(camera: Camera) -> None:
+    accepted = camera.apply(WANTED)
+    with camera.frames() as stream:
+        for frame in islice(stream, FRAMES):
+            assert frame.pixels.shape == (accepted.height_px, accepted.width_px)
+            assert frame.pixels.dtype == np.uint8
+
+
+def test_the_index_starts_at_0_and_jumps_by_what_was_lost(camera: Camera) -> None:
+    camera.apply(WANTED)
+    with camera.frames() as stream:
+        frames = list(islice(stream, FRAMES))
+    assert len(frames) == FRAMES
+    assert frames[0].index == frames[0].lost_before
+    for before, after in pairwise(frames):
+        assert after.index == before.index + 1 + after.lost_before
+
+
+def test_times_follow_the_index_at_the_accepted_rate_or_are_absent(camera: Camera) -> None:
+    accepted = camera.apply(WANTED)
+    with camera.frames() as stream:
+        frames = list(islice(stream, FRAMES))
+    if not camera.info.has_clock:
+        assert all(frame.time_us is None for frame in frames)
+        return
+    step_us = 1e6 / accepted.frame_rate_hz
+    for before, after in pairwise(frames):
+        assert before.time_us is not None
+        assert after.time_us is not None
+        steps = (after.time_us - before.time_us) / step_us
+        assert steps == pytest.approx(after.index - before.index, abs=0.25)
+
+
+def test_host_times_never_go_back(camera: Camera) -> None:
+    camera.apply(WANTED)
+    with camera.frames() as stream:
+        times = [frame.host_time_ns for frame in islice(stream, FRAMES)]
+    assert times == sorted(times)
+    assert times[0] > 0
+
+
+def test_a_frame_is_not_overwritten_by_later_ones(camera: Camera) -> None:
+    camera.apply(WANTED)
+    with camera.frames() as stream:
+        first = next(stream)
+        copy = first.pixels.copy()
+        list(islice(stream, FRAMES - 1))
+    np.testing.assert_array_equal(first.pixels, copy)
+
+
+def test_leaving_the_context_ends_the_stream(camera: Camera) -> None:
+    camera.apply(WANTED)
+    with camera.frames() as stream:
+        next(stream)
+    assert next(stream, None) is None
+
+
+def test_a_second_stream_starts_again_from_0(camera: Camera) -> None:
+    camera.apply(WANTED)
+    for _ in range(2):
+        with camera.frames() as stream:
+            frame = next(stream)
+        assert frame.index == frame.lost_before
+
+
+def test_closing_twice_is_safe_and_opening_again_works(camera: Camera) -> None:
+    camera.close()
+    camera.close()
+    camera.open()
+    camera.apply(WANTED)
+    with camera.frames() as stream:
+        assert next(stream) is not None
+
+
+def test_a_closed_camera_refuses_to_stream(closed_camera: Camera) -> None:
+    with pytest.raises(CameraError, match="open"), closed_camera.frames():
+        pass
