@@ -88,19 +88,30 @@ def fit_comb(profile: Floats, inside: Bools, along_px: Floats, pitch_px: float) 
 
 
 def _level(profile: Floats, inside: Bools, pitch_px: float) -> Floats:
-    """Take off the mean over one pitch around each sample, which no comb of that pitch moves.
+    """Divide by the mean over one pitch around each sample, which no comb of that pitch moves.
 
-    Within half a pitch of an end the last whole mean is taken.
+    Uneven light bends a ruling's profile in proportion, so it is divided out, not subtracted.
+    Within half a pitch of an end the light is taken to go on straight.
     """
     at = np.flatnonzero(inside)
-    first, last = at[0], at[-1]
-    running = np.concatenate([[0.0], np.cumsum(profile[first : last + 1])])
+    values = profile[at[0] : at[-1] + 1]
+    running = np.concatenate([[0.0], np.cumsum(values)])
     edges = np.arange(running.size) - 0.5
-    half = min(pitch_px, running.size - 1) / 2
-    middle = np.clip(np.arange(last + 1 - first), half - 0.5, running.size - 1.5 - half)
-    sums = np.interp(middle + half, edges, running) - np.interp(middle - half, edges, running)
+    half = min(pitch_px, values.size - 3) / 2
+    samples = np.arange(values.size)
+    middle = samples[(samples >= half - 0.5) & (samples <= values.size - 0.5 - half)]
+    means = np.interp(middle + half, edges, running) - np.interp(middle - half, edges, running)
+    means = 1 + means / (2 * half)
+    reach = max(2, min(middle.size, round(half)))
+    light = np.interp(samples, middle, means)
+    for ends, near in (
+        (samples < middle[0], slice(reach)),
+        (samples > middle[-1], slice(-reach, None)),
+    ):
+        slope, start = np.polyfit(middle[near], means[near], 1)
+        light[ends] = start + slope * samples[ends]
     flat = np.zeros_like(profile)
-    flat[first : last + 1] = profile[first : last + 1] - sums / (2 * half)
+    flat[at[0] : at[-1] + 1] = (1 + values) / np.maximum(light, 0.1) - 1
     return np.where(inside, flat, 0.0)
 
 

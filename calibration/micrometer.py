@@ -14,6 +14,7 @@ from calibration.strips import (
     cut,
     gradient_directions,
     refine_period,
+    repeats_only_at,
     slant,
     strip_periods,
 )
@@ -38,6 +39,12 @@ MAX_OUTSIDE = 0.3
 MIN_EXPLAINED = 0.5
 DIRECTED = 0.35
 """Share of the gradient energy within 5 degrees that straight lines have, and cells have not."""
+
+MIN_CROSS = 0.1
+"""Line ends and a base line make less than this share of edges across the rulings."""
+
+FINER = (2, 5, 10)
+"""Rulings this many times as close may hide, blurred, beside the long lines that were found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,7 @@ def measure(image: NDArray[np.generic], division_um: float = 10.0) -> Micrometer
 
 
 def _grey(image: NDArray[np.generic]) -> NDArray[np.float32]:
-    """The picture in grey with mean 0 and standard deviation 1, or a refusal."""
+    """The picture in grey, not below 0 and with mean 1, or a refusal."""
     if image.ndim not in (2, 3) or min(image.shape[:2], default=0) < MIN_SIDE_PX:
         raise NotAMicrometerError(
             Refusal.NOT_A_PICTURE, f"an array of shape {image.shape} is no picture of 64 px or more"
@@ -100,7 +107,8 @@ def _grey(image: NDArray[np.generic]) -> NDArray[np.float32]:
         if _saturated(image):
             raise NotAMicrometerError(Refusal.SATURATED, "every pixel is white; lower the light")
         raise NotAMicrometerError(Refusal.EMPTY, "every pixel is the same; look for the rulings")
-    return np.asarray((grey - grey.mean()) / spread, np.float32)
+    grey -= min(0.0, float(grey.min()))
+    return np.asarray(grey / grey.mean(), np.float32)
 
 
 def _saturated(image: NDArray[np.generic]) -> bool:
@@ -168,8 +176,10 @@ def _refuse_grid(
     grey: NDArray[np.float32], directions: NDArray[np.float64], angle_deg: float
 ) -> None:
     """Refuse a picture that is ruled across the rulings too."""
-    crossed = _crossed(directions, angle_deg)
-    if not crossed:
+    here, across = (_share(directions, angle_deg + turn, 10) for turn in (0, 90))
+    if across < MIN_CROSS * here:
+        return
+    if not _crossed(directions, angle_deg):
         try:
             _comb_at(grey, angle_deg + 90)
         except NotAMicrometerError:
@@ -197,14 +207,14 @@ def _ruled(strips: Strips) -> tuple[Strips, float]:
     members = _finest(found)
     weights = found.energies * found.strengths
     coarse = float(np.average(found.periods_px[members], weights=weights[members]))
-    ruled = Strips(
-        strips.profiles[members],
-        strips.inside[members],
-        strips.along_px,
-        strips.across_px[members],
-        strips.height_px,
-    )
-    return ruled, refine_period(ruled, coarse)
+    ruled = strips.only(members)
+    pitch = refine_period(ruled, coarse)
+    for times in FINER:
+        finer = ~members & repeats_only_at(strips, pitch, times)
+        if finer.sum() >= MIN_STRIPS:
+            ruled = strips.only(finer)
+            return ruled, refine_period(ruled, pitch / times)
+    return ruled, pitch
 
 
 def _finest(found: Periods) -> NDArray[np.bool_]:

@@ -21,7 +21,7 @@ class Strips:
     """Profiles along the axis, one a strip; the picture's centre is the origin.
 
     Attributes:
-        profiles: Mean grey values without their slow course, 0 outside the picture, (K, S).
+        profiles: Mean grey value over its slow course, less 1; 0 outside the picture, (K, S).
         inside: Whether the strip lies inside the picture there, shape (K, S).
         along_px: Place along the axis of every sample, shape (S,).
         across_px: Place across the axis of every strip, shape (K,).
@@ -33,6 +33,16 @@ class Strips:
     along_px: Floats
     across_px: Floats
     height_px: int
+
+    def only(self, chosen: NDArray[np.bool_]) -> "Strips":
+        """The strips marked in `chosen`, shape (K,)."""
+        return Strips(
+            self.profiles[chosen],
+            self.inside[chosen],
+            self.along_px,
+            self.across_px[chosen],
+            self.height_px,
+        )
 
 
 def gradient_directions(grey: NDArray[np.float32]) -> list[Floats]:
@@ -90,11 +100,13 @@ def cut(grey: NDArray[np.float32], angle_deg: float) -> Strips:
 
 
 def _flatten(profile: Floats, inside: NDArray[np.bool_]) -> Floats:
-    """Take off a cubic, the slow course of the light."""
+    """Divide by a cubic, the slow course of the light, so that contrast is even too."""
     at = np.linspace(-1, 1, profile.size)
     powers = np.polynomial.legendre.legvander(at, 3)
     fit = np.linalg.lstsq(powers[inside], profile[inside], rcond=None)[0]
-    return np.where(inside, profile - powers @ fit, 0.0)
+    light = powers @ fit
+    light = np.maximum(light, 0.1 * float(profile[inside].mean()) + 1e-6)
+    return np.where(inside, profile / light - 1, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +157,22 @@ def refine_period(strips: Strips, period_px: float) -> float:
     bend = left - 2 * mid + right
     shift = 0.5 * (left - right) / bend if bend < 0 else 0.0
     return float(1 / (frequencies[at] + shift * 0.1 / span))
+
+
+def repeats_only_at(strips: Strips, period_px: float, times: int) -> NDArray[np.bool_]:
+    """Mark strips with a clear wave `times` as fine as a period, and little at the period itself.
+
+    Clear is 8 times the mean power beside it, which white noise passes in 3 of 10 000 strips.
+    """
+    if period_px < times * MIN_PERIOD_PX:
+        return np.zeros(len(strips.profiles), np.bool_)
+    step = 1 / float(np.ptp(strips.along_px))
+    offsets = np.concatenate([[0.0], np.arange(-9, -2), np.arange(3, 10)]) * step
+    frequencies = np.concatenate([times / period_px + offsets, [1 / period_px]])
+    waves = np.exp(-2j * np.pi * np.outer(strips.along_px, frequencies))
+    power = np.abs(strips.profiles @ waves) ** 2
+    clear = power[:, 0] > 8 * power[:, 1:-1].mean(axis=1)
+    return np.asarray(clear & (power[:, 0] > 2 * power[:, -1]), np.bool_)
 
 
 def slant(strips: Strips, period_px: float) -> tuple[float, float]:
