@@ -1,6 +1,19 @@
 """From graded tracks to counts, percentages and their 95 % intervals."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from functools import reduce
+from operator import add
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import norm, t
+
+from inference.grading import Grade
+from inference.tracks import Track
+
+PROGRESSIVE = "progressive"
+_CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +52,139 @@ class Share:
     count: int
     percent: float | None
     ci95: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceSettings:
+    """Which tracks were there at the field's first instant, though first seen after it.
+
+    Attributes:
+        swimmer_s: A swimmer may be first seen this much later.
+        still_s: A cell that gets nowhere may be first seen this much later.
+        look_s: Length of the begin of a track from which its earlier way is judged.
+    """
+
+    swimmer_s: float = 0.3
+    still_s: float = 1.0
+    look_s: float = 0.3
+
+
+def tally(grades: Sequence[Grade]) -> GradeCounts:
+    """Count cells by grade."""
+    return GradeCounts(*(sum(one == grade for one in grades) for grade in Grade))
+
+
+def present_at_start(
+    track: Track,
+    *,
+    swims: bool,
+    begin_s: float,
+    field_um: tuple[float, float],
+    settings: PresenceSettings | None = None,
+) -> bool:
+    """Tell whether a cell was in the field at its first instant.
+
+    A detector finds some cells a little late. Such a cell counts if its way, drawn back to the
+    first instant, begins inside the field; one that swam in comes from outside.
+
+    Args:
+        track: The cell through time.
+        swims: Whether it is progressive.
+        begin_s: Time of the field's first frame.
+        field_um: Width and height of the field.
+        settings: How late a cell may be first seen; the defaults if None.
+    """
+    settings = settings or PresenceSettings()
+    late_s = float(track.time_s[0]) - begin_s
+    if late_s <= 0:
+        return True
+    if late_s > (settings.swimmer_s if swims else settings.still_s):
+        return False
+    near = track.time_s <= track.time_s[0] + settings.look_s
+    begin_um = track.xy_um[0] - late_s * _velocity(track.time_s[near], track.xy_um[near])
+    return bool((begin_um >= 0).all() and (begin_um <= np.array(field_um)).all())
+
+
+def time_shares(durations_s: Sequence[float], grades: Sequence[Grade]) -> dict[Grade, float]:
+    """Return each grade's share of the time that cells were seen, in percent; empty without any."""
+    whole_s = sum(durations_s)
+    if whole_s <= 0:
+        return {}
+    pairs = list(zip(durations_s, grades, strict=True))
+    return {
+        grade: 100 * sum(seen_s for seen_s, one in pairs if one == grade) / whole_s
+        for grade in Grade
+    }
+
+
+def shares(fields: Sequence[GradeCounts]) -> dict[str, Share]:
+    """Return the share of a, b, c, d and "progressive" over all fields, with 95 % intervals."""
+    pooled = reduce(add, fields, GradeCounts())
+    counts = np.array([astuple(field) for field in fields], dtype=np.float64).reshape(-1, 4)
+    totals = counts.sum(1)
+    hits = {str(grade): counts[:, i] for i, grade in enumerate(Grade)}
+    hits[PROGRESSIVE] = counts[:, 0] + counts[:, 1]
+    return {name: _share(hit, totals, pooled.total) for name, hit in hits.items()}
+
+
+def wilson(share: float, counted: float, quantile: float) -> tuple[float, float]:
+    """Return Wilson's interval of a share, 0 to 1 (Wilson 1927, doi 10.2307/2276774).
+
+    Args:
+        share: Share that was found, 0 to 1.
+        counted: How many were counted, above 0; may be a fraction after widening.
+        quantile: Two-sided quantile, 1.96 for 95 %.
+    """
+    square = quantile**2 / counted
+    middle = (share + square / 2) / (1 + square)
+    half = quantile / (1 + square) * np.sqrt(share * (1 - share) / counted + square / (4 * counted))
+    return max(0.0, float(middle - half)), min(1.0, float(middle + half))
+
+
+def design_effect(hits: NDArray[np.float64], totals: NDArray[np.float64]) -> float:
+    """Return how many times the spread between fields exceeds that of independent cells, >= 1.
+
+    The variance of a ratio over k clusters (Cochran, Sampling Techniques, 3rd ed., 1977, 6.3),
+    k / (k - 1) x sum (hits - p totals)² / (sum totals)², over the binomial p (1 - p) / n.
+
+    Args:
+        hits: Cells of the grade in each field, shape (k,).
+        totals: Cells in each field, shape (k,).
+    """
+    seen = totals > 0
+    fields, counted = int(seen.sum()), float(totals.sum())
+    if fields < 2:
+        return 1.0
+    share = float(hits.sum()) / counted
+    binomial = share * (1 - share) / counted
+    if binomial == 0:
+        return 1.0
+    between = float(((hits - share * totals)[seen] ** 2).sum()) / counted**2
+    return max(1.0, fields / (fields - 1) * between / binomial)
+
+
+def _share(hits: NDArray[np.float64], totals: NDArray[np.float64], counted: int) -> Share:
+    """Widen Wilson's interval where the fields differ more than chance (Korn & Graubard 1998).
+
+    The count is divided by the design effect, and by (t / z)² for a spread that was itself taken
+    from few fields; t has one degree of freedom less than there are fields.
+    """
+    count = int(hits.sum())
+    if not counted:
+        return Share(0, None, (0.0, 100.0))
+    normal = float(norm.ppf((1 + _CONFIDENCE) / 2))
+    effect = design_effect(hits, totals)
+    if effect > 1:
+        student = float(t.ppf((1 + _CONFIDENCE) / 2, int((totals > 0).sum()) - 1))
+        effect *= (student / normal) ** 2
+    low, high = wilson(count / counted, counted / effect, normal)
+    return Share(count, 100 * count / counted, (100 * low, 100 * high))
+
+
+def _velocity(time_s: NDArray[np.float64], xy_um: NDArray[np.float64]) -> NDArray[np.float64]:
+    off_s = time_s - time_s.mean()
+    spread = float((off_s**2).sum())
+    if spread == 0:
+        return np.zeros(2)
+    velocity: NDArray[np.float64] = (off_s[:, None] * xy_um).sum(0) / spread
+    return velocity

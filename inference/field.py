@@ -1,10 +1,19 @@
 """One field: from its detections to graded cells and the count."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
-from inference.counting import GradeCounts
-from inference.grading import Grade
-from inference.tracks import Track
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.scale import Scale
+from inference.counting import GradeCounts, present_at_start, tally, time_shares
+from inference.drift import measure_drift
+from inference.grading import Grade, Thresholds, grade
+from inference.kinematics import Kinematics, KinematicSettings, measure
+from inference.linker import LinkSettings, link
+from inference.smoothing import point_noise_um
+from inference.tracks import Detections, Track
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,11 @@ class Drift:
     x_um_s: float
     y_um_s: float
 
+    @property
+    def speed_um_s(self) -> float:
+        """How fast the field drifts, whatever the direction."""
+        return float(np.hypot(self.x_um_s, self.y_um_s))
+
 
 @dataclass(frozen=True, slots=True)
 class GradedTrack:
@@ -36,11 +50,15 @@ class GradedTrack:
         track: The cell through time.
         grade: Its grade.
         present_at_start: Whether it belongs to the field's count (present at the first instant).
+        kinematics: How it moves, drift taken off; None where it was not measured.
+        reason: What the grade rests on, in one sentence.
     """
 
     track: Track
     grade: Grade
     present_at_start: bool
+    kinematics: Kinematics | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +87,193 @@ class FieldResult:
     drift: Drift
     cells: tuple[GradedTrack, ...]
     notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSettings:
+    """How a field is read.
+
+    Attributes:
+        linking: When detections are one cell.
+        kinematics: What the measures are taken over.
+        drift_notice_um_s: Faster drift is told.
+        drift_limit_um_s: After faster drift the field must be repeated.
+        check_percent: A larger gap between count and time-weighted share is told,
+        check_count: from so many counted cells on.
+    """
+
+    linking: LinkSettings = field(default_factory=LinkSettings)
+    kinematics: KinematicSettings = field(default_factory=KinematicSettings)
+    drift_notice_um_s: float = 5.0
+    drift_limit_um_s: float = 10.0
+    check_percent: float = 10.0
+    check_count: int = 20
+
+
+class FieldError(ValueError):
+    """A field that cannot be read; the text says why."""
+
+
+def analyse_field(
+    detections: Sequence[Detections],
+    scale: Scale,
+    frame_size_px: tuple[int, int],
+    thresholds: Thresholds,
+    settings: FieldSettings | None = None,
+) -> FieldResult:
+    """Link, measure, grade and count the cells of one field.
+
+    Args:
+        detections: One entry for each delivered frame of the field, in order, empty ones too.
+        scale: What a pixel is worth.
+        frame_size_px: Width and height of a frame.
+        thresholds: Limits between the grades.
+        settings: How the field is read; the defaults if None.
+
+    Raises:
+        FieldError: If there are no frames.
+    """
+    if not detections:
+        raise FieldError("the field has no frames: nothing can be read from it")
+    settings = settings or FieldSettings()
+    tracks = link(detections, scale, settings.linking)
+    velocity = measure_drift(tracks, still_activity=thresholds.activity)
+    drift = Drift(0.0, 0.0) if velocity is None else Drift(float(velocity[0]), float(velocity[1]))
+    field_um = (frame_size_px[0] * scale.um_per_px_x, frame_size_px[1] * scale.um_per_px_y)
+    graded = _grade_all(tracks, drift, thresholds, settings)
+    cells = _mark_present(graded, detections[0].time_s, field_um)
+    result = _result(detections, cells, drift)
+    return replace(result, notices=tuple(_notices(result, velocity is not None, settings)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PixelTracks:
+    """Graded tracks in px of the input frames, one row for each cell and frame.
+
+    Attributes:
+        frame: Frame indices of the recording, shape (n,).
+        time_s: Times, shape (n,).
+        track_id: Numbers of the tracks within the field, shape (n,).
+        xy_px: Centres of the heads, shape (n, 2).
+        size_px: Widths and heights of the heads, shape (n, 2).
+        score: Detection scores, 0 where the cell was bridged, shape (n,).
+        grade: Grades, shape (n,).
+    """
+
+    frame: NDArray[np.int64]
+    time_s: NDArray[np.float64]
+    track_id: NDArray[np.int64]
+    xy_px: NDArray[np.float64]
+    size_px: NDArray[np.float64]
+    score: NDArray[np.float64]
+    grade: NDArray[np.str_]
+
+
+def tracks_in_px(cells: Sequence[GradedTrack], scale: Scale) -> PixelTracks:
+    """Return the graded tracks of a field as rows, ordered by frame and then by track."""
+    tracks = [cell.track for cell in cells]
+    lengths = [len(track) for track in tracks]
+    nothing = np.empty((0, 2))
+    frame = np.concatenate([np.empty(0, np.int64), *(track.frame for track in tracks)])
+    track_id = np.repeat(np.array([track.track_id for track in tracks], np.int64), lengths)
+    order = np.lexsort((track_id, frame))
+    return PixelTracks(
+        frame=frame[order],
+        time_s=np.concatenate([nothing[:, 0], *(track.time_s for track in tracks)])[order],
+        track_id=track_id[order],
+        xy_px=scale.to_px(np.concatenate([nothing, *(track.xy_um for track in tracks)]))[order],
+        size_px=scale.to_px(np.concatenate([nothing, *(track.size_um for track in tracks)]))[order],
+        score=np.concatenate([nothing[:, 0], *(track.score for track in tracks)])[order],
+        grade=np.repeat(np.array([cell.grade.value for cell in cells], np.str_), lengths)[order],
+    )
+
+
+def _grade_all(
+    tracks: Sequence[Track], drift: Drift, thresholds: Thresholds, settings: FieldSettings
+) -> list[GradedTrack]:
+    noise_um = _field_noise_um(tracks)
+    velocity = np.array([drift.x_um_s, drift.y_um_s])
+    cells = []
+    for track in tracks:
+        kinematics = measure(track, velocity, noise_um, settings.kinematics)
+        verdict = grade(kinematics, track.activity, thresholds)
+        cells.append(GradedTrack(track, verdict.grade, False, kinematics, verdict.reason))
+    return cells
+
+
+def _field_noise_um(tracks: Sequence[Track]) -> float | None:
+    """Return the localisation noise of the calm quarter of the tracks; wobble adds to the rest."""
+    noises = [
+        point_noise_um(track.time_s[~track.interpolated], track.xy_um[~track.interpolated])
+        for track in tracks
+    ]
+    measured = [noise for noise in noises if noise > 0]
+    return float(np.quantile(measured, 0.25)) if measured else None
+
+
+def _mark_present(
+    cells: Sequence[GradedTrack],
+    begin_s: float,
+    field_um: tuple[float, float],
+) -> tuple[GradedTrack, ...]:
+    progressive = (Grade.RAPID, Grade.SLOW)
+    return tuple(
+        replace(
+            cell,
+            present_at_start=present_at_start(
+                cell.track, swims=cell.grade in progressive, begin_s=begin_s, field_um=field_um
+            ),
+        )
+        for cell in cells
+    )
+
+
+def _result(
+    detections: Sequence[Detections], cells: tuple[GradedTrack, ...], drift: Drift
+) -> FieldResult:
+    frames = detections[-1].frame - detections[0].frame + 1
+    return FieldResult(
+        first_frame=detections[0].frame,
+        frames=frames,
+        lost_frames=frames - len(detections),
+        duration_s=detections[-1].time_s - detections[0].time_s,
+        counted=tally([cell.grade for cell in cells if cell.present_at_start]),
+        time_weighted_percent=time_shares(
+            [cell.track.duration_s for cell in cells], [cell.grade for cell in cells]
+        ),
+        drift=drift,
+        cells=cells,
+    )
+
+
+def _notices(result: FieldResult, drift_known: bool, settings: FieldSettings) -> Iterator[Notice]:
+    if not result.cells:
+        yield Notice("no_cells", "no spermatozoon was found in this field")
+        return
+    speed = result.drift.speed_um_s
+    if not drift_known:
+        yield Notice(
+            "drift_unknown", "no cells lie still here, so drift was not measured and not taken off"
+        )
+    elif speed > settings.drift_limit_um_s:
+        yield Notice("repeat_field", f"the field drifts at {speed:.1f} µm/s: repeat it")
+    elif speed > settings.drift_notice_um_s:
+        yield Notice("drift", f"the field drifts at {speed:.1f} µm/s; this was taken off")
+    if result.lost_frames:
+        yield Notice("lost_frames", f"{result.lost_frames} of {result.frames} frames were lost")
+    yield from _check_count(result, settings)
+
+
+def _check_count(result: FieldResult, settings: FieldSettings) -> Iterator[Notice]:
+    """The count at the first instant and the time-weighted shares should tell the same story."""
+    total = result.counted.total
+    if total < settings.check_count:
+        return
+    for one, by_time in result.time_weighted_percent.items():
+        counted = 100 * getattr(result.counted, one.value) / total
+        if abs(counted - by_time) > settings.check_percent:
+            yield Notice(
+                "count_check",
+                f"grade {one.value} is {counted:.0f} % of the count "
+                f"but {by_time:.0f} % of the time that cells were seen",
+            )

@@ -1,7 +1,17 @@
-"""The WHO grades and the thresholds that divide them."""
+"""The WHO grades, the thresholds that divide them, and the grade of one cell."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inference.kinematics import Kinematics
+
+# Speeds are sums of differences: 25 µm/s may come out as 24.9999999.
+_ROUNDING_UM_S = 1e-6
 
 
 class Grade(StrEnum):
@@ -22,9 +32,88 @@ class Thresholds:
         rapid_um_s: At least this fast is a.
         progressive_um_s: At least this fast is b, below it c or d.
         activity: Head and tail activity below which a cell does not move by itself.
+        wobble_um: Wobble of the head, localisation noise taken off, from which a cell moves by
+            itself whatever its tail shows.
     """
 
     edition: str = "WHO 2021"
     rapid_um_s: float = 25.0
     progressive_um_s: float = 5.0
     activity: float = 1.6
+    wobble_um: float = 0.6
+
+
+FOUR_GRADES: Mapping[str, tuple[Grade, ...]] = MappingProxyType(
+    {
+        "a": (Grade.RAPID,),
+        "b": (Grade.SLOW,),
+        "c": (Grade.NON_PROGRESSIVE,),
+        "d": (Grade.IMMOTILE,),
+    }
+)
+THREE_CLASSES: Mapping[str, tuple[Grade, ...]] = MappingProxyType(
+    {
+        "PR": (Grade.RAPID, Grade.SLOW),
+        "NP": (Grade.NON_PROGRESSIVE,),
+        "IM": (Grade.IMMOTILE,),
+    }
+)
+WHO_1999 = Thresholds("WHO 1999")
+WHO_2010 = Thresholds("WHO 2010")
+WHO_2021 = Thresholds("WHO 2021")
+EDITIONS: Mapping[str, Thresholds] = MappingProxyType(
+    {thresholds.edition: thresholds for thresholds in (WHO_1999, WHO_2010, WHO_2021)}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The grade of one cell and what it rests on, in one sentence."""
+
+    grade: Grade
+    reason: str
+
+
+def classes(thresholds: Thresholds) -> Mapping[str, tuple[Grade, ...]]:
+    """Return the classes that an edition reports, each with the grades that it holds.
+
+    WHO 2010 tells progressive (PR), non-progressive (NP) and immotile (IM) cells apart and sets
+    no speed between rapid and slow ones; 1999 and 2021 report the four grades.
+    """
+    return THREE_CLASSES if thresholds.edition == WHO_2010.edition else FOUR_GRADES
+
+
+def grade(kinematics: Kinematics, activity: NDArray[np.float64], thresholds: Thresholds) -> Verdict:
+    """Grade one cell by its progress, and below the least progress by whether it moves itself.
+
+    Args:
+        kinematics: How it moves.
+        activity: Activity of head and tail along its track, NaN where it was not measured,
+            shape (n,); the median decides, so that a neighbour swimming past does not.
+        thresholds: Limits between the grades.
+    """
+    speed = kinematics.progress_um_s
+    if speed >= thresholds.rapid_um_s - _ROUNDING_UM_S:
+        return Verdict(Grade.RAPID, f"gets {speed:.1f} µm on in 1 s")
+    if speed >= thresholds.progressive_um_s - _ROUNDING_UM_S:
+        return Verdict(Grade.SLOW, f"gets {speed:.1f} µm on in 1 s")
+    return _graded_in_place(kinematics, median_activity(activity), thresholds)
+
+
+def median_activity(activity: NDArray[np.float64]) -> float | None:
+    """Return the median of the activities that were measured, None without any."""
+    measured = activity[np.isfinite(activity)]
+    return float(np.median(measured)) if len(measured) else None
+
+
+def _graded_in_place(
+    kinematics: Kinematics, activity: float | None, thresholds: Thresholds
+) -> Verdict:
+    place = f"gets {kinematics.progress_um_s:.1f} µm on in 1 s"
+    if activity is not None and activity >= thresholds.activity:
+        return Verdict(Grade.NON_PROGRESSIVE, f"{place}, but moves: activity {activity:.1f}")
+    if kinematics.wobble_um >= thresholds.wobble_um:
+        wobble = kinematics.wobble_um
+        return Verdict(Grade.NON_PROGRESSIVE, f"{place}, but its head wobbles by {wobble:.1f} µm")
+    seen = "not measured" if activity is None else f"{activity:.1f}"
+    return Verdict(Grade.IMMOTILE, f"{place} and does not move: activity {seen}")

@@ -1,0 +1,51 @@
+"""Drift: found whether most cells swim or hardly any does, and never made up."""
+
+import numpy as np
+import pytest
+
+from inference.drift import measure_drift
+from inference.linker import link
+from inference.tracks import Track
+from tests.inference.scenes import SCALE, Cell, detect
+
+FRAMES = 150
+DRIFT = np.array([6.0, -3.0])
+
+
+def field(swimming: int, lying: int, seed: int = 0) -> tuple[Track, ...]:
+    """Cells on a lattice, so that they do not meet, some of them swimming with a wobble."""
+    rng = np.random.default_rng(seed)
+    time_s = np.arange(FRAMES) / 50
+    cells = []
+    for i in range(swimming + lying):
+        home = np.array([60.0 + 120 * (i % 5), 60.0 + 120 * (i // 5)])
+        heading = rng.uniform(0, 2 * np.pi)
+        ahead, across = np.array(
+            [[np.cos(heading), np.sin(heading)], [-np.sin(heading), np.cos(heading)]]
+        )
+        path = np.tile(home, (FRAMES, 1))
+        if i < swimming:
+            beat = np.sin(2 * np.pi * 9 * time_s + i)
+            path = (
+                home + rng.uniform(10, 30) * time_s[:, None] * ahead + 1.5 * beat[:, None] * across
+            )
+        activity = 5.0 if i < swimming else 1.0
+        cells.append(Cell(path + time_s[:, None] * DRIFT, activity=activity))
+    return link(detect(cells, noise_um=0.15, seed=seed), SCALE)
+
+
+@pytest.mark.parametrize(("swimming", "lying"), [(22, 3), (12, 12), (2, 20), (0, 5)])
+def test_drift_is_found(swimming: int, lying: int) -> None:
+    found = measure_drift(field(swimming, lying), still_activity=1.6)
+    assert found is not None
+    np.testing.assert_allclose(found, DRIFT, atol=0.5)
+
+
+@pytest.mark.parametrize(("swimming", "lying"), [(20, 0), (20, 2), (0, 2), (0, 0)])
+def test_drift_is_unknown_where_nothing_shows_it(swimming: int, lying: int) -> None:
+    assert measure_drift(field(swimming, lying), still_activity=1.6) is None
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_swimmers_alone_are_never_taken_for_drift(seed: int) -> None:
+    assert measure_drift(field(24, 0, seed)) is None

@@ -1,0 +1,77 @@
+"""Grades: the limits, and what moves by itself below them."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from inference.grading import (
+    EDITIONS,
+    WHO_1999,
+    WHO_2010,
+    WHO_2021,
+    Grade,
+    Thresholds,
+    classes,
+    grade,
+)
+from inference.kinematics import Kinematics
+
+LYING = Kinematics(duration_s=3, rate_hz=50, noise_um=0.1, progress_um_s=0.5, wobble_um=0.05)
+STILL, BEATING = np.full(30, 1.0), np.full(30, 4.0)
+
+
+@pytest.mark.parametrize(
+    ("speed_um_s", "expected"),
+    [
+        (120, "a"), (25.0, "a"), (25 - 1e-9, "a"), (24.9, "b"), (5.0, "b"), (5 - 1e-9, "b"),
+        (4.9, "c"), (0, "c"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("thresholds", [WHO_1999, WHO_2021])
+def test_limits_belong_to_the_faster_grade(
+    speed_um_s: float, expected: str, thresholds: Thresholds
+) -> None:
+    moving = replace(LYING, progress_um_s=speed_um_s)
+    assert grade(moving, BEATING, thresholds).grade == expected
+
+
+def test_a_cell_without_activity_is_immotile() -> None:
+    assert grade(LYING, STILL, WHO_2021).grade is Grade.IMMOTILE
+
+
+def test_the_tail_alone_makes_it_non_progressive() -> None:
+    verdict = grade(LYING, BEATING, WHO_2021)
+    assert verdict.grade is Grade.NON_PROGRESSIVE
+    assert "activity 4.0" in verdict.reason
+
+
+def test_the_head_alone_makes_it_non_progressive() -> None:
+    verdict = grade(replace(LYING, wobble_um=1.4), STILL, WHO_2021)
+    assert verdict.grade is Grade.NON_PROGRESSIVE
+    assert "1.4 µm" in verdict.reason
+
+
+def test_a_neighbour_that_swims_past_does_not_bring_the_dead_to_life() -> None:
+    passing = STILL.copy()
+    passing[10:18] = 30
+    assert grade(LYING, passing, WHO_2021).grade is Grade.IMMOTILE
+
+
+def test_activity_is_judged_where_it_was_measured() -> None:
+    gaps = np.where(np.arange(30) % 5 == 0, 4.0, np.nan)
+    assert grade(LYING, gaps, WHO_2021).grade is Grade.NON_PROGRESSIVE
+    assert grade(LYING, np.full(30, np.nan), WHO_2021).grade is Grade.IMMOTILE
+    assert grade(LYING, np.empty(0), WHO_2021).grade is Grade.IMMOTILE
+
+
+def test_the_activity_limit_is_a_setting() -> None:
+    assert grade(LYING, BEATING, Thresholds(activity=5)).grade is Grade.IMMOTILE
+
+
+def test_editions_report_their_own_classes() -> None:
+    assert list(classes(WHO_1999)) == list(classes(WHO_2021)) == ["a", "b", "c", "d"]
+    assert list(classes(WHO_2010)) == ["PR", "NP", "IM"]
+    for thresholds in EDITIONS.values():
+        held = [one for grades in classes(thresholds).values() for one in grades]
+        assert held == list(Grade)

@@ -1,0 +1,208 @@
+"""Kinematics against paths whose measures are known."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from inference.kinematics import Kinematics, measure
+from inference.tracks import Track
+
+
+def track(
+    xy_um: NDArray[np.float64], rate_hz: float, kept: NDArray[np.bool_] | None = None
+) -> Track:
+    frame = np.arange(len(xy_um)) if kept is None else np.flatnonzero(kept)
+    n = len(frame)
+    return Track(
+        track_id=1,
+        frame=frame,
+        time_s=frame / rate_hz,
+        xy_um=np.asarray(xy_um, float)[frame],
+        size_um=np.full((n, 2), 5.0),
+        score=np.ones(n),
+        activity=np.ones(n),
+        interpolated=np.zeros(n, bool),
+    )
+
+
+def times(seconds: float, rate_hz: float) -> NDArray[np.float64]:
+    return np.arange(round(seconds * rate_hz) + 1) / rate_hz
+
+
+def straight(speed_um_s: float, seconds: float = 3, rate_hz: float = 60) -> Track:
+    time_s = times(seconds, rate_hz)
+    return track(speed_um_s * time_s[:, None] * (0.6, 0.8), rate_hz)
+
+
+def circle(radius_um: float, speed_um_s: float, seconds: float = 4, rate_hz: float = 60) -> Track:
+    angle = times(seconds, rate_hz) * speed_um_s / radius_um
+    return track(radius_um * np.stack([np.cos(angle), np.sin(angle)], axis=1), rate_hz)
+
+
+def weaving(
+    rate_hz: float, *, speed: float = 50, amplitude: float = 3, beat_hz: float = 8
+) -> Track:
+    time_s = times(4, rate_hz)
+    across = amplitude * np.sin(2 * np.pi * beat_hz * time_s + 0.3)
+    return track(np.stack([speed * time_s, across], axis=1), rate_hz)
+
+
+def lying(noise_um: float, seconds: float = 4, rate_hz: float = 50, seed: int = 0) -> Track:
+    rng = np.random.default_rng(seed)
+    return track(rng.normal(0, noise_um, (round(seconds * rate_hz), 2)), rate_hz)
+
+
+def test_a_straight_line_has_one_speed_and_all_ratios_are_one() -> None:
+    found = measure(straight(40))
+    for speed in (found.vcl_um_s, found.vsl_um_s, found.vap_um_s, found.progress_um_s):
+        assert speed == pytest.approx(40)
+    for ratio in (found.linearity, found.straightness, found.wobble_ratio):
+        assert ratio == pytest.approx(1)
+    assert found.mad_deg == pytest.approx(0, abs=1e-4)
+    assert found.wobble_um == pytest.approx(0, abs=1e-6)
+
+
+def test_a_large_circle_is_progress_by_its_diameter() -> None:
+    # Once round in a second: the net way is nothing, the farthest way is the diameter.
+    found = measure(circle(radius_um=10, speed_um_s=2 * np.pi * 10))
+    assert found.vap_um_s == pytest.approx(2 * np.pi * 10, rel=0.03)
+    assert found.vsl_um_s == pytest.approx(0, abs=1e-6)
+    assert found.progress_um_s == pytest.approx(20, rel=0.03)
+
+
+def test_a_very_large_circle_is_progress_by_its_chord() -> None:
+    found = measure(circle(radius_um=60, speed_um_s=50))
+    assert found.progress_um_s == pytest.approx(120 * np.sin(50 / 120), rel=0.01)
+
+
+def test_a_tiny_circle_is_no_progress() -> None:
+    assert measure(circle(radius_um=1.5, speed_um_s=2 * np.pi * 1.5)).progress_um_s < 1
+
+
+def test_wobble_in_place_is_no_progress_however_fast() -> None:
+    found = measure(weaving(60, speed=0, amplitude=2.5))
+    assert found.progress_um_s < 5
+    assert found.vcl_um_s is not None
+    assert found.vcl_um_s > 50
+    assert found.wobble_um == pytest.approx(2.5 / 2, rel=0.1)  # rms 2.5 / √2 on one axis of two
+
+
+def test_a_weaving_swimmer_shows_its_beat() -> None:
+    found = measure(weaving(200), noise_um=0)
+    assert found.bcf_hz == pytest.approx(16, rel=0.05)  # two crossings a wave
+    assert found.alh_um == pytest.approx(6, rel=0.35)  # the average path follows a little
+    assert found.vsl_um_s == pytest.approx(50, rel=0.01)
+    assert found.vap_um_s == pytest.approx(50, rel=0.15)
+    assert found.linearity is not None
+    assert found.linearity < 0.7
+
+
+@pytest.mark.parametrize("noise_um", [0.1, 0.3, 0.5])
+@pytest.mark.parametrize("rate_hz", [25, 50, 100])
+def test_noise_alone_is_no_speed(noise_um: float, rate_hz: float) -> None:
+    found = measure(lying(noise_um, rate_hz=rate_hz))
+    assert found.noise_um == pytest.approx(noise_um, rel=0.25)
+    assert found.progress_um_s < 2 * noise_um
+    # Uncorrected, noise alone would give √π σ rate: 44 µm/s for 0.5 µm at 50 Hz.
+    assert found.vcl_um_s is not None
+    assert found.vcl_um_s < 0.6 * np.sqrt(np.pi) * noise_um * rate_hz
+    assert found.wobble_um < 0.6 * noise_um
+
+
+def test_noise_hardly_changes_what_a_swimmer_shows() -> None:
+    rng = np.random.default_rng(3)
+    clean = weaving(60)
+    noisy = track(clean.xy_um + rng.normal(0, 0.25, clean.xy_um.shape), 60)
+    one, other = measure(clean, noise_um=0), measure(noisy, noise_um=0.25)
+    assert other.vcl_um_s == pytest.approx(one.vcl_um_s, rel=0.05)
+    assert other.vap_um_s == pytest.approx(one.vap_um_s, rel=0.03)
+    assert other.progress_um_s == pytest.approx(one.progress_um_s, rel=0.01)
+
+
+def test_lost_frames_do_not_make_a_cell_faster() -> None:
+    whole = straight(40)
+    kept = np.random.default_rng(1).random(len(whole)) > 0.3
+    kept[[0, -1]] = True
+    found = measure(track(whole.xy_um, 60, kept))
+    for speed in (found.vcl_um_s, found.vap_um_s, found.vsl_um_s, found.progress_um_s):
+        assert speed == pytest.approx(40, rel=1e-6)
+
+
+def test_bridged_points_are_left_out() -> None:
+    known = straight(40)
+    bent = known.xy_um.copy()
+    bent[50:70] += 30
+    bridged = np.zeros(len(known), bool)
+    bridged[50:70] = True
+    odd = Track(
+        1, known.frame, known.time_s, bent, known.size_um, known.score, known.activity, bridged
+    )
+    assert measure(odd).vcl_um_s == pytest.approx(40)
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [lambda rate: straight(30, rate_hz=rate), lambda rate: circle(40, 45, rate_hz=rate), weaving],
+)
+def test_two_frame_rates_give_the_same_answer(draw: object) -> None:
+    assert callable(draw)
+    slow, fast = measure(draw(50), noise_um=0), measure(draw(100), noise_um=0)
+    assert slow.progress_um_s == pytest.approx(fast.progress_um_s, rel=0.02)
+    assert slow.vsl_um_s == pytest.approx(fast.vsl_um_s, rel=0.02)
+    assert slow.vap_um_s == pytest.approx(fast.vap_um_s, rel=0.05)
+
+
+def test_drift_is_taken_off() -> None:
+    moved = straight(40)
+    drift = np.array([12.0, -7.0])
+    drifting = track(moved.xy_um + moved.time_s[:, None] * drift, 60)
+    assert measure(drifting, drift).vsl_um_s == pytest.approx(40)
+    assert measure(drifting).vsl_um_s != pytest.approx(40, abs=2)
+
+
+def withheld(found: Kinematics) -> set[str]:
+    names = ("vcl_um_s", "vsl_um_s", "vap_um_s", "linearity", "straightness", "wobble_ratio")
+    names += ("alh_um", "bcf_hz", "mad_deg")
+    return {name for name in names if getattr(found, name) is None}
+
+
+def test_what_the_frame_rate_cannot_show_is_withheld() -> None:
+    fine = {"linearity", "wobble_ratio", "alh_um", "bcf_hz", "mad_deg"}
+    assert withheld(measure(weaving(25))) == fine
+    assert withheld(measure(weaving(49))) == fine
+    assert withheld(measure(weaving(49.9))) == set()
+
+
+def test_a_short_track_has_progress_alone() -> None:
+    found = measure(straight(40, seconds=0.4))
+    assert found.progress_um_s == pytest.approx(40)
+    assert len(withheld(found)) == 9
+
+
+def test_a_cell_that_lies_still_has_no_ratios() -> None:
+    found = measure(lying(0.1))
+    assert {"linearity", "straightness", "wobble_ratio"} <= withheld(found)
+
+
+@pytest.mark.parametrize("points", [2, 3, 4])
+def test_the_shortest_tracks_do_not_fail(points: int) -> None:
+    assert measure(
+        track(np.arange(points)[:, None] * (1.0, 0.0), 50)
+    ).progress_um_s == pytest.approx(50)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.floats(0, np.pi), st.floats(0.2, 3))
+def test_turning_the_picture_changes_nothing_and_speeds_scale(
+    seed: int, angle: float, factor: float
+) -> None:
+    rng = np.random.default_rng(seed)
+    path = np.cumsum(rng.normal(0, 1, (120, 2)), axis=0) + 50
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    one = measure(track(path, 50), noise_um=0)
+    other = measure(track(factor * path @ turn.T, 50), noise_um=0)
+    assert other.vcl_um_s == pytest.approx(factor * (one.vcl_um_s or 0))
+    assert other.vsl_um_s == pytest.approx(factor * (one.vsl_um_s or 0))
+    assert other.vap_um_s == pytest.approx(factor * (one.vap_um_s or 0))
