@@ -1,0 +1,93 @@
+"""The terminal interface: its modes, its themes, and the keys that work everywhere."""
+
+from functools import partial
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from tui.runner import Runner
+from tui.screens.live import LiveScreen, leave_dialog
+from tui.screens.sessions import SessionsScreen
+from tui.screens.start import StartScreen
+from tui.services import Services
+from tui.themes import DARK, FEW_COLOURS, THEMES, has_few_colours, next_theme
+
+
+class MotiscopeApp(App[None]):
+    """motiscope in a terminal."""
+
+    TITLE = "motiscope"
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "ctrl+t",
+            "next_theme",
+            "Theme",
+            show=False,
+            tooltip="Colours: dark, light, high contrast",
+            id="theme",
+        ),
+        Binding("ctrl+q", "quit", "Leave", tooltip="Leave motiscope", id="quit", priority=True),
+    ]
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self._services = services
+        self._runner = Runner()
+
+    def on_mount(self) -> None:
+        """Register the themes and open the start."""
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = FEW_COLOURS if has_few_colours(self) else DARK.name
+        self.add_mode("examine", lambda: StartScreen(self._services))
+        self.add_mode("sessions", lambda: SessionsScreen(self._services))
+        self.switch_mode("examine")
+
+    def action_go(self, mode: str) -> None:
+        """Switch to another mode; what runs in this one goes on."""
+        self.switch_mode(mode)
+
+    def action_next_theme(self) -> None:
+        """Take the next theme."""
+        self.theme = next_theme(self.theme)
+
+    @on(StartScreen.Requested)
+    def begin(self, event: StartScreen.Requested) -> None:
+        """Open a new examination."""
+        request = event.request
+        heading = f"sample {request.sample} · {request.operator} · seed {request.seed}"
+        self.push_screen(LiveScreen(self._runner, partial(self._services.begin, request), heading))
+
+    @on(StartScreen.Continued)
+    def go_on(self, event: StartScreen.Continued) -> None:
+        """Open an unfinished session again."""
+        session = event.session
+        heading = f"sample {session.sample} · {session.operator} · continued"
+        self.push_screen(
+            LiveScreen(self._runner, partial(self._services.go_on, session.session_id), heading)
+        )
+
+    async def action_quit(self) -> None:
+        """Leave; ask first while an examination runs."""
+        if self._runner.running:
+            self.push_screen(leave_dialog(), self._leave_if)
+        else:
+            self.exit()
+
+    def _leave_if(self, answer: str | None) -> None:
+        if answer:
+            self._leave()
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="leave")
+    def _leave(self) -> None:
+        self._runner.leave()
+        self.call_from_thread(self.exit)
+
+
+def run(services: Services) -> None:
+    """Open the terminal interface and return when the operator leaves it."""
+    MotiscopeApp(services).run()

@@ -1,0 +1,105 @@
+"""What the operator asks for in the form of a new examination, checked before anything moves."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from calibration.scale import Scale, ScaleError
+
+
+class CameraChoice(StrEnum):
+    """Where the pictures come from."""
+
+    SIMULATED = "simulated"
+    REPLAY = "replay"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A new examination, as the operator asks for it.
+
+    Attributes:
+        sample: The laboratory's label of the sample.
+        operator: Who examines.
+        seed: Seed of the field plan.
+        camera: Where the pictures come from.
+        recording: File or folder to replay; None with the simulated camera.
+        scale: What a pixel of the recording is worth; None with the simulated camera.
+    """
+
+    sample: str
+    operator: str
+    seed: int
+    camera: CameraChoice = CameraChoice.SIMULATED
+    recording: Path | None = None
+    scale: Scale | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormText:
+    """The form as it was typed."""
+
+    sample: str
+    operator: str
+    camera: CameraChoice
+    recording: str
+    um_per_px: str
+
+
+class FormError(ValueError):
+    """The form cannot be used yet.
+
+    Attributes:
+        problems: What is wrong and what to do, by the name of the field in `FormText`.
+    """
+
+    def __init__(self, problems: dict[str, str]) -> None:
+        super().__init__("; ".join(problems.values()))
+        self.problems = problems
+
+
+def read_form(form: FormText, seed: int) -> Request:
+    """Turn the typed form into a request.
+
+    Raises:
+        FormError: With every problem at once, so that nothing is mended in vain.
+    """
+    problems: dict[str, str] = {}
+    if not form.sample.strip():
+        problems["sample"] = "give the sample a label"
+    if not form.operator.strip():
+        problems["operator"] = "say who examines"
+    recording, scale = None, None
+    if form.camera is CameraChoice.REPLAY:
+        recording = _recording(form.recording, problems)
+        scale = _scale(form.um_per_px, problems)
+    if problems:
+        raise FormError(problems)
+    sample, operator = form.sample.strip(), form.operator.strip()
+    return Request(sample, operator, seed, form.camera, recording, scale)
+
+
+def _recording(text: str, problems: dict[str, str]) -> Path | None:
+    if not text.strip():
+        problems["recording"] = "name the video or the folder of images to replay"
+        return None
+    path = Path(text.strip()).expanduser()
+    if not path.exists():
+        problems["recording"] = f"there is no {path}"
+        return None
+    return path
+
+
+def _scale(text: str, problems: dict[str, str]) -> Scale | None:
+    try:
+        values = [float(part) for part in text.replace(",", ".").split()]
+    except ValueError:
+        values = []
+    if len(values) not in (1, 2):
+        problems["um_per_px"] = "give µm per pixel, one number or two (x y), such as 0.50"
+        return None
+    try:
+        return Scale(values[0], values[-1], source="entered by the operator")
+    except ScaleError as error:
+        problems["um_per_px"] = str(error)
+        return None

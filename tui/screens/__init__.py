@@ -1,0 +1,1 @@
+"""Screens, one a module, each with its style sheet beside it."""

@@ -1,0 +1,225 @@
+"""The start: the form of a new examination, and the sessions that were left unfinished."""
+
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.message import Message
+from textual.widgets import Button, Footer, Input, OptionList, RadioButton, RadioSet, Static
+from textual.widgets.option_list import Option
+
+from qc.records.database import StoreError
+from qc.records.values import SessionState, SessionSummary
+from tui.request import CameraChoice, FormError, FormText, Request, read_form
+from tui.screens.dialog import Answer, Dialog
+from tui.screens.keyed import HELP_KEY_WHILE_TYPING, KeyedScreen
+from tui.services import Services
+from tui.widgets.title_bar import TitleBar
+from tui.widgets.words import local_time
+
+_CAMERAS = {
+    CameraChoice.SIMULATED: "simulated microscope",
+    CameraChoice.REPLAY: "replay a recording",
+}
+_CONTINUE = Answer("continue", "Continue with its next field")
+_CLOSE = Answer("close", "Close it as incomplete; what was counted stays")
+_LATER = Answer("later", "Leave it for later")
+
+
+class FormRow(Horizontal):
+    """A label, what is typed, and beside it what is wrong with that."""
+
+    def __init__(self, name: str, label: str, *, placeholder: str = "", value: str = "") -> None:
+        super().__init__(id=f"row-{name}", classes="row")
+        self._label = label
+        self._input = Input(value, placeholder, id=name, compact=True, select_on_focus=False)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the three parts in one line."""
+        yield Static(self._label, classes="label", markup=False)
+        yield self._input
+        yield Static("", classes="problem", markup=False)
+
+    def blame(self, problem: str) -> None:
+        """Show what is wrong; nothing where the text is empty."""
+        self.query_one(".problem", Static).update(f"✗ {problem}" if problem else "")
+
+
+class StartScreen(KeyedScreen):
+    """Begins an examination or goes on with an unfinished one."""
+
+    CSS_PATH = "start.tcss"
+    TITLE = "New examination"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "start", "Start", tooltip="Start the examination", id="start.start"),
+        Binding("ctrl+l", "app.go('sessions')", "Sessions", tooltip="List of sessions", id="go"),
+        HELP_KEY_WHILE_TYPING,
+    ]
+    REMARKS: ClassVar[tuple[str, ...]] = (
+        "tab and shift+tab move between the lines, enter goes on, arrows choose the camera.",
+    )
+
+    class Requested(Message):
+        """A new examination is asked for."""
+
+        def __init__(self, request: Request) -> None:
+            super().__init__()
+            self.request = request
+
+    class Continued(Message):
+        """An unfinished session is to go on."""
+
+        def __init__(self, session: SessionSummary) -> None:
+            super().__init__()
+            self.session = session
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self._services = services
+        self._seed = services.new_seed()
+        self._unfinished: dict[str, SessionSummary] = {}
+
+    def compose(self) -> ComposeResult:
+        """Lay out the form and the unfinished sessions."""
+        yield TitleBar("motiscope", f"{self._services.software} · research use only")
+        with Horizontal(id="body"):
+            with VerticalScroll(id="form", can_focus=False):
+                yield Static("New examination", classes="heading")
+                yield FormRow("sample", "Sample", placeholder="label on the tube")
+                yield FormRow(
+                    "operator",
+                    "Operator",
+                    placeholder="who examines",
+                    value=self._services.operator,
+                )
+                with Horizontal(classes="row"):
+                    yield Static("Camera", classes="label")
+                    with RadioSet(id="camera", compact=True):
+                        for choice, words in _CAMERAS.items():
+                            yield RadioButton(words, value=choice is CameraChoice.SIMULATED)
+                yield FormRow("recording", "Recording", placeholder="video or folder of images")
+                yield FormRow("um_per_px", "Scale µm/px", placeholder="x y, such as 0.50 0.50")
+                with Horizontal(classes="row"):
+                    yield Static("Seed", classes="label")
+                    yield Static(id="seed")
+                    yield Static("chooses the fields", classes="hint")
+                yield Button("Start examination", id="start", variant="primary", compact=True)
+                yield Static("", id="trouble", markup=False)
+            with VerticalScroll(id="unfinished", can_focus=False):
+                yield Static("Unfinished sessions", classes="heading")
+                yield Static("none", id="none")
+                yield OptionList(id="open-sessions", compact=True, markup=False)
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Fill in what does not come from the operator."""
+        self._show_camera(CameraChoice.SIMULATED)
+        self.query_one("#sample", Input).focus()
+
+    def on_screen_resume(self) -> None:
+        """Look again: a session may have ended, and each examination has its own seed."""
+        self._seed = self._services.new_seed()
+        self.query_one("#seed", Static).update(f"{self._seed}")
+        self._load_unfinished()
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="unfinished")
+    def _load_unfinished(self) -> None:
+        try:
+            found = self._services.store.sessions(SessionState.OPEN)
+        except StoreError as error:
+            self.app.call_from_thread(self._say_trouble, str(error))
+        else:
+            self.app.call_from_thread(self._show_unfinished, found)
+
+    def _show_unfinished(self, found: tuple[SessionSummary, ...]) -> None:
+        self._unfinished = {str(session.session_id): session for session in found}
+        options = self.query_one("#open-sessions", OptionList)
+        options.clear_options()
+        options.add_options(
+            Option(_in_one_line(session), id=key) for key, session in self._unfinished.items()
+        )
+        options.display = bool(found)
+        options.highlighted = 0 if found else None
+        self.query_one("#none").display = not found
+
+    @on(RadioSet.Changed, "#camera")
+    def choose_camera(self, event: RadioSet.Changed) -> None:
+        """Ask for the recording and its scale only where one is replayed."""
+        self._show_camera(tuple(_CAMERAS)[event.index])
+
+    def _show_camera(self, choice: CameraChoice) -> None:
+        for name in ("recording", "um_per_px"):
+            self.query_one(f"#row-{name}").display = choice is CameraChoice.REPLAY
+
+    @on(Input.Submitted)
+    def go_on(self, event: Input.Submitted) -> None:
+        """Go to the next line."""
+        event.stop()
+        self.focus_next()
+
+    @on(Button.Pressed, "#start")
+    def press_start(self) -> None:
+        """Start by the button."""
+        self.action_start()
+
+    @on(OptionList.OptionSelected, "#open-sessions")
+    def choose_unfinished(self, event: OptionList.OptionSelected) -> None:
+        """Ask what is to become of an unfinished session."""
+        session = self._unfinished[event.option_id or ""]
+        dialog = Dialog(
+            f"Session of sample {session.sample} was left unfinished",
+            f"{_progress(session)}, begun {local_time(session.begun_utc)} by {session.operator}",
+            (_CONTINUE, _CLOSE, _LATER),
+        )
+        self.app.push_screen(dialog, lambda answer: self._decide(session, answer))
+
+    def _decide(self, session: SessionSummary, answer: str | None) -> None:
+        if answer == _CONTINUE.key:
+            self.post_message(self.Continued(session))
+        elif answer == _CLOSE.key:
+            self._close_incomplete(session)
+
+    @work(thread=True, exit_on_error=False, group="store")
+    def _close_incomplete(self, session: SessionSummary) -> None:
+        try:
+            self._services.store.close_session(
+                session.session_id, SessionState.INCOMPLETE, "closed at a later start"
+            )
+        except StoreError as error:
+            self.app.call_from_thread(self._say_trouble, str(error))
+        self.app.call_from_thread(self._load_unfinished)
+
+    def _say_trouble(self, text: str) -> None:
+        self.query_one("#trouble", Static).update(f"✗ {text}" if text else "")
+
+    def action_start(self) -> None:
+        """Ask for the examination, or say line by line what is missing."""
+        problems: dict[str, str] = {}
+        try:
+            request = read_form(self._typed(), self._seed)
+        except FormError as error:
+            problems = error.problems
+        else:
+            self.post_message(self.Requested(request))
+        for row in self.query(FormRow):
+            row.blame(problems.get(row.query_one(Input).id or "", ""))
+        if problems:
+            self.query_one(f"#{next(iter(problems))}", Input).focus()
+
+    def _typed(self) -> FormText:
+        texts = {each.id: each.value for each in self.query(Input)}
+        choice = tuple(_CAMERAS)[max(self.query_one("#camera", RadioSet).pressed_index, 0)]
+        return FormText(
+            texts["sample"], texts["operator"], choice, texts["recording"], texts["um_per_px"]
+        )
+
+
+def _progress(session: SessionSummary) -> str:
+    fields = "1 field" if session.fields == 1 else f"{session.fields} fields"
+    return f"{fields}, {session.counted.total} counted"
+
+
+def _in_one_line(session: SessionSummary) -> str:
+    return f"{session.sample}   {local_time(session.begun_utc)}   {_progress(session)}"

@@ -1,0 +1,81 @@
+"""What the screens work with: the records, and how an examination comes about."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+from acquisition.frame import Frame
+from qc.controls import Controls
+from qc.plan import ExaminationPlan
+from qc.records.values import SessionRecord, SessionState, SessionSummary
+from qc.status import ExaminationStatus
+from tui.request import Request
+
+
+class SessionStore(Protocol):
+    """The records, as far as the screens need them; every method may be called in a thread."""
+
+    def sessions(self, state: SessionState | None = None) -> tuple[SessionSummary, ...]:
+        """Return all sessions, or those in one state, newest first."""
+        ...
+
+    def session(self, session_id: UUID) -> SessionRecord:
+        """Return a session whole."""
+        ...
+
+    def close_session(
+        self, session_id: UUID, state: SessionState, reason: str | None = None
+    ) -> None:
+        """Close an open session for good."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Examining:
+    """An examination with its devices open, ready to run.
+
+    Attributes:
+        plan: What it does.
+        controls: Takes what the operator asks for, from any thread.
+        run: Runs it to its end; called once, in a thread of its own.
+        newest_frame: Returns the newest frame that was not shown yet, or None.
+        close: Closes the devices; called when `run` is over, and safe to call twice.
+    """
+
+    plan: ExaminationPlan
+    controls: Controls
+    run: Callable[[], object]
+    newest_frame: Callable[[], Frame | None]
+    close: Callable[[], None]
+
+
+Publish = Callable[[ExaminationStatus], object]
+"""Takes every new status; safe to call in any thread, and never blocks."""
+
+OpenExamination = Callable[[Publish], Examining]
+"""Opens the devices of one examination; called in the examination's own thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The collaborators of the screens.
+
+    Attributes:
+        store: The records.
+        begin: Opens a new examination; called in the examination's thread.
+        go_on: Opens an unfinished session again; called in the examination's thread.
+        export: Writes a session to files and returns where they are.
+        new_seed: Gives the seed of the next examination's field plan.
+        software: Name and version, for the title line.
+        operator: Who examined last; offered in the form.
+    """
+
+    store: SessionStore
+    begin: Callable[[Request, Publish], Examining]
+    go_on: Callable[[UUID, Publish], Examining]
+    export: Callable[[UUID], tuple[Path, ...]]
+    new_seed: Callable[[], int]
+    software: str
+    operator: str = ""

@@ -1,0 +1,1 @@
+"""Widgets: the live picture, and small pieces that several screens show."""

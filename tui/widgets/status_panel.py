@@ -1,0 +1,178 @@
+"""Where the examination stands, beside the picture: phase, count by grade, conditions."""
+
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from inference.grading import Grade
+from qc.plan import ExaminationPlan
+from qc.status import ExaminationStatus, Phase
+from tui.widgets.picture import bar_text
+from tui.widgets.words import GLYPHS, GRADE_WORDS, count_of, figure, percent_of
+
+PHASE_WORDS = {
+    Phase.WAITING: "Getting ready",
+    Phase.PREPARING: "Warming the stage",
+    Phase.NEW_PREPARATION: "Waiting for next slide",
+    Phase.MOVING: "Moving to the field",
+    Phase.RECORDING: "Recording",
+    Phase.ANALYSING: "Grading",
+    Phase.PAUSED: "Paused",
+    Phase.FINISHED: "Finished",
+    Phase.ABORTED: "Aborted",
+    Phase.FAILED: "Failed",
+}
+_LABEL_WIDTH = 11
+_SHARP_FOCUS = 0.5
+_GOOD = "✓"
+_BAD = "!"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the conditions are held against.
+
+    Attributes:
+        temperature_c: Temperature that is wanted.
+        tolerance_c: Largest distance from it.
+        max_drift_um_s: Drift past which a field is recorded again.
+    """
+
+    temperature_c: float
+    tolerance_c: float
+    max_drift_um_s: float
+
+    @classmethod
+    def of(cls, plan: ExaminationPlan) -> "Limits":
+        """Take them from a plan."""
+        return cls(plan.temperature_c, plan.temperature_tolerance_c, plan.max_drift_um_s)
+
+
+class StatusPanel(Vertical):
+    """Shows one status; a new one replaces it whole.
+
+    Attributes:
+        status: Where the examination stands.
+        limits: What its conditions are held against; None before the examination is open.
+    """
+
+    status: reactive[ExaminationStatus] = reactive(ExaminationStatus)
+    limits: reactive[Limits | None] = reactive(None)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the three blocks."""
+        yield Static(id="phase")
+        yield Static(id="count")
+        yield Static(id="conditions")
+
+    def on_mount(self) -> None:
+        """Fill the blocks."""
+        self._fill()
+
+    def on_resize(self) -> None:
+        """Fit the bars to the new width."""
+        self._fill()
+
+    def watch_status(self) -> None:
+        """Show the new status."""
+        self._fill()
+
+    def watch_limits(self) -> None:
+        """Show what the conditions are held against."""
+        self._fill()
+
+    def _fill(self) -> None:
+        if not self.is_mounted:
+            return
+        width = max(self.content_size.width, 22)
+        self.query_one("#phase", Static).update(phase_block(self.status, width))
+        self.query_one("#count", Static).update(count_block(self.status, width))
+        self.query_one("#conditions", Static).update(conditions_block(self.status, self.limits))
+
+
+def phase_block(status: ExaminationStatus, width: int) -> Content:
+    """Say in words what is being done, with how far a recording has come."""
+    style = "bold $text-error" if status.phase is Phase.FAILED else "bold $accent"
+    lines = [Content.styled(PHASE_WORDS[status.phase], style)]
+    if status.phase is Phase.RECORDING and status.duration_s > 0:
+        figures = f" {status.recorded_s:.1f} / {status.duration_s:.0f} s"
+        room = width - len(figures)
+        lines.append(bar(status.recorded_s / status.duration_s, room) + figures)
+    else:
+        lines.append(Content(""))
+    lines.append(_row("Replicate", f"{status.replicate or '–'} of {status.replicates or '–'}"))
+    attempt = f", attempt {status.attempt}" if status.attempt > 1 else ""
+    lines.append(_row("Field", f"{status.field or '–'}{attempt}"))
+    return Content("\n").join(lines)
+
+
+def count_block(status: ExaminationStatus, width: int) -> Content:
+    """Show the replicate's running count: towards its end, and by grade."""
+    total = status.counted.total
+    share = total / status.min_cells if status.min_cells else 0.0
+    fields = f"{status.fields_counted} (at least {status.min_fields})"
+    rows = [
+        _row("Counted", f"{total} of {status.min_cells or '–'}"),
+        bar(share, width),
+        _row("Fields", fields),
+        Content(""),
+    ]
+    for grade in Grade:
+        name = f"{grade} {GLYPHS[grade]} {GRADE_WORDS[grade]}"
+        rows.append(_counted(name, count_of(status.counted, grade), total))
+    rows.append(_counted("PR (a + b)", status.counted.progressive, total))
+    return Content("\n").join(rows)
+
+
+def conditions_block(status: ExaminationStatus, limits: Limits | None) -> Content:
+    """Show temperature, focus, drift and frames, each with its unit and whether it is well."""
+    lost = status.frames_lost + status.frames_lost_before
+    rows = [
+        _row("Stage", *_temperature(status.temperature_c, limits)),
+        _row("Focus", *_focus(status.focus)),
+        _row("Drift", *_drift(status.drift_um_s, limits)),
+        _row("Frames", f"{status.frames}"),
+        _row("Lost", f"{lost}", _BAD if lost else _GOOD),
+    ]
+    return Content("\n").join(rows)
+
+
+def bar(share: float, width: int) -> Content:
+    """Draw a share of 1 as a bar; more than 1 fills it."""
+    filled = bar_text(min(max(share, 0.0), 1.0) * width)
+    return Content.styled(filled.ljust(width), "$accent on $panel")
+
+
+def _row(label: str, value: str, verdict: str = "") -> Content:
+    style = {"": "", _GOOD: "$text-success"}.get(verdict, "bold $text-warning")
+    name = Content.styled(label.ljust(_LABEL_WIDTH), "$foreground-muted")
+    return Content.assemble(name, value, (f" {verdict}" if verdict else "", style))
+
+
+def _counted(name: str, count: int, total: int) -> Content:
+    return Content(f"{name:<14}{count:>4}{percent_of(count, total):>6}")
+
+
+def _temperature(measured_c: float | None, limits: Limits | None) -> tuple[str, str]:
+    if measured_c is None or limits is None:
+        return figure(measured_c, 1, "°C"), ""
+    settled = abs(measured_c - limits.temperature_c) <= limits.tolerance_c
+    target = f"{limits.temperature_c:g}"
+    return figure(measured_c, 1, "°C"), _GOOD if settled else f"→ {target}"
+
+
+def _focus(focus: float | None) -> tuple[str, str]:
+    if focus is None:
+        return figure(None, 2), ""
+    return figure(focus, 2), _GOOD if focus >= _SHARP_FOCUS else f"{_BAD} blurred"
+
+
+def _drift(drift_um_s: float | None, limits: Limits | None) -> tuple[str, str]:
+    if drift_um_s is None or limits is None:
+        return figure(drift_um_s, 1, "µm/s"), ""
+    too_much = drift_um_s > limits.max_drift_um_s
+    return figure(drift_um_s, 1, "µm/s"), _BAD if too_much else _GOOD
