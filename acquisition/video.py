@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from acquisition.clip_video import is_clip, open_clip
 from acquisition.image_folder import open_folder
 from acquisition.video_file import open_file
 from acquisition.video_info import MIN_FRAMES, Video, VideoError, VideoInfo
@@ -28,4 +29,6 @@ def open_video(path: Path, frame_rate_hz: float | None = None) -> Video:
         return open_folder(path, frame_rate_hz)
     if not path.exists():
         raise VideoError(f"{path} does not exist")
+    if is_clip(path):
+        return open_clip(path, frame_rate_hz)
     return open_file(path, frame_rate_hz)

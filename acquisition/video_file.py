@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,20 +9,11 @@ import av
 
 from acquisition.frame import Frame
 from acquisition.grey import grey_pixels
+from acquisition.sidecar import Moment
 from acquisition.video_info import VideoError, VideoInfo, check_length
 from acquisition.video_survey import Survey, open_container, survey, video_stream
 
 RATE_TOLERANCE = 0.01
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """Where one stored picture stands in its recording: a `Frame` without its pixels."""
-
-    index: int
-    time_us: int | None
-    host_time_ns: int = 0
-    lost_before: int = 0
 
 
 class VideoFile:
@@ -86,7 +76,7 @@ def open_file(path: Path, frame_rate_hz: float | None = None) -> VideoFile:
     found = survey(path)
     check_length(path, found.frames)
     rate_hz = _rate_hz(path, found, frame_rate_hz)
-    _check_rate(path, rate_hz, frame_rate_hz)
+    check_rate(path, rate_hz, frame_rate_hz)
     moments = tuple(Moment(i, t) for i, t in enumerate(_times_us(path, found, rate_hz)))
     info = VideoInfo(path, sha256_of(path), found.frames, rate_hz, found.width_px, found.height_px)
     return VideoFile(info, moments)
@@ -108,7 +98,12 @@ def _rate_hz(path: Path, found: Survey, given_hz: float | None) -> float:
     return given_hz
 
 
-def _check_rate(path: Path, rate_hz: float, given_hz: float | None) -> None:
+def check_rate(path: Path, rate_hz: float, given_hz: float | None) -> None:
+    """Hold a given frame rate against the file's own.
+
+    Raises:
+        VideoError: If they differ by more than 1 %.
+    """
     if given_hz is not None and abs(given_hz / rate_hz - 1) > RATE_TOLERANCE:
         raise VideoError(
             f"--frame-rate {given_hz:g} contradicts {path}, which runs at {rate_hz:.6g} frames/s; "

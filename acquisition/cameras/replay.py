@@ -1,0 +1,127 @@
+"""A camera that plays a recording: a video file, a folder of images or a clip."""
+
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from acquisition.camera import CameraError, CameraInfo, CameraSettings
+from acquisition.frame import Frame
+from acquisition.video import Video, VideoError, open_video
+
+
+class ReplayCamera:
+    """A recording behind the camera protocol.
+
+    Nothing is lost in replay: a reader that is too slow gets its frames late. Frames that the
+    recording lost stay lost.
+
+    Args:
+        source: An opened recording, or the path of one.
+        paced: Whether frames come no sooner than in life.
+        loop: Whether the recording starts again at its end, its times running on.
+        frame_rate_hz: Frames per second, for a folder of images.
+        sleep: Waits for a time in s; replaced in tests.
+    """
+
+    def __init__(
+        self,
+        source: Video | Path,
+        *,
+        paced: bool = False,
+        loop: bool = False,
+        frame_rate_hz: float | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._source = source
+        self._paced = paced
+        self._loop = loop
+        self._frame_rate_hz = frame_rate_hz
+        self._sleep = sleep
+        self._video: Video | None = None
+
+    @property
+    def info(self) -> CameraInfo:
+        """The file, as a camera whose serial number is the file's name."""
+        path = self._source if isinstance(self._source, Path) else self._source.info.path
+        return CameraInfo("motiscope", "replay", path.name, has_clock=True)
+
+    def open(self) -> None:
+        """Open the recording.
+
+        Raises:
+            CameraError: If it cannot be read.
+        """
+        if not isinstance(self._source, Path):
+            self._video = self._source
+            return
+        try:
+            self._video = open_video(self._source, self._frame_rate_hz)
+        except VideoError as error:
+            raise CameraError(str(error)) from error
+
+    def apply(self, settings: CameraSettings) -> CameraSettings:
+        """Return the recording's own settings, whatever is asked for.
+
+        Exposure and gain are not known of a recording and come back as 0.
+        """
+        info = self._opened().info
+        return replace(
+            settings,
+            width_px=info.width_px,
+            height_px=info.height_px,
+            frame_rate_hz=info.frame_rate_hz,
+            exposure_us=0.0,
+            gain_db=0.0,
+            binning=1,
+        )
+
+    @contextmanager
+    def frames(self) -> Iterator[Iterator[Frame]]:
+        """Start at the recording's first frame; the stream ends with the recording.
+
+        Raises:
+            CameraError: If the camera is not open, or later, if a frame cannot be read.
+        """
+        stream = self._stream(self._opened())
+        try:
+            yield stream
+        finally:
+            stream.close()
+
+    def close(self) -> None:
+        """Let the recording go."""
+        self._video = None
+
+    def _opened(self) -> Video:
+        if self._video is None:
+            raise CameraError(f"the replay of {self.info.serial} is not open")
+        return self._video
+
+    def _stream(self, video: Video) -> Generator[Frame, None, None]:
+        start_ns = time.monotonic_ns()
+        try:
+            for frame in self._rounds(video):
+                if self._paced:
+                    self._wait_until(start_ns + 1000 * (frame.time_us or 0))
+                yield replace(frame, host_time_ns=time.monotonic_ns())
+        except VideoError as error:
+            raise CameraError(str(error)) from error
+
+    def _rounds(self, video: Video) -> Iterator[Frame]:
+        first_index, first_us = 0, 0
+        while True:
+            last_index, last_us = 0, 0
+            for frame in video.frames():
+                last_index, last_us = frame.index, frame.time_us or 0
+                yield replace(frame, index=first_index + last_index, time_us=first_us + last_us)
+            if not self._loop:
+                return
+            first_index += last_index + 1
+            first_us += last_us + round(1e6 / video.info.frame_rate_hz)
+
+    def _wait_until(self, due_ns: int) -> None:
+        wait_ns = due_ns - time.monotonic_ns()
+        if wait_ns > 0:
+            self._sleep(wait_ns / 1e9)

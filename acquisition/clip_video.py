@@ -1,0 +1,52 @@
+"""Reading a clip back as a video, with its exact times and its losses."""
+
+from pathlib import Path
+
+from acquisition.sidecar import ClipError, Moment, Sidecar, read_sidecar, sidecar_path
+from acquisition.video_file import VideoFile, check_rate, sha256_of
+from acquisition.video_info import VideoError, VideoInfo, check_length
+from acquisition.video_survey import survey
+
+
+def is_clip(path: Path) -> bool:
+    """Whether a file has a clip's sidecar beside it."""
+    return sidecar_path(path).is_file()
+
+
+def open_clip(path: Path, frame_rate_hz: float | None = None) -> VideoFile:
+    """Open a clip; its times are those of its sidecar.
+
+    Raises:
+        VideoError: If clip and sidecar do not belong together, or it is too short.
+    """
+    try:
+        sidecar = read_sidecar(sidecar_path(path))
+    except ClipError as error:
+        raise VideoError(str(error)) from error
+    found = survey(path)
+    digest = sha256_of(path)
+    if digest != sidecar.sha256:
+        raise VideoError(f"{path} is not the file that was recorded: its hash is not the sidecar's")
+    moments = sidecar.frames.rows()
+    if found.frames != len(moments):
+        raise VideoError(f"{path} has {found.frames} frames, its sidecar {len(moments)}")
+    check_length(path, found.frames)
+    rate_hz = _rate_hz(sidecar)
+    check_rate(path, rate_hz, frame_rate_hz)
+    info = VideoInfo(path, digest, found.frames, rate_hz, found.width_px, found.height_px)
+    return VideoFile(info, tuple(_timed(moment, rate_hz) for moment in moments))
+
+
+def _rate_hz(sidecar: Sidecar) -> float:
+    """Return the rate by the camera's clock, or without one the rate that it accepted."""
+    index = sidecar.frames.index
+    if None in sidecar.frames.time_us or sidecar.duration_s <= 0:
+        return sidecar.notes.accepted.frame_rate_hz
+    return (index[-1] - index[0]) / sidecar.duration_s
+
+
+def _timed(moment: Moment, rate_hz: float) -> Moment:
+    if moment.time_us is not None:
+        return moment
+    time_us = round(moment.index * 1e6 / rate_hz)
+    return Moment(moment.index, time_us, moment.host_time_ns, moment.lost_before)

@@ -1,0 +1,211 @@
+"""The sidecar of a clip: how it was recorded and when each of its frames was taken."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json
+
+from acquisition.camera import CameraInfo, CameraSettings
+from acquisition.frame import Frame
+from acquisition.stage import Position
+from calibration.scale import Scale
+
+SCHEMA = 1
+KIND = "motiscope clip"
+
+
+class ClipError(Exception):
+    """A clip cannot be written or read; the text names the file and says why."""
+
+
+def software() -> str:
+    """Return the name and version of this software."""
+    return f"motiscope {version('motiscope')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Where one stored picture stands in its recording: a `Frame` without its pixels."""
+
+    index: int
+    time_us: int | None = None
+    host_time_ns: int = 0
+    lost_before: int = 0
+
+    @classmethod
+    def of(cls, frame: Frame) -> "Moment":
+        """Return the moment of a frame."""
+        return cls(frame.index, frame.time_us, frame.host_time_ns, frame.lost_before)
+
+
+@dataclass(frozen=True, slots=True)
+class ClipNotes:
+    """What is known of a clip before its first frame.
+
+    Attributes:
+        camera: Which camera.
+        asked: Settings that were asked for.
+        accepted: Settings as the camera accepted them.
+        scale: Scale with its source, or None if the microscope was not calibrated.
+        position: Where the stage stood, or None without a stage.
+        temperatures_c: Readings of the heated stage, in order.
+        session: Identity of the session, or None outside one.
+        replicate: Number of the replicate in its session, from 1.
+        field_number: Number of the field in its replicate, from 1.
+        seed: Seed of the field plan.
+    """
+
+    camera: CameraInfo
+    asked: CameraSettings
+    accepted: CameraSettings
+    scale: Scale | None = None
+    position: Position | None = None
+    temperatures_c: tuple[float, ...] = ()
+    session: str | None = None
+    replicate: int | None = None
+    field_number: int | None = None
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MomentColumns:
+    """The moments of a clip, one column a value, as they are stored."""
+
+    index: tuple[int, ...]
+    time_us: tuple[int | None, ...]
+    host_time_ns: tuple[int, ...]
+    lost_before: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        lengths = {len(getattr(self, name)) for name in self.__slots__}
+        if len(lengths) != 1:
+            raise ValueError(f"its columns have different lengths: {sorted(lengths)}")
+
+    @classmethod
+    def of(cls, moments: Iterable[Moment]) -> "MomentColumns":
+        """Turn moments into columns."""
+        rows = [(m.index, m.time_us, m.host_time_ns, m.lost_before) for m in moments]
+        index, time_us, host_time_ns, lost_before = zip(*rows, strict=True) if rows else ((),) * 4
+        return cls(index, time_us, host_time_ns, lost_before)
+
+    def rows(self) -> tuple[Moment, ...]:
+        """Turn the columns back into moments."""
+        columns = (self.index, self.time_us, self.host_time_ns, self.lost_before)
+        return tuple(Moment(*row) for row in zip(*columns, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Sidecar:
+    """Everything that is stored beside a clip.
+
+    Attributes:
+        software: Name and version of the software that recorded it.
+        started_utc: When recording began.
+        notes: What was known before the first frame.
+        complete: Whether the field was recorded to its end.
+        unsaved: Frames at the end that were grabbed but did not reach the disk.
+        sha256: Hash of the clip.
+        frames: The moments of the stored pictures, in order.
+        schema: Version of this format.
+        kind: What this file is.
+    """
+
+    software: str
+    started_utc: datetime
+    notes: ClipNotes
+    complete: bool
+    sha256: str
+    frames: MomentColumns
+    unsaved: int = 0
+    schema: int = SCHEMA
+    kind: str = KIND
+
+    @property
+    def lost(self) -> int:
+        """Frames that the camera lost."""
+        return sum(self.frames.lost_before)
+
+    @property
+    def duration_s(self) -> float:
+        """Time from the first to the last frame in s."""
+        return duration_s(self.frames.rows(), self.notes.accepted.frame_rate_hz)
+
+    def to_json(self) -> str:
+        """Return the sidecar as JSON."""
+        return _SIDECAR.dump_json(self, indent=1).decode()
+
+
+def duration_s(moments: tuple[Moment, ...], frame_rate_hz: float) -> float:
+    """Return the time from the first to the last moment in s.
+
+    By the camera's clock, or where it has none by the index and the frame rate.
+    """
+    if not moments:
+        return 0.0
+    first, last = moments[0], moments[-1]
+    if first.time_us is not None and last.time_us is not None:
+        return (last.time_us - first.time_us) / 1e6
+    return (last.index - first.index) / frame_rate_hz
+
+
+def sidecar_path(clip: Path) -> Path:
+    """Return where the sidecar of a clip lies."""
+    return clip.with_suffix(".clip.json")
+
+
+def read_sidecar(path: Path) -> Sidecar:
+    """Read a sidecar.
+
+    Raises:
+        ClipError: If it is missing, damaged, or from a newer version.
+    """
+    try:
+        return parse_sidecar(path.read_text(encoding="utf-8"), path)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ClipError(f"{path} cannot be read ({error})") from error
+
+
+def parse_sidecar(text: str, path: Path) -> Sidecar:
+    """Turn JSON into a sidecar; `path` is for the error's text.
+
+    Raises:
+        ClipError: If it is damaged or from a newer version.
+    """
+    try:
+        data = from_json(text)
+    except ValueError as error:
+        raise ClipError(f"{path} is damaged: {error}") from error
+    check_kind(data, path)
+    try:
+        return _SIDECAR.validate_python(data)
+    except ValidationError as error:
+        raise ClipError(f"{path} is damaged: {one_line(error)}") from error
+
+
+def check_kind(data: object, path: Path) -> None:
+    """Refuse JSON that is no sidecar or one of a newer version.
+
+    Raises:
+        ClipError: If so.
+    """
+    if not isinstance(data, dict) or data.get("kind") != KIND:
+        raise ClipError(f"{path} is no sidecar of a motiscope clip")
+    schema = data.get("schema")
+    if not isinstance(schema, int) or schema > SCHEMA:
+        raise ClipError(
+            f"{path} has schema {schema}, this motiscope knows up to {SCHEMA}; update motiscope"
+        )
+
+
+def one_line(error: ValidationError) -> str:
+    """Return the first fault of a validation as one line."""
+    first = error.errors()[0]
+    place = ".".join(map(str, first["loc"]))
+    return f"{place}: {first['msg']}" if place else first["msg"]
+
+
+_SIDECAR = TypeAdapter(Sidecar)

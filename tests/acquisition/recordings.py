@@ -1,0 +1,70 @@
+"""Frames, notes and files that the tests of recording share."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from acquisition.camera import CameraInfo, CameraSettings
+from acquisition.clip import ClipNotes
+from acquisition.frame import Frame
+from acquisition.stage import Position
+from calibration.scale import Scale
+
+SETTINGS = CameraSettings(width_px=64, height_px=48, frame_rate_hz=50.0)
+
+
+def picture(index: int, width: int = 64, height: int = 48) -> NDArray[np.uint8]:
+    rng = np.random.default_rng(index)
+    return rng.integers(0, 256, (height, width), dtype=np.uint8)
+
+
+def frames(count: int, *, start_us: int = 1_000_003, first: int = 0) -> Iterator[Frame]:
+    """Yield noise at 50 frames/s by a camera's clock that is not a whole number of ms."""
+    for i in range(first, first + count):
+        yield Frame(picture(i), i, start_us + 20_007 * i, host_time_ns=10**12 + i)
+
+
+def notes(settings: CameraSettings = SETTINGS) -> ClipNotes:
+    return ClipNotes(
+        camera=CameraInfo("motiscope", "simulated", "1", has_clock=True),
+        asked=settings,
+        accepted=settings,
+        scale=Scale(0.35, 0.36, "micrometer slide of 2 May", u_rel_x=0.004),
+        position=Position(120.5, -3000.25),
+        temperatures_c=(36.9,),
+        session="2026-05-02-17",
+        replicate=1,
+        field_number=3,
+        seed=12345,
+    )
+
+
+def write_video(
+    path: Path,
+    pictures: list[NDArray[np.uint8]],
+    *,
+    rate: int = 50,
+    ticks: list[int] | None = None,
+    codec: str = "libx264",
+    pix_fmt: str = "yuvj420p",
+    options: dict[str, str] | None = None,
+    source: str = "gray",
+) -> Path:
+    """Write pictures as a video; `ticks` are times in ms instead of those of the rate."""
+    height, width = pictures[0].shape[:2]
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(codec, rate=rate, options=options or {})
+        stream.width, stream.height, stream.pix_fmt = width, height, pix_fmt
+        if ticks is not None:
+            stream.codec_context.time_base = Fraction(1, 1000)
+        for i, pixels in enumerate(pictures):
+            frame = av.VideoFrame.from_ndarray(pixels, format=source)
+            if ticks is not None:
+                frame.pts, frame.time_base = ticks[i], Fraction(1, 1000)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return path
