@@ -25,7 +25,7 @@ class ExaminationPlan:
         calibration_sha256: Hash of the micrometer picture that the scale was measured on, None
             where the scale was entered by hand.
         seed: Seed of the field plan; replicate n uses it together with n.
-        replicates: Preparations to count.
+        replicates: Preparations to count, 2 by WHO; 1 gives a result that nothing is held against.
         min_cells: Cells that end a replicate, once `min_fields` are counted too.
         min_fields: Fields that a replicate has at least.
         max_fields: Fields after which a replicate ends however few cells it has.
@@ -57,15 +57,23 @@ class ExaminationPlan:
     settings: CameraSettings = field(default_factory=CameraSettings)
 
     def __post_init__(self) -> None:
+        self._check_names()
+        self._check_counts()
+        if not 0 <= self.seed < 2**63:
+            raise PlanError(f"the seed is {self.seed}; it must lie between 0 and 2^63 - 1")
+
+    def _check_names(self) -> None:
         for name in ("sample", "operator"):
             if not getattr(self, name).strip():
                 raise PlanError(f"the {name} has no name; give one")
-        for name in ("replicates", "min_cells", "min_fields", "max_attempts"):
+        if self.temperature_override is not None and not self.temperature_override.strip():
+            raise PlanError("recording at another temperature needs a reason")
+
+    def _check_counts(self) -> None:
+        if self.replicates not in (1, 2):
+            raise PlanError(f"replicates is {self.replicates}; it must be 1 or 2")
+        for name in ("min_cells", "min_fields", "max_attempts"):
             if getattr(self, name) < 1:
                 raise PlanError(f"{name} is {getattr(self, name)}; it must be at least 1")
         if self.max_fields < self.min_fields:
             raise PlanError(f"max_fields is {self.max_fields}, fewer than {self.min_fields} fields")
-        if not 0 <= self.seed < 2**63:
-            raise PlanError(f"the seed is {self.seed}; it must lie between 0 and 2^63 - 1")
-        if self.temperature_override is not None and not self.temperature_override.strip():
-            raise PlanError("recording at another temperature needs a reason")

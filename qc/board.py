@@ -1,0 +1,40 @@
+"""Where the status of an examination is shown to the other threads."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+from qc.status import ExaminationStatus, Phase
+
+StatusWatcher = Callable[[ExaminationStatus], None]
+
+
+class StatusBoard:
+    """Holds one frozen status; written by the examination, read by anyone.
+
+    Args:
+        watch: Told about every new status, in the thread of the examination or of its recording;
+            it must return at once.
+    """
+
+    def __init__(self, watch: StatusWatcher | None = None) -> None:
+        self._lock = threading.Lock()
+        self._status = ExaminationStatus()
+        self._watch = watch
+
+    @property
+    def status(self) -> ExaminationStatus:
+        """The present status."""
+        with self._lock:
+            return self._status
+
+    def post(self, status: ExaminationStatus) -> None:
+        """Show a new status."""
+        with self._lock:
+            self._status = status
+        if self._watch is not None:
+            self._watch(status)
+
+    def enter(self, phase: Phase, message: str = "") -> None:
+        """Show that another phase has begun."""
+        self.post(replace(self.status, phase=phase, message=message))

@@ -1,0 +1,309 @@
+"""The examination: fields are recorded and graded until both replicates are counted.
+
+The phases and how one leads to the next:
+
+    WAITING -> PREPARING -> MOVING -> RECORDING -> ANALYSING -> MOVING (next field) ...
+                  ^           |                        |
+                  |         PAUSED (resume -> MOVING)  +-> NEW_PREPARATION (next replicate)
+                  |                                    |          |
+                  +------------------------------------|----------+
+                  +- (temperature left the tolerance)  +-> FINISHED
+    any phase -> ABORTED (by the operator), FAILED (a device, the disk or the analysis)
+
+PREPARING waits for the temperature. A pause waits at the boundary before MOVING, so that a field
+that has begun is finished. An abort, and a repeat while RECORDING, cut the clip at a frame; what
+was recorded is kept and not counted. Every finished field is on disk and in the store before the
+next one begins, so a session whose program was killed goes on where it stood.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from acquisition.camera import CameraError, CameraInfo, CameraSettings
+from acquisition.fields import FieldPlanError
+from acquisition.frame import Frame
+from acquisition.heater import HeaterError
+from acquisition.sidecar import ClipError
+from acquisition.stage import StageError
+from qc.bench import Bench
+from qc.board import StatusBoard, StatusWatcher
+from qc.controls import AbortedError, Controls, LeftError
+from qc.field_run import AnalysisError, FieldRun, Place
+from qc.places import NextField, is_finished, next_field, position
+from qc.plan import ExaminationPlan
+from qc.preview import previewed
+from qc.records.database import StoreError
+from qc.records.store import Store
+from qc.records.values import (
+    FieldOutcome,
+    FieldRecord,
+    ReplicateRecord,
+    SessionRecord,
+    SessionState,
+    utc_now,
+)
+from qc.result import SessionResult, session_result
+from qc.status import ExaminationStatus, Phase
+from qc.thermostat import Thermostat
+
+_FAILURES = (
+    AnalysisError, CameraError, ClipError, FieldPlanError, HeaterError, OSError, StageError,
+    StoreError,
+)  # fmt: skip
+
+
+class ExaminationError(Exception):
+    """The examination cannot go on; one line says why. The session stays open, with its fields."""
+
+
+class Examination:
+    """One session, from the first field to the result.
+
+    `run` does the work in the thread that calls it; everything else may be called from any thread.
+
+    Args:
+        session: What to examine: a new session, or an open one from the store to go on with.
+        bench: The devices and the analysis; the camera is open.
+        store: Where every finished field is kept.
+        watch: Told about every new status; it must return at once.
+        view: Told about the newest frame; it must return at once.
+    """
+
+    def __init__(
+        self,
+        session: SessionRecord,
+        bench: Bench,
+        store: Store,
+        *,
+        watch: StatusWatcher | None = None,
+        view: Callable[[Frame], None] | None = None,
+    ) -> None:
+        self._session = session
+        self._bench = bench
+        self._store = store
+        self._view = view
+        self._board = StatusBoard(watch)
+        self._controls = Controls()
+        self._thermostat = Thermostat(
+            bench.microscope.heater,
+            session.plan,
+            self._board,
+            self._controls,
+            bench.timing.poll_s,
+        )
+
+    @property
+    def session_id(self) -> UUID:
+        """The key of the session."""
+        return self._session.session_id
+
+    @property
+    def status(self) -> ExaminationStatus:
+        """Where it stands."""
+        return self._board.status
+
+    def pause(self) -> None:
+        """Stop before the next field."""
+        self._controls.pause()
+
+    def resume(self) -> None:
+        """Go on after a pause, or say that the new preparation is in place."""
+        self._controls.resume()
+
+    def repeat_field(self, reason: str) -> None:
+        """Record the present field again, or between two fields the last one; the old one stays."""
+        self._controls.repeat_field(reason)
+
+    def override_temperature(self, reason: str) -> None:
+        """Record at whatever temperature the stage has; the reason is stored."""
+        self._controls.override_temperature(reason)
+
+    def abort(self, reason: str) -> None:
+        """End the session for good; finished fields stay."""
+        self._controls.abort(reason)
+
+    def leave(self) -> None:
+        """Stop now and leave the session open, to go on with it later."""
+        self._controls.leave()
+
+    def run(self) -> SessionResult:
+        """Examine until both replicates are counted, or the operator ends it.
+
+        Raises:
+            ExaminationError: If a device, the disk or the analysis failed.
+        """
+        try:
+            self._run()
+        except _FAILURES as error:
+            self._failed(str(error))
+            raise ExaminationError(str(error)) from error
+        except BaseException as error:
+            self._failed(f"{type(error).__name__}: {error}")
+            raise
+        return session_result(self._store.session(self.session_id))
+
+    def _run(self) -> None:
+        try:
+            run_field = self._begin()
+            for number in range(1, self._session.plan.replicates + 1):
+                self._replicate(number, run_field)
+            self._store.close_session(self.session_id, SessionState.COMPLETE)
+            self._board.enter(Phase.FINISHED)
+        except AbortedError as end:
+            self._store.close_session(self.session_id, SessionState.ABORTED, str(end))
+            self._board.enter(Phase.ABORTED, str(end))
+        except LeftError:
+            self._board.enter(Phase.LEFT, "left open; it can be continued")
+
+    def _failed(self, reason: str) -> None:
+        self._board.post(replace(self.status, phase=Phase.FAILED, error=reason, message=reason))
+
+    def _begin(self) -> FieldRun:
+        session, plan = self._session, self._session.plan
+        accepted = self._bench.microscope.camera.apply(plan.settings)
+        folder = Path(session.folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(each.session_id == self.session_id for each in self._store.sessions()):
+            self._store.note(plan.operator, "continued", self.session_id, "open session")
+        else:
+            self._store.begin_session(session)
+        self._board.post(
+            ExaminationStatus(
+                phase=Phase.PREPARING,
+                session_id=session.session_id,
+                replicates=plan.replicates,
+                min_fields=plan.min_fields,
+                min_cells=plan.min_cells,
+            )
+        )
+        self._thermostat.begin()
+        return FieldRun(
+            plan,
+            self._bench,
+            folder,
+            accepted,
+            self._board,
+            self._controls,
+            self._thermostat,
+            self._view,
+        )
+
+    def _replicate(self, number: int, run_field: FieldRun) -> None:
+        record = next((each for each in self._session.replicates if each.number == number), None)
+        if record is None:
+            record = self._new_replicate(number)
+        self._show(record)
+        while True:
+            self._boundary()
+            repeat = self._controls.take_repeat()
+            if repeat is None and is_finished(record, self._session.plan):
+                return
+            record = self._next_field(record, repeat, run_field)
+
+    def _new_replicate(self, number: int) -> ReplicateRecord:
+        if number > 1:
+            self._new_preparation(number)
+        record = ReplicateRecord(number, utc_now())
+        self._store.begin_replicate(self.session_id, record)
+        return record
+
+    def _new_preparation(self, number: int) -> None:
+        self._board.enter(Phase.NEW_PREPARATION, f"put the slide of replicate {number} in place")
+        if self._bench.new_preparation is not None:
+            self._bench.new_preparation(number)
+            return
+        self._controls.take_confirmation()
+        self._wait_until(self._controls.take_confirmation)
+
+    def _boundary(self) -> None:
+        """Let requests take effect: an end, a pause; and wait for the temperature."""
+        self._controls.check()
+        if self._controls.paused:
+            self._board.enter(Phase.PAUSED, "paused between two fields")
+            self._wait_until(lambda: not self._controls.paused)
+        if self._thermostat.ready():
+            return
+        with previewed(self._bench.microscope.camera, self._view):
+            given = self._thermostat.wait()
+        if given is not None:
+            who = self._session.plan.operator
+            self._store.note(who, "temperature overridden", self.session_id, given)
+
+    def _wait_until(self, reached: Callable[[], bool]) -> None:
+        with previewed(self._bench.microscope.camera, self._view):
+            self._controls.wait_until(reached, self._bench.timing.poll_s)
+
+    def _next_field(
+        self, record: ReplicateRecord, repeat: str | None, run_field: FieldRun
+    ) -> ReplicateRecord:
+        """Record a field, store it at once, and return the replicate with it."""
+        due = next_field(record, repeat is not None)
+        place = self._place(record.number, due, run_field.accepted)
+        self._board.post(replace(self.status, field=due.number, attempt=due.attempt))
+        try:
+            field = run_field(place)
+        except AnalysisError as error:
+            self._store.add_field(record.replicate_id, error.field)
+            raise
+        field = self._explained(field, due, repeat)
+        self._store.add_field(record.replicate_id, field)
+        record = replace(record, fields=(*record.fields, field))
+        self._show(record)
+        if field.outcome is FieldOutcome.DRIFTED:
+            self._board.enter(Phase.MOVING, f"{field.reason}; recording it again")
+            self._controls.sleep(self._bench.timing.drift_s)
+        return record
+
+    def _place(self, replicate: int, due: NextField, accepted: CameraSettings) -> Place:
+        stage, plan = self._bench.microscope.stage, self._session.plan
+        where = None
+        if stage is not None:
+            where = position(plan, accepted, stage.limits, replicate, due.number)
+        last = due.drifted + 1 >= plan.max_attempts
+        return Place(replicate, due.number, due.attempt, where, last)
+
+    def _explained(self, field: FieldRecord, due: NextField, repeat: str | None) -> FieldRecord:
+        """Add what it replaces, or why it was cut."""
+        if field.outcome is FieldOutcome.UNFINISHED:
+            reason = self._controls.take_repeat() or self._controls.end_reason or field.reason
+            return replace(field, reason=reason)
+        if field.outcome is FieldOutcome.COUNTED and due.replaces is not None:
+            return replace(field, replaces=due.replaces.field_id, reason=repeat or "repeated")
+        return field
+
+    def _show(self, record: ReplicateRecord) -> None:
+        self._board.post(
+            replace(
+                self.status,
+                replicate=record.number,
+                fields_counted=len(record.counting),
+                counted=record.counted,
+            )
+        )
+
+
+def new_session(
+    plan: ExaminationPlan, camera: CameraInfo, clips: Path, begun_utc: datetime | None = None
+) -> SessionRecord:
+    """Return a new session, its clips in a folder of their own.
+
+    Args:
+        plan: What to do.
+        camera: Which camera looks.
+        clips: Folder of the folders of all sessions.
+        begun_utc: When it begins, now unless stated.
+    """
+    begun = begun_utc or utc_now()
+    key = uuid4()
+    return SessionRecord(
+        plan=plan,
+        camera=camera,
+        folder=str(clips / f"{begun:%Y-%m-%d}-{key.hex[:8]}"),
+        software=version("motiscope"),
+        begun_utc=begun,
+        session_id=key,
+    )

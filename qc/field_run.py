@@ -1,0 +1,250 @@
+"""One field: the stage moves, the clip is recorded and analysed, and a record comes out."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+
+from acquisition.camera import CameraSettings
+from acquisition.fields import MAX_DURATION_S, field_duration_s
+from acquisition.frame import Frame
+from acquisition.sidecar import ClipNotes
+from acquisition.stage import Position
+from inference.analysis import Analysis
+from inference.field import Drift, FieldResult, Notice
+from qc.bench import Bench, RecordedClip, RecordingProgress
+from qc.board import StatusBoard
+from qc.controls import Controls
+from qc.plan import ExaminationPlan
+from qc.records.values import ClipRecord, FieldOutcome, FieldRecord, ResultRecord, utc_now
+from qc.status import Phase
+from qc.thermostat import Thermostat
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which recording of which field this is.
+
+    Attributes:
+        replicate: Number of the replicate, from 1.
+        number: Number of the field within it, from 1.
+        attempt: How often it is recorded, from 1.
+        position: Where it lies, None without a stage.
+        last_attempt: Whether it is counted even if it drifts.
+    """
+
+    replicate: int
+    number: int
+    attempt: int
+    position: Position | None
+    last_attempt: bool
+
+    @property
+    def clip_path(self) -> str:
+        """The clip's place in the session's folder."""
+        return f"replicate-{self.replicate}/field-{self.number:02d}-{self.attempt}.mkv"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRun:
+    """Records and grades one field.
+
+    Attributes:
+        plan: What was asked for.
+        bench: Devices, recorder and analysis.
+        folder: Folder of the session's clips.
+        accepted: Settings as the camera accepted them.
+        board: Where progress is shown.
+        controls: What the operator asks for.
+        thermostat: The temperature.
+        view: Told about the newest frame; it must return at once.
+    """
+
+    plan: ExaminationPlan
+    bench: Bench
+    folder: Path
+    accepted: CameraSettings
+    board: StatusBoard
+    controls: Controls
+    thermostat: Thermostat
+    view: Callable[[Frame], None] | None = None
+
+    def __call__(self, place: Place) -> FieldRecord:
+        """Move, record and analyse.
+
+        Raises:
+            StageError, HeaterError, CameraError: If a device fails.
+            AbortedError, LeftError: If the operator ended it before the recording began.
+        """
+        self._move(place)
+        begun_c = self.thermostat.read_c()
+        recorded = self._record(place, self._notes(place, begun_c))
+        ended_c = self.thermostat.read_c()
+        clip = self._clip_record(recorded, begun_c, ended_c)
+        if not recorded.complete:
+            return _cut(place, clip)
+        self.board.enter(Phase.ANALYSING)
+        try:
+            analysis = self.bench.analyse(recorded.path, self.plan.scale)
+        except Exception as error:
+            raise AnalysisError(str(error), _cut(place, clip, f"not analysed: {error}")) from error
+        result = self._result(analysis, self.thermostat.notices(begun_c, ended_c))
+        return self._judged(place, clip, result)
+
+    def _move(self, place: Place) -> None:
+        self.board.enter(Phase.MOVING)
+        stage = self.bench.microscope.stage
+        if stage is not None and place.position is not None:
+            stage.move_to(place.position)
+            self.controls.sleep(self.bench.timing.settle_s)
+
+    def _notes(self, place: Place, temperature_c: float | None) -> ClipNotes:
+        session_id = self.board.status.session_id
+        return ClipNotes(
+            camera=self.bench.microscope.camera.info,
+            asked=self.plan.settings,
+            accepted=self.accepted,
+            scale=self.plan.scale,
+            position=place.position,
+            temperatures_c=() if temperature_c is None else (temperature_c,),
+            session=str(session_id) if session_id else None,
+            replicate=place.replicate,
+            field_number=place.number,
+            seed=self.plan.seed,
+        )
+
+    def _record(self, place: Place, notes: ClipNotes) -> RecordedClip:
+        duration_s = self._duration_s()
+        lost_before = self.board.status.frames_lost_before
+        started = replace(self.board.status, phase=Phase.RECORDING, message="", frames=0)
+        self.board.post(replace(started, duration_s=duration_s, recorded_s=0.0, frames_lost=0))
+        path = self.folder / place.clip_path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        cut = self.controls.cut_wanted
+        clip = self.bench.record(path, duration_s, notes, cut, self._watch)
+        self.board.post(
+            replace(
+                self.board.status,
+                frames=clip.frames,
+                frames_lost=clip.lost_frames,
+                frames_lost_before=lost_before + clip.lost_frames,
+                focus=clip.focus,
+            )
+        )
+        return clip
+
+    def _watch(self, progress: RecordingProgress) -> None:
+        self.board.post(
+            replace(
+                self.board.status,
+                recorded_s=progress.recorded_s,
+                frames=progress.frames,
+                frames_lost=progress.frames_lost,
+            )
+        )
+        if self.view is not None and progress.newest is not None:
+            self.view(progress.newest)
+
+    def _duration_s(self) -> float:
+        if self.bench.count_visible is None:
+            return MAX_DURATION_S
+        with self.bench.microscope.camera.frames() as stream:
+            frame = next(stream, None)
+        if frame is None:
+            return MAX_DURATION_S
+        return field_duration_s(self.bench.count_visible(frame, self.plan.scale))
+
+    def _clip_record(
+        self, clip: RecordedClip, begun_c: float | None, ended_c: float | None
+    ) -> ClipRecord:
+        return ClipRecord(
+            path=clip.path.relative_to(self.folder).as_posix(),
+            sha256=clip.sha256,
+            frames=clip.frames,
+            lost_frames=clip.lost_frames,
+            frame_rate_hz=clip.settings.frame_rate_hz,
+            duration_s=clip.duration_s,
+            settings=clip.settings,
+            begun_utc=clip.begun_utc,
+            ended_utc=clip.ended_utc,
+            temperature_begun_c=begun_c,
+            temperature_ended_c=ended_c,
+            focus=clip.focus,
+        )
+
+    def _result(self, analysis: Analysis, own: tuple[Notice, ...]) -> ResultRecord:
+        field = _only_field(analysis)
+        return ResultRecord(
+            counted=field.counted,
+            time_weighted_percent=field.time_weighted_percent,
+            drift=_finite(field.drift),
+            scale=analysis.scale,
+            calibration_sha256=self.plan.calibration_sha256,
+            model=analysis.model,
+            thresholds=analysis.thresholds,
+            notices=analysis.notices + field.notices + own,
+            software=version("motiscope"),
+            operator=self.plan.operator,
+            analysed_utc=utc_now(),
+        )
+
+    def _judged(self, place: Place, clip: ClipRecord, result: ResultRecord) -> FieldRecord:
+        """Count the field, unless it drifted and may be recorded again."""
+        drift_um_s = speed_um_s(result.drift)
+        self.board.post(replace(self.board.status, drift_um_s=drift_um_s))
+        outcome, reason = FieldOutcome.COUNTED, None
+        if drift_um_s is not None and drift_um_s > self.plan.max_drift_um_s:
+            reason = f"drift of {drift_um_s:.1f} µm/s, past {self.plan.max_drift_um_s:.0f} µm/s"
+            if place.last_attempt:
+                notice = Notice("drift_kept", f"counted in spite of a {reason}")
+                result, reason = replace(result, notices=(*result.notices, notice)), None
+            else:
+                outcome = FieldOutcome.DRIFTED
+        return FieldRecord(
+            number=place.number,
+            attempt=place.attempt,
+            outcome=outcome,
+            position=place.position,
+            clip=clip,
+            result=result,
+            reason=reason,
+        )
+
+
+class AnalysisError(Exception):
+    """The clip of a field could not be analysed.
+
+    Attributes:
+        field: The record of the field, its clip kept and not counted.
+    """
+
+    def __init__(self, message: str, field: FieldRecord) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+def speed_um_s(drift: Drift | None) -> float | None:
+    """Return how fast a specimen drifts in µm/s, None where it is not known."""
+    return None if drift is None else math.hypot(drift.x_um_s, drift.y_um_s)
+
+
+def _finite(drift: Drift) -> Drift | None:
+    return drift if math.isfinite(drift.x_um_s + drift.y_um_s) else None
+
+
+def _only_field(analysis: Analysis) -> FieldResult:
+    if len(analysis.fields) != 1:
+        raise ValueError(f"{analysis.video.path.name} shows {len(analysis.fields)} fields, not one")
+    return analysis.fields[0]
+
+
+def _cut(place: Place, clip: ClipRecord, reason: str = "cut by the operator") -> FieldRecord:
+    return FieldRecord(
+        number=place.number,
+        attempt=place.attempt,
+        outcome=FieldOutcome.UNFINISHED,
+        position=place.position,
+        clip=clip,
+        reason=reason,
+    )

@@ -1,0 +1,159 @@
+"""From the stored fields of a session to its result: shares, intervals, the check, the notices."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from uuid import UUID
+
+from inference.counting import GradeCounts, Share, shares
+from inference.field import Notice
+from qc.plan import ExaminationPlan
+from qc.records.values import ReplicateRecord, SessionRecord, SessionState
+from qc.replicates import ReplicateCheck, Verdict, compare
+
+
+class Conclusion(StrEnum):
+    """What may be said of a sample after a session."""
+
+    REPORTED = "reported"
+    NEW_REPLICATES = "new replicates"
+    EMPTY = "empty"
+    UNFINISHED = "unfinished"
+
+    @property
+    def sentence(self) -> str:
+        """The conclusion for people."""
+        return _SENTENCES[self]
+
+
+_SENTENCES = {
+    Conclusion.REPORTED: "The replicates agree; the result is their mean.",
+    Conclusion.NEW_REPLICATES: (
+        "The replicates differ by more than WHO allows; "
+        "two new replicates are needed and no result is given."
+    ),
+    Conclusion.EMPTY: "No spermatozoa were counted in at least one replicate; no result is given.",
+    Conclusion.UNFINISHED: "The examination was not finished; no result is given.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicateResult:
+    """One replicate, counted.
+
+    Attributes:
+        number: Its number, from 1.
+        fields: Fields that were counted.
+        counted: Cells by grade.
+        shares: Share of "a", "b", "c", "d" and "progressive", with 95 % intervals.
+    """
+
+    number: int
+    fields: int
+    counted: GradeCounts
+    shares: Mapping[str, Share]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionResult:
+    """What a session says.
+
+    Attributes:
+        session_id: Its key.
+        state: How far the session has come.
+        conclusion: What may be said of the sample.
+        grades: The result by "a", "b", "c", "d" and "progressive": cells in both replicates, the
+            mean of the replicates' percentages, and the 95 % interval over all their fields, with
+            the spread between fields in it. Empty unless the conclusion is `REPORTED`.
+        replicates: The replicates that were begun.
+        check: The comparison of the two, None where there are not two.
+        notices: What a reader must know, each with its replicate and field.
+    """
+
+    session_id: UUID
+    state: SessionState
+    conclusion: Conclusion
+    grades: Mapping[str, Share]
+    replicates: tuple[ReplicateResult, ...]
+    check: ReplicateCheck | None
+    notices: tuple[Notice, ...]
+
+
+def session_result(session: SessionRecord) -> SessionResult:
+    """Return what a session says, derived from its stored counts alone."""
+    replicates = tuple(_replicate_result(each) for each in session.replicates)
+    check = _check(replicates, session.plan)
+    conclusion = _conclusion(session, replicates, check)
+    return SessionResult(
+        session_id=session.session_id,
+        state=session.state,
+        conclusion=conclusion,
+        grades=_grades(session, replicates) if conclusion is Conclusion.REPORTED else {},
+        replicates=replicates,
+        check=check,
+        notices=_notices(session),
+    )
+
+
+def whole_percent(percent: float) -> int:
+    """Return a percentage as WHO reports it: whole, halves rounded up."""
+    return math.floor(percent + 0.5)
+
+
+def _replicate_result(replicate: ReplicateRecord) -> ReplicateResult:
+    counts = replicate.field_counts
+    return ReplicateResult(replicate.number, len(counts), replicate.counted, shares(counts))
+
+
+def _check(replicates: tuple[ReplicateResult, ...], plan: ExaminationPlan) -> ReplicateCheck | None:
+    if len(replicates) != 2:
+        return None
+    return compare(replicates[0].counted, replicates[1].counted, plan.min_cells)
+
+
+def _conclusion(
+    session: SessionRecord,
+    replicates: tuple[ReplicateResult, ...],
+    check: ReplicateCheck | None,
+) -> Conclusion:
+    if session.state is not SessionState.COMPLETE:
+        return Conclusion.UNFINISHED
+    if not all(each.counted.total for each in replicates):
+        return Conclusion.EMPTY
+    if check is not None and check.verdict is Verdict.DIFFER:
+        return Conclusion.NEW_REPLICATES
+    return Conclusion.REPORTED
+
+
+def _grades(session: SessionRecord, replicates: tuple[ReplicateResult, ...]) -> Mapping[str, Share]:
+    pooled = shares([count for each in session.replicates for count in each.field_counts])
+    return {
+        grade: replace(share, percent=_mean_percent(grade, replicates))
+        for grade, share in pooled.items()
+    }
+
+
+def _mean_percent(grade: str, replicates: tuple[ReplicateResult, ...]) -> float:
+    percents = [each.shares[grade].percent or 0.0 for each in replicates]
+    return sum(percents) / len(percents)
+
+
+def _notices(session: SessionRecord) -> tuple[Notice, ...]:
+    found = [
+        Notice(notice.code, f"Replicate {replicate.number}, field {field.number}: {notice.text}")
+        for replicate in session.replicates
+        for field in replicate.counting
+        if field.result is not None
+        for notice in field.result.notices
+    ]
+    few = [
+        Notice(
+            "few_cells",
+            f"Replicate {replicate.number}: {replicate.counted.total} cells were counted instead "
+            f"of {session.plan.min_cells}; its limits and intervals are wider",
+        )
+        for replicate in session.replicates
+        if replicate.counted.total < session.plan.min_cells
+    ]
+    return (*few, *found)

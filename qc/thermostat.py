@@ -1,0 +1,107 @@
+"""Keeps an examination from recording on a cold or an overheated stage."""
+
+from dataclasses import replace
+
+from acquisition.heater import Heater
+from inference.field import Notice
+from qc.board import StatusBoard
+from qc.controls import Controls
+from qc.plan import ExaminationPlan
+from qc.status import Phase
+
+
+class Thermostat:
+    """Brings the stage to its temperature and watches it.
+
+    Args:
+        heater: The heated stage, None where there is none; nothing is then waited for.
+        plan: The temperature, its tolerance, and a reason to disregard them.
+        board: Where the temperature is shown.
+        controls: Where the operator may give such a reason.
+        poll_s: Time between two readings.
+    """
+
+    def __init__(
+        self,
+        heater: Heater | None,
+        plan: ExaminationPlan,
+        board: StatusBoard,
+        controls: Controls,
+        poll_s: float,
+    ) -> None:
+        self._heater = heater
+        self._plan = plan
+        self._board = board
+        self._controls = controls
+        self._poll_s = poll_s
+        self.override = plan.temperature_override
+
+    def begin(self) -> None:
+        """Ask the heater for the temperature.
+
+        Raises:
+            HeaterError: If it does not answer.
+        """
+        if self._heater is not None:
+            self._heater.set_target_c(self._plan.temperature_c)
+
+    def read_c(self) -> float | None:
+        """Return the temperature of the stage in °C and show it, None without a heater.
+
+        Raises:
+            HeaterError: If it does not answer.
+        """
+        if self._heater is None:
+            return None
+        temperature_c = self._heater.temperature_c()
+        self._board.post(replace(self._board.status, temperature_c=temperature_c))
+        return temperature_c
+
+    def ready(self) -> bool:
+        """Whether a field may be recorded now.
+
+        Raises:
+            HeaterError: If the heater does not answer.
+        """
+        temperature_c = self.read_c()
+        return temperature_c is None or self.override is not None or self._within(temperature_c)
+
+    def wait(self) -> str | None:
+        """Wait until a field may be recorded.
+
+        Returns:
+            The reason that the operator gave meanwhile for recording at another temperature.
+
+        Raises:
+            HeaterError: If the heater does not answer.
+            AbortedError, LeftError: If the operator ended the wait.
+        """
+        given: str | None = None
+        plan = self._plan
+        self._board.enter(
+            Phase.PREPARING,
+            f"waiting for {plan.temperature_c:.1f} ± {plan.temperature_tolerance_c:.1f} °C",
+        )
+
+        def warm_or_accepted() -> bool:
+            nonlocal given
+            given = self._controls.take_override() or given
+            self.override = self.override or given
+            return self.ready()
+
+        self._controls.wait_until(warm_or_accepted, self._poll_s)
+        return given
+
+    def notices(self, *readings_c: float | None) -> tuple[Notice, ...]:
+        """Return what a reader must know of a field recorded at these temperatures."""
+        plan = self._plan
+        off = [c for c in readings_c if c is not None and not self._within(c)]
+        if not off:
+            return ()
+        worst_c = max(off, key=lambda c: abs(c - plan.temperature_c))
+        reason = f"; accepted by the operator: {self.override}" if self.override else ""
+        text = f"recorded at {worst_c:.1f} °C instead of {plan.temperature_c:.1f} °C{reason}"
+        return (Notice("temperature", text),)
+
+    def _within(self, temperature_c: float) -> bool:
+        return abs(temperature_c - self._plan.temperature_c) <= self._plan.temperature_tolerance_c

@@ -1,0 +1,159 @@
+"""A bench without devices: every part does at once what it is told to."""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+
+from acquisition.camera import CameraInfo, CameraSettings
+from acquisition.frame import Frame
+from acquisition.microscope import Microscope
+from acquisition.sidecar import ClipNotes
+from acquisition.stage import Position, StageLimits
+from acquisition.video import VideoInfo
+from calibration.scale import Scale
+from inference.analysis import Analysis
+from inference.counting import GradeCounts
+from inference.field import Drift, FieldResult
+from inference.grading import Grade, Thresholds
+from inference.model import ModelIdentity
+from qc.bench import Bench, RecordedClip, RecordingProgress, Timing
+from qc.records.values import utc_now
+
+AT_ONCE = Timing(settle_s=0.0, drift_s=0.0, poll_s=0.005)
+FIELD = GradeCounts(20, 10, 5, 15)
+
+
+class FakeCamera:
+    """Sends black frames for as long as it is asked."""
+
+    info = CameraInfo("motiscope", "fake", "1", has_clock=True)
+
+    def open(self) -> None: ...
+
+    def apply(self, settings: CameraSettings) -> CameraSettings:
+        return settings
+
+    @contextmanager
+    def frames(self) -> Iterator[Iterator[Frame]]:
+        yield iter(Frame(np.zeros((4, 4), np.uint8), index) for index in range(10**6))
+
+    def close(self) -> None: ...
+
+
+class FakeStage:
+    """Stands where it was sent."""
+
+    limits = StageLimits(-9000, 9000, -9000, 9000)
+
+    def __init__(self) -> None:
+        self.visited: list[Position] = []
+
+    def position(self) -> Position:
+        return self.visited[-1]
+
+    def move_to(self, target: Position) -> None:
+        self.limits.check(target)
+        self.visited.append(target)
+
+    def stop(self) -> None: ...
+
+
+class FakeHeater:
+    """Reads the temperatures it was given, the last one for ever."""
+
+    def __init__(self, *temperatures_c: float) -> None:
+        self.target_c = 0.0
+        self._readings = deque(temperatures_c or (37.0,))
+
+    def temperature_c(self) -> float:
+        return self._readings.popleft() if len(self._readings) > 1 else self._readings[0]
+
+    def set_target_c(self, target_c: float) -> None:
+        self.target_c = target_c
+
+    def settled(self, tolerance_c: float = 0.5) -> bool:
+        return abs(self.temperature_c() - self.target_c) <= tolerance_c
+
+
+class FakeRecorder:
+    """Writes a file of a few bytes in ten steps; `at` acts on a step of a field."""
+
+    def __init__(self) -> None:
+        self.durations_s: list[float] = []
+        self.notes: list[ClipNotes] = []
+        self.at: dict[tuple[int, int], Callable[[], None]] = {}
+
+    def __call__(
+        self,
+        path: Path,
+        duration_s: float,
+        notes: ClipNotes,
+        cut: Callable[[], bool],
+        watch: Callable[[RecordingProgress], None],
+    ) -> RecordedClip:
+        self.durations_s.append(duration_s)
+        self.notes.append(notes)
+        begun, steps = utc_now(), 0
+        with path.open("xb") as file:
+            for step in range(10):
+                self.at.get((len(self.durations_s), step), lambda: None)()
+                if cut():
+                    break
+                file.write(bytes([step]))
+                steps += 1
+                watch(RecordingProgress(steps * duration_s / 10, steps * 25, 1))
+        return RecordedClip(
+            path=path,
+            sha256=sha256(path.read_bytes()).hexdigest(),
+            frames=steps * 25,
+            lost_frames=1,
+            duration_s=steps * duration_s / 10,
+            settings=notes.accepted,
+            begun_utc=begun,
+            ended_utc=utc_now(),
+            complete=steps == 10,
+            focus=0.8,
+        )
+
+
+class FakeAnalyser:
+    """Answers with the counts and drifts it was given, in their order."""
+
+    def __init__(self, *counts: GradeCounts) -> None:
+        self.counts = deque(counts)
+        self.drifts: deque[Drift] = deque()
+        self.clips: list[Path] = []
+        self.then: Callable[[int], None] = lambda number: None
+
+    def __call__(self, clip: Path, scale: Scale) -> Analysis:
+        self.clips.append(clip)
+        self.then(len(self.clips))
+        field = FieldResult(
+            first_frame=0,
+            frames=250,
+            lost_frames=1,
+            duration_s=5.0,
+            counted=self.counts.popleft() if self.counts else FIELD,
+            time_weighted_percent=dict.fromkeys(Grade, 25.0),
+            drift=self.drifts.popleft() if self.drifts else Drift(0.3, 0.4),
+            cells=(),
+        )
+        video = VideoInfo(clip, "0" * 64, 250, 50.0, 640, 480)
+        return Analysis(video, ModelIdentity("net", "a" * 64), scale, Thresholds(), (field,))
+
+
+def fake_bench(
+    analyse: FakeAnalyser | None = None, heater: FakeHeater | None = None, **changes
+) -> Bench:
+    values = {
+        "microscope": Microscope(FakeCamera(), FakeStage(), heater or FakeHeater()),
+        "record": FakeRecorder(),
+        "analyse": analyse or FakeAnalyser(),
+        "new_preparation": lambda number: None,
+        "timing": AT_ONCE,
+    }
+    return Bench(**(values | changes))
