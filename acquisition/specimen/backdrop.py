@@ -5,7 +5,7 @@ import numpy as np
 
 from acquisition.specimen.phase import Image
 from acquisition.specimen.settings import OpticsSettings
-from acquisition.specimen.sprites import CLUMPS, FOCUS_LEVELS_UM, Stamp, place
+from acquisition.specimen.sprites import CLUMPS, FOCUS_LEVELS_UM, Sampling, Stamp, place
 
 NOISE_PLANES = 6
 NOISE_MARGIN_PX = 61
@@ -33,14 +33,14 @@ def backdrop(optics: OpticsSettings, width_px: int, height_px: int) -> Image:
     rng = np.random.default_rng([optics.seed, 5])
     size = (width_px, height_px)
     picture = optics.background * _light(rng, optics, size) + _grain(rng, optics, size)
-    um_per_px = (optics.um_per_px_x, optics.um_per_px_y)
+    sampling = Sampling(optics.um_per_px_x, optics.um_per_px_y, optics.blur_px)
     for _ in range(optics.dirt):
         level = int(rng.choice([0, 1, 2, len(FOCUS_LEVELS_UM) - 2, len(FOCUS_LEVELS_UM) - 1]))
         where = (float(rng.uniform(0, width_px)), float(rng.uniform(0, height_px)))
         gain = optics.background * rng.uniform(0.05, 0.25)
         key = (int(rng.integers(CLUMPS)), level)
         stamp = Stamp("clump", key, rng.uniform(-3, 3), gain, size=rng.uniform(1, 3))
-        place(picture, stamp, where, um_per_px)
+        place(picture, stamp, where, sampling)
     return picture
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -68,7 +69,7 @@ class MicrometerView:
     ) -> NDArray[np.uint8]:
         """Draw the slide; see `FieldView.render`."""
         depth = np.float32(self.settings.depth)
-        lines = self._lines(position)
+        lines = cv2.GaussianBlur(self._lines(position), (0, 0), max(self.optics.blur_px, 0.1))
         full = 1 - depth * lines if self.settings.dark_lines else 1 - depth + depth * lines
         picture = light * self._backdrop * full + self._noise.at(time_s)
         return np.asarray(np.clip(np.rint(picture), 0, 255), np.uint8)

@@ -11,7 +11,7 @@ from acquisition.specimen.debris import Thing
 from acquisition.specimen.phase import Image
 from acquisition.specimen.settings import OpticsSettings, SwimGrade
 from acquisition.specimen.specimen import CellsNear, Specimen
-from acquisition.specimen.sprites import Stamp, nearest_focus, place
+from acquisition.specimen.sprites import Sampling, Stamp, nearest_focus, place
 from acquisition.specimen.swimming import Floats, anchors_um, motion
 from acquisition.specimen.tails import TailLayers, tail_lines
 from acquisition.specimen.truth import CellTruth, ThingTruth
@@ -48,8 +48,11 @@ class FieldView:
         self._middle = np.array([(width_px - 1) / 2, (height_px - 1) / 2])
         self._backdrop = backdrop(self.optics, width_px, height_px)
         self._noise = NoisePool(self.optics, width_px, height_px)
-        self._tails = TailLayers(width_px, height_px, self._um_per_px)
+        self._tail_strength = self.optics.background * self.optics.tail_contrast
+        self._sampling = Sampling(*self._um_per_px, self.optics.blur_px)
+        self._tails = TailLayers(width_px, height_px, self._sampling)
         self._still = lru_cache(maxsize=4)(self._draw_still)
+        self._ground = lru_cache(maxsize=2)(self._draw_ground)
 
     def render(
         self, time_s: float, position: Position = CENTRE, light: float = 1.0
@@ -64,12 +67,12 @@ class FieldView:
         Returns:
             Grey values, shape (height, width), uint8.
         """
-        picture: Image = self._backdrop + self._debris(time_s, position)
+        drift = self.specimen.fluid_origin_um(time_s)
+        ground = self._ground(position.x_um - drift[0], position.y_um - drift[1])
         cells = self._cells(time_s, position)
-        self._draw_tails(picture, cells)
+        tails = self._tail_light(cells)
+        picture = np.asarray(cv2.scaleAdd(tails, self._tail_strength, ground), np.float32)
         self._draw_heads(picture, cells)
-        if self.optics.blur_px > 0.2:
-            cv2.GaussianBlur(picture, (0, 0), self.optics.blur_px, dst=picture)
         if light != 1.0:
             picture *= np.float32(light)
         grey = cv2.add(picture, self._noise.at(time_s), dtype=cv2.CV_8U)
@@ -142,15 +145,11 @@ class FieldView:
             defocus_um=float(cells.looks.height_um[i] - self.optics.focus_um),
         )
 
-    def _draw_tails(self, picture: Image, cells: CellsNear) -> None:
+    def _tail_light(self, cells: CellsNear) -> Image:
         lines = self._to_px(tail_lines(cells.looks, cells.motion, cells.xy_um))
         shown = ((lines.max(axis=1) > 0) & (lines.min(axis=1) < self.size)).all(axis=1)
         defocus = cells.looks.height_um - self.optics.focus_um
-        dark = self._tails.draw(lines[shown], cells.looks.tail_dark[shown], defocus[shown])
-        fringe = cv2.blur(dark, (7, 7))
-        strength = self.optics.background * self.optics.tail_contrast
-        cv2.scaleAdd(dark, -strength, picture, picture)
-        cv2.scaleAdd(fringe, 0.35 * strength, picture, picture)
+        return self._tails.draw(lines[shown], cells.looks.tail_dark[shown], defocus[shown])
 
     def _draw_heads(self, picture: Image, cells: CellsNear) -> None:
         xy_px = self._to_px(cells.xy_um)
@@ -163,18 +162,18 @@ class FieldView:
             key = (int(looks.shape[i]), int(looks.brightness[i]), int(levels[i]))
             size, radius = float(looks.size[i]), min(15.0, 9.0 + abs(float(defocus[i])))
             stamp = Stamp("head", key, float(angle[i]), float(gain[i]), size, radius)
-            place(picture, stamp, (float(xy_px[i, 0]), float(xy_px[i, 1])), self._um_per_px)
+            place(picture, stamp, (float(xy_px[i, 0]), float(xy_px[i, 1])), self._sampling)
 
-    def _debris(self, time_s: float, position: Position) -> Image:
-        """Return the unmoving part of the fluid, shifted by a fraction of a px if it drifts."""
-        origin = np.array(self.specimen.fluid_origin_um(time_s))
-        place_px = (np.array([position.x_um, position.y_um]) - origin) / self._um_per_px
+    def _draw_ground(self, x_um: float, y_um: float) -> Image:
+        """Return the empty field with the unmoving things around a place in the fluid."""
+        place_px = np.array([x_um, y_um]) / self._um_per_px
         anchor = np.floor(place_px / ANCHOR_PX).astype(int)
         shift = place_px - anchor * ANCHOR_PX
         still = self._still(int(anchor[0]), int(anchor[1]))
         to_still = np.array([[1, 0, shift[0]], [0, 1, shift[1]]])
         flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
-        return cv2.warpAffine(still, to_still, self.size, flags=flags).astype(np.float32)
+        shifted = cv2.warpAffine(still, to_still, self.size, flags=flags)
+        return np.asarray(cv2.add(self._backdrop, shifted), np.float32)
 
     def _draw_still(self, column: int, row: int) -> Image:
         """Return debris and round cells on a canvas one anchor step larger than the picture."""
@@ -197,7 +196,7 @@ class FieldView:
         gain = self.optics.background * self.optics.contrast * thing.gain
         name, key = thing.sprite
         stamp = Stamp(name, (*key, level), thing.angle_rad, gain, thing.size)
-        place(canvas, stamp, xy_px, self._um_per_px)
+        place(canvas, stamp, xy_px, self._sampling)
 
     def _compressed(self, grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
         if self.optics.jpeg_quality is None:

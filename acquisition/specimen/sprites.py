@@ -109,11 +109,32 @@ def round_cell(shape: int, level: int) -> Image:
     return _image(phase * (1 + grain), absorption, level)
 
 
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How the lens blurs and the sensor samples.
+
+    Attributes:
+        um_per_px_x: Width of a pixel in µm.
+        um_per_px_y: Height of a pixel in µm.
+        blur_px: Standard deviation of the blur in px.
+    """
+
+    um_per_px_x: float
+    um_per_px_y: float
+    blur_px: float = 0.0
+
+
 @lru_cache(maxsize=2048)
-def _for_pixels(kind: str, key: tuple[int, ...], um_per_px: tuple[float, float]) -> Image:
-    maker = {"head": head, "dot": dot, "clump": clump, "round": round_cell}[kind]
-    box = [max(1, 2 * round((um / STEP_UM - 1) / 2) + 1) for um in um_per_px]
-    return cv2.blur(maker(*key), (box[0], box[1])).astype(np.float32)
+def _sampled(maker: str, key: tuple[int, ...], sampling: Sampling) -> Image:
+    """Return a sprite averaged over the area of a pixel and blurred."""
+    makers = {"head": head, "dot": dot, "clump": clump, "round": round_cell}
+    steps = sampling.um_per_px_x / STEP_UM, sampling.um_per_px_y / STEP_UM
+    box = [2 * round((n - 1) / 2) + 1 if n > 1 else 1 for n in steps]
+    sprite = cv2.blur(makers[maker](*key), (box[0], box[1]))
+    if sampling.blur_px * min(steps) > 0.3:
+        sigma = [sampling.blur_px * n for n in steps]
+        sprite = cv2.GaussianBlur(sprite, (0, 0), sigmaX=sigma[0], sigmaY=sigma[1])
+    return np.asarray(sprite, np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,39 +158,34 @@ class Stamp:
     radius_um: float = 15.0
 
 
-def place(
-    canvas: Image, stamp: Stamp, xy_px: tuple[float, float], um_per_px: tuple[float, float]
-) -> None:
+def place(canvas: Image, stamp: Stamp, xy_px: tuple[float, float], sampling: Sampling) -> None:
     """Add a sprite to the canvas, in place, at a sub-pixel place.
 
     Args:
         canvas: Picture to add to, shape (height, width).
         stamp: What is added.
         xy_px: Centre in px; the centre of the upper left pixel is (0, 0).
-        um_per_px: Size of a pixel in µm in x and y.
+        sampling: Size of the pixels and blur.
     """
+    um_x, um_y = sampling.um_per_px_x, sampling.um_per_px_y
     height, width = canvas.shape
-    half_x, half_y = (int(stamp.radius_um * stamp.size / um) + 1 for um in um_per_px)
+    reach = stamp.radius_um * stamp.size
+    half_x, half_y = int(reach / um_x) + 1, int(reach / um_y) + 1
     x0, y0 = max(0, int(xy_px[0]) - half_x), max(0, int(xy_px[1]) - half_y)
     x1, y1 = min(width, int(xy_px[0]) + half_x + 2), min(height, int(xy_px[1]) + half_y + 2)
     if x1 <= x0 or y1 <= y0:
         return
     step = STEP_UM * stamp.size
     cos, sin = math.cos(stamp.angle_rad) / step, math.sin(stamp.angle_rad) / step
-    dx, dy = (x0 - xy_px[0]) * um_per_px[0], (y0 - xy_px[1]) * um_per_px[1]
+    dx, dy = (x0 - xy_px[0]) * um_x, (y0 - xy_px[1]) * um_y
     centre = GRID // 2
     inverse = np.array(
         [
-            [cos * um_per_px[0], sin * um_per_px[1], cos * dx + sin * dy + centre],
-            [-sin * um_per_px[0], cos * um_per_px[1], -sin * dx + cos * dy + centre],
+            [cos * um_x, sin * um_y, cos * dx + sin * dy + centre],
+            [-sin * um_x, cos * um_y, -sin * dx + cos * dy + centre],
         ]
     )
-    patch = cv2.warpAffine(
-        _for_pixels(stamp.maker, stamp.key, um_per_px),
-        inverse,
-        (x1 - x0, y1 - y0),
-        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-        borderMode=cv2.BORDER_CONSTANT,
-        borderValue=0,
-    )
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    sprite = _sampled(stamp.maker, stamp.key, sampling)
+    patch = cv2.warpAffine(sprite, inverse, (x1 - x0, y1 - y0), flags=flags)
     canvas[y0:y1, x0:x1] += stamp.gain * patch

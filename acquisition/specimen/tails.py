@@ -6,12 +6,15 @@ from numpy.typing import NDArray
 
 from acquisition.specimen.phase import Image
 from acquisition.specimen.population import Looks
+from acquisition.specimen.sprites import Sampling
 from acquisition.specimen.swimming import Floats, Motion
 
 POINTS = 29
 SUPERSAMPLE = 2
 SHIFT = 4
 SOFT_FROM_UM = 1.6
+FRINGE_PX = 7
+FRINGE = 0.35
 # (first point, last point, width in µm, darkness relative to the background): the midpiece is
 # thick and dark, the end piece thin and faint. Drawn from the end, so that the neck lies on top.
 PIECES = (
@@ -46,16 +49,17 @@ def tail_lines(looks: Looks, motion: Motion, heads_um: Floats, half_head_um: flo
 class TailLayers:
     """A sharp and a soft layer of darkness (0 to 255), drawn at twice the picture's size."""
 
-    def __init__(self, width_px: int, height_px: int, um_per_px: tuple[float, float]) -> None:
+    def __init__(self, width_px: int, height_px: int, sampling: Sampling) -> None:
         self._size = (width_px, height_px)
-        self._um_per_px = um_per_px
+        self._um_per_px = sampling.um_per_px_x
+        self._blur_px = max(sampling.blur_px, 0.1)
         shape = (height_px * SUPERSAMPLE, width_px * SUPERSAMPLE)
         self._layers = [np.zeros(shape, np.uint8) for _ in range(2)]
 
     def draw(
         self, lines_px: Floats, darkness: NDArray[np.floating], defocus_um: NDArray[np.floating]
     ) -> Image:
-        """Return the darkness as a share of the light, shape (height, width).
+        """Return the change of light as a share of it, shape (height, width).
 
         Args:
             lines_px: Centre lines, shape (n, POINTS, 2), in px.
@@ -70,15 +74,17 @@ class TailLayers:
             self._draw_one(line, float(strength), float(height))
         size = self._size
         sharp, soft = (cv2.resize(a, size, interpolation=cv2.INTER_AREA) for a in self._layers)
-        blurred = cv2.GaussianBlur(soft, (0, 0), 0.9 / self._um_per_px[0])
-        dark = cv2.add(sharp, blurred, dtype=cv2.CV_32F)
-        return np.asarray(dark, np.float32) * np.float32(1 / 255)
+        soft = cv2.GaussianBlur(soft, (0, 0), 0.9 / self._um_per_px)
+        dark = cv2.GaussianBlur(cv2.add(sharp, soft), (0, 0), self._blur_px)
+        fringe = cv2.blur(dark, (FRINGE_PX, FRINGE_PX))
+        light = cv2.addWeighted(dark, -1 / 255, fringe, FRINGE / 255, 0, dtype=cv2.CV_32F)
+        return np.asarray(light, np.float32)
 
     def _draw_one(self, line: NDArray[np.int32], strength: float, height_um: float) -> None:
         layer = self._layers[int(height_um > SOFT_FROM_UM)]
         wider = 1 + 0.25 * height_um
         for first, last, width_um, dark in PIECES:
-            width = max(1, round(SUPERSAMPLE * width_um * wider / self._um_per_px[0]))
+            width = max(1, round(SUPERSAMPLE * width_um * wider / self._um_per_px))
             grey = 255 * strength * dark / (1 + 0.2 * height_um)
             piece = line[first : last + 1]
             cv2.polylines(layer, [piece], False, grey, width, cv2.LINE_AA, SHIFT)

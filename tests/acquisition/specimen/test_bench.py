@@ -1,0 +1,95 @@
+"""Camera, stage and heater look at one world."""
+
+import threading
+from itertools import islice
+
+import numpy as np
+import pytest
+
+from acquisition.camera import CameraSettings
+from acquisition.specimen.bench import BenchSettings, Geometry, SimulatedMicroscope, Slide
+from acquisition.specimen.clock import FreeClock, WallClock
+from acquisition.specimen.microscope import simulated_microscope
+from acquisition.specimen.settings import SpecimenError, SpecimenSettings
+from acquisition.stage import Position
+
+SAMPLE = SpecimenSettings(seed=1, extent_um=2_000)
+SMALL = CameraSettings(width_px=320, height_px=240, frame_rate_hz=25.0)
+
+
+@pytest.fixture
+def world() -> SimulatedMicroscope:
+    return SimulatedMicroscope(BenchSettings(sample=SAMPLE))
+
+
+def test_the_camera_sees_what_the_truth_says(world: SimulatedMicroscope) -> None:
+    microscope = simulated_microscope(world)
+    assert microscope.stage is not None
+    microscope.stage.move_to(Position(300.0, -200.0))
+    microscope.camera.open()
+    microscope.camera.apply(SMALL)
+    with microscope.camera.frames() as stream:
+        frame = next(stream)
+    assert frame.time_us is not None
+    geometry = Geometry(320, 240)
+    truth = world.truth(frame.time_us / 1e6, Position(300.0, -200.0), geometry=geometry)
+    assert sum(truth.counts.values()) == len(truth.cells) > 0
+    bright = [frame.pixels[_near(cell.y_px), _near(cell.x_px)].max() for cell in truth.cells]
+    assert np.median(bright) > 150
+
+
+def _near(place: float) -> slice:
+    return slice(max(0, round(place) - 3), round(place) + 4)
+
+
+def test_moving_the_stage_shows_another_field(world: SimulatedMicroscope) -> None:
+    here = world.render(1.0, Geometry(160, 120))
+    world.travel(Position(500.0, 0.0), 0.0)
+    assert (world.render(1.0, Geometry(160, 120)) != here).any()
+
+
+def test_slides_differ_and_the_micrometer_has_no_truth(world: SimulatedMicroscope) -> None:
+    pictures = []
+    for slide in Slide:
+        world.put(slide)
+        assert world.slide is slide
+        pictures.append(world.render(0.0, Geometry(160, 120)))
+    assert (pictures[0] != pictures[1]).any()
+    assert (pictures[1] != pictures[2]).any()
+    with pytest.raises(SpecimenError, match="micrometer"):
+        world.truth(0.0, Position(0, 0), Slide.MICROMETER)
+
+
+def test_binning_halves_the_resolution(world: SimulatedMicroscope) -> None:
+    fine = world.truth(0.0, Position(0, 0), geometry=Geometry(320, 240, 1))
+    coarse = world.truth(0.0, Position(0, 0), geometry=Geometry(160, 120, 2))
+    assert {c.cell_id for c in coarse.cells} == {c.cell_id for c in fine.cells}
+
+
+def test_a_free_clock_never_goes_back_and_never_waits() -> None:
+    clock = FreeClock()
+    clock.wait_until(100.0)
+    clock.wait_until(50.0)
+    clock.spend(1.0)
+    assert clock.now_s() == 101.0
+
+
+def test_a_wall_clock_waits_until_told_to_stop() -> None:
+    clock, stop = WallClock(), threading.Event()
+    stop.set()
+    clock.wait_until(clock.now_s() + 3_600, stop)
+    before = clock.now_s()
+    clock.wait_until(before + 0.02)
+    assert clock.now_s() >= before + 0.02
+
+
+def test_a_paced_camera_keeps_to_its_frame_rate() -> None:
+    world = SimulatedMicroscope(BenchSettings(sample=SAMPLE, paced=True))
+    camera = simulated_microscope(world).camera
+    camera.open()
+    camera.apply(CameraSettings(width_px=64, height_px=64, frame_rate_hz=50.0))
+    start = world.clock.now_s()
+    with camera.frames() as stream:
+        frames = list(islice(stream, 6))
+    assert len(frames) == 6
+    assert world.clock.now_s() - start >= 5 / 50
