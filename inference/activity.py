@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 LAGS_S = (0.04, 0.1)
 PERIOD_S = 0.1
 HEAD_RADIUS_UM = 3.0
-TAIL_RADIUS_UM = 12.0
+TAIL_RADIUS_UM = 6.0
 # A cell that moves further than this between two pictures is graded by its speed.
 SEARCH_UM = 2.5
 NOISE_FLOOR_GREY = 0.5
@@ -60,7 +60,8 @@ def picture_change(
     """Root mean square change around each head, in units of the picture's noise, (n,).
 
     The earlier picture is shifted so that the head lies over itself; what is compared is the
-    ring from HEAD_RADIUS_UM to TAIL_RADIUS_UM, where the tail beats.
+    ring from HEAD_RADIUS_UM to TAIL_RADIUS_UM, where the own tail begins; a wider one would take in
+    the tails of neighbours.
     """
     radius, search = round(TAIL_RADIUS_UM / um_per_px), max(1, round(SEARCH_UM / um_per_px))
     ring = _ring(radius, HEAD_RADIUS_UM / um_per_px)

@@ -1,15 +1,23 @@
 """From a recording to graded fields: the one entrance for bench, archive and EQA."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import add
 
-from acquisition.video import VideoInfo
+from acquisition.frame import Frame
+from acquisition.prefetch import read_ahead
+from acquisition.video import Video, VideoInfo
 from calibration.scale import Scale
 from inference.counting import GradeCounts
-from inference.field import FieldResult, Notice
+from inference.detector import Detector
+from inference.field import FieldResult, Notice, analyse_field
 from inference.grading import Thresholds
 from inference.model import ModelIdentity
+from inference.tracks import Detections
+
+Progress = Callable[[int, int], None]
+"""Called with the frames done and the frames in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +35,56 @@ class Analysis:
     def counted(self) -> GradeCounts:
         """Cells counted over all fields, by grade."""
         return reduce(add, (field.counted for field in self.fields), GradeCounts())
+
+
+def analyse(
+    video: Video,
+    scale: Scale,
+    detector: Detector,
+    thresholds: Thresholds | None = None,
+    progress: Progress | None = None,
+) -> Analysis:
+    """Find, follow, grade and count the cells of a recording of one field.
+
+    The same recording, scale, model and thresholds always give the same result.
+
+    Args:
+        video: The recording.
+        scale: What one of its pixels is worth.
+        detector: Finds the heads.
+        thresholds: Limits between the grades; WHO 2021 if None.
+        progress: Told after every frame.
+
+    Raises:
+        VideoError: If a frame cannot be decoded.
+    """
+    thresholds = thresholds or Thresholds()
+    losses: list[int] = []
+    frames = _counting_losses(read_ahead(video.frames()), losses)
+    detections = list(
+        _telling(detector.detect(frames, scale, video.info.frame_rate_hz), video.info, progress)
+    )
+    size_px = (video.info.width_px, video.info.height_px)
+    field = analyse_field(detections, scale, size_px, thresholds)
+    return Analysis(
+        video.info,
+        detector.identity,
+        scale,
+        thresholds,
+        (replace(field, lost_frames=sum(losses)),),
+    )
+
+
+def _counting_losses(frames: Iterable[Frame], losses: list[int]) -> Iterator[Frame]:
+    for frame in frames:
+        losses.append(frame.lost_before)
+        yield frame
+
+
+def _telling(
+    detections: Iterable[Detections], video: VideoInfo, progress: Progress | None
+) -> Iterator[Detections]:
+    for done, found in enumerate(detections, start=1):
+        if progress is not None:
+            progress(done, video.frames)
+        yield found

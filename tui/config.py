@@ -1,1 +1,70 @@
-"""Settings of the command line and the screens, from file and environment."""
+"""Settings of the command line and the screens, from a file and the environment."""
+
+from pathlib import Path
+from typing import ClassVar
+
+from platformdirs import user_config_path, user_data_path
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+CONFIG_FILE = user_config_path("motiscope") / "motiscope.toml"
+
+
+class ConfigError(Exception):
+    """The settings cannot be used; the text names the setting and where it stands."""
+
+
+class Config(BaseSettings):
+    """Settings; each can be given in motiscope.toml or as MOTISCOPE_NAME in the environment."""
+
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
+        env_prefix="MOTISCOPE_", toml_file=CONFIG_FILE, extra="ignore"
+    )
+
+    home: Path = Field(
+        default_factory=lambda: user_data_path("motiscope"),
+        description="Folder of sessions, clips, reports and the database.",
+    )
+    database: str | None = Field(
+        default=None, description="Database URL or file; motiscope.db in the home folder if unset."
+    )
+    threads: int = Field(default=2, ge=1, le=64, description="Threads of the detector.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take the environment before the file."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def store_location(self) -> str:
+        """Where the database is."""
+        return self.database or str(self.home / "motiscope.db")
+
+
+def load_config(home: Path | None = None) -> Config:
+    """Read the settings; `home` overrides the folder.
+
+    Raises:
+        ConfigError: If a setting is out of range or the file is no TOML.
+    """
+    try:
+        return Config(home=home) if home is not None else Config()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise ConfigError(f"setting {name}: {first['msg']} (see {CONFIG_FILE})") from error
+    except (ValueError, OSError) as error:
+        raise ConfigError(f"{CONFIG_FILE} cannot be read: {error}") from error

@@ -1,0 +1,27 @@
+"""Which cameras are there, and for a driver that finds none, why and what to install."""
+
+from dataclasses import dataclass
+
+from acquisition.camera import CameraInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """What one driver finds.
+
+    Attributes:
+        driver: Name of the driver.
+        cameras: Cameras that could be opened.
+        problem: Why none could be looked for, and what to do; None where looking worked.
+    """
+
+    driver: str
+    cameras: tuple[CameraInfo, ...]
+    problem: str | None = None
+
+
+def discover() -> tuple[Discovery, ...]:
+    """Look for the cameras of every vendor; a missing driver is an answer, not an error."""
+    from acquisition.cameras import basler, ids  # noqa: PLC0415 - the SDKs load when asked for
+
+    return (basler.discover(), ids.discover())

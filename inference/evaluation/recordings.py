@@ -1,0 +1,47 @@
+"""The development recordings: where they lie and what is known of them."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+# Beside a checkout, and wherever MOTISCOPE_DATA says.
+BESIDE = Path(__file__).parents[3] / "shared" / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A VISEM-Tracking recording.
+
+    Attributes:
+        number: Its number in the data set.
+        video: File or folder of images, relative to the data folder.
+        tracks: Its human tracks.
+        frame_rate_hz: Frame rate of a folder of images; None where the file knows it.
+        second_look: Candidates that were judged again, None if there are none.
+    """
+
+    number: str
+    video: Path
+    tracks: Path
+    frame_rate_hz: float | None = None
+    second_look: Path | None = None
+
+
+_VISEM = Path("visem-tracking")
+RECORDINGS = {
+    "11": Recording("11", _VISEM / "11/frames", _VISEM / "11/tracks.csv", 49.0),
+    "12": Recording("12", _VISEM / "12/12_first493_hq.mp4", _VISEM / "12/tracks.csv"),
+    "52": Recording(
+        "52",
+        _VISEM / "52/52.mp4",
+        _VISEM / "52/tracks.csv",
+        second_look=_VISEM / "52/second_look.csv",
+    ),
+}
+
+
+def find_data(folder: Path | None = None) -> Path | None:
+    """Return the folder of the recordings: the one given, MOTISCOPE_DATA, or beside the checkout."""
+    named = os.environ.get("MOTISCOPE_DATA")
+    candidates = [folder] if folder else [Path(named)] if named else [BESIDE]
+    return next((one for one in candidates if (one / "visem-tracking").is_dir()), None)

@@ -1,0 +1,121 @@
+"""An analysis as files: the JSON document, the tracks as CSV. Both are a published interface."""
+
+import csv
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from inference.analysis import Analysis
+from inference.counting import Share, shares
+from inference.field import FieldResult, GradedTrack
+from inference.grading import Grade
+
+SCHEMA = 1
+TRACK_COLUMNS = ("frame", "time_s", "track_id", "x_px", "y_px", "w_px", "h_px", "score", "grade")
+
+
+def to_document(analysis: Analysis) -> dict[str, Any]:
+    """Return the analysis as the JSON document of schema 1.
+
+    `fields` holds counts and the time-weighted check of each field; `grades` the shares of the
+    whole recording with their 95 % intervals, None where nothing was counted.
+    """
+    drift = [field.drift for field in analysis.fields]
+    return {
+        "schema": SCHEMA,
+        "software": f"motiscope {version('motiscope')}",
+        "video": {
+            "path": str(analysis.video.path),
+            "sha256": analysis.video.sha256,
+            "frames": analysis.video.frames,
+            "frame_rate_hz": analysis.video.frame_rate_hz,
+            "width_px": analysis.video.width_px,
+            "height_px": analysis.video.height_px,
+        },
+        "model": {"name": analysis.model.name, "sha256": analysis.model.sha256},
+        "scale": {
+            "um_per_px_x": analysis.scale.um_per_px_x,
+            "um_per_px_y": analysis.scale.um_per_px_y,
+            "source": analysis.scale.source,
+        },
+        "thresholds": {"edition": analysis.thresholds.edition},
+        "drift_um_s": {
+            "x": round(float(np.mean([one.x_um_s for one in drift])), 3),
+            "y": round(float(np.mean([one.y_um_s for one in drift])), 3),
+        },
+        "fields": [_field(field) for field in analysis.fields],
+        "counted": analysis.counted.total,
+        "grades": {
+            name: _share(share)
+            for name, share in shares([field.counted for field in analysis.fields]).items()
+        },
+        "warnings": [
+            {"code": notice.code, "text": notice.text}
+            for notice in (*analysis.notices, *_field_notices(analysis))
+        ],
+    }
+
+
+def _field_notices(analysis: Analysis) -> Iterator[Any]:
+    for field in analysis.fields:
+        yield from field.notices
+
+
+def _field(field: FieldResult) -> dict[str, Any]:
+    counted, weighted = field.counted, field.time_weighted_percent
+    return {
+        "first_frame": field.first_frame,
+        "frames": field.frames,
+        "lost_frames": field.lost_frames,
+        "counted": {"a": counted.a, "b": counted.b, "c": counted.c, "d": counted.d},
+        "time_weighted_percent": {
+            grade.value: round(weighted[grade], 2) if weighted else None for grade in Grade
+        },
+    }
+
+
+def _share(share: Share) -> dict[str, Any]:
+    return {
+        "count": share.count,
+        "percent": None if share.percent is None else round(share.percent, 2),
+        "ci95": [round(limit, 2) for limit in share.ci95],
+    }
+
+
+def write_tracks(analysis: Analysis, path: Path) -> None:
+    """Write every position of every track, sorted by frame, then by track.
+
+    Positions and sizes are px of the input frame (the centre of its upper left pixel is 0, 0),
+    frames count from 0, a score of 0 marks a bridged position.
+
+    Raises:
+        OSError: If the file cannot be written.
+    """
+    rows = [
+        row for field in analysis.fields for cell in field.cells for row in _rows(cell, analysis)
+    ]
+    rows.sort(key=lambda row: (row[0], row[2]))
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(TRACK_COLUMNS)
+        writer.writerows(rows)
+
+
+def _rows(cell: GradedTrack, analysis: Analysis) -> Iterator[tuple[Any, ...]]:
+    track, scale = cell.track, analysis.scale
+    xy, size = scale.to_px(track.xy_um), scale.to_px(track.size_um)
+    for i in range(len(track)):
+        yield (
+            int(track.frame[i]),
+            f"{track.time_s[i]:.6f}",
+            track.track_id,
+            f"{xy[i, 0]:.2f}",
+            f"{xy[i, 1]:.2f}",
+            f"{size[i, 0]:.2f}",
+            f"{size[i, 1]:.2f}",
+            f"{track.score[i]:.3f}",
+            cell.grade.value,
+        )

@@ -1,0 +1,105 @@
+"""`motiscope analyse`: any recording to grades."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from acquisition.video import Video, open_video
+from inference.analysis import Analysis
+from inference.analysis import analyse as analyse_video
+from inference.detector import HeadDetector
+from inference.exports import to_document, write_tracks
+from inference.model import SHIPPED_HEADS, read_card
+from inference.overlay import write_overlay
+from tui.cli.console import UsageError, data, print_json, progress_bar, talk
+from tui.cli.scale import UmPerPx, parse_scale
+from tui.cli.tables import share_rows
+from tui.config import Config
+
+
+def analyse(
+    context: typer.Context,
+    video: Annotated[Path, typer.Argument(help="A video file or a folder of numbered images.")],
+    um_per_px: UmPerPx = None,
+    frame_rate: Annotated[
+        float | None,
+        typer.Option(metavar="HZ", help="Frames per second; needed for a folder of images."),
+    ] = None,
+    json_file: Annotated[
+        Path | None,
+        typer.Option("--json", metavar="FILE", help="Write the result as JSON; - prints it."),
+    ] = None,
+    tracks: Annotated[
+        Path | None, typer.Option(metavar="FILE.csv", help="Write every position of every track.")
+    ] = None,
+    overlay: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.mp4", help="Write the video with the tracks drawn over it."),
+    ] = None,
+    model: Annotated[
+        Path | None, typer.Option(metavar="CARD.json", help="Another model, by its card.")
+    ] = None,
+) -> None:
+    """Find, follow, grade and count the spermatozoa in a recording."""
+    config: Config = context.obj
+    scale = parse_scale(um_per_px)
+    if not video.exists():
+        raise UsageError(f"{video}: no such file or folder")
+    for target in (json_file, tracks, overlay):
+        _check_target(target, video)
+    recording = open_video(video, frame_rate)
+    detector = HeadDetector(read_card(model or SHIPPED_HEADS), config.threads)
+    with progress_bar("analysing", "frames") as progress:
+        analysis = analyse_video(recording, scale, detector, progress=progress)
+    _write(analysis, recording, json_file, tracks, overlay)
+
+
+def _check_target(target: Path | None, video: Path) -> None:
+    if target is None or str(target) == "-":
+        return
+    if not target.parent.is_dir():
+        raise UsageError(f"{target}: the folder {target.parent} does not exist")
+    if target.is_dir() or (target.exists() and target.samefile(video)):
+        raise UsageError(f"{target}: give the name of a file to write, not the recording")
+
+
+def _write(
+    analysis: Analysis,
+    recording: Video,
+    json_file: Path | None,
+    tracks: Path | None,
+    overlay: Path | None,
+) -> None:
+    document = to_document(analysis)
+    if tracks is not None:
+        write_tracks(analysis, tracks)
+    if overlay is not None:
+        write_overlay(recording, analysis, overlay)
+    if json_file is None:
+        _show(analysis)
+    elif str(json_file) == "-":
+        print_json(document)
+    else:
+        json_file.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    for target in (json_file, tracks, overlay):
+        if target is not None and str(target) != "-":
+            talk.print(f"wrote {target}")
+
+
+def _show(analysis: Analysis) -> None:
+    video = analysis.video
+    table = Table("grade", "cells", "percent", "95 % interval", title=str(video.path))
+    for row in share_rows([field.counted for field in analysis.fields]):
+        table.add_row(*row)
+    data.print(table)
+    data.print(
+        f"{analysis.counted.total} spermatozoa at the first instant; {video.frames} frames at "
+        f"{video.frame_rate_hz:g} Hz; {analysis.scale.um_per_px_x:g} x "
+        f"{analysis.scale.um_per_px_y:g} µm/px {analysis.scale.source}; "
+        f"{analysis.thresholds.edition}"
+    )
+    for warning in to_document(analysis)["warnings"]:
+        talk.print(f"[yellow]{warning['code']}[/]: {warning['text']}")

@@ -1,0 +1,46 @@
+"""Talking to people on standard error, and handing data out on standard output."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+talk = Console(stderr=True, highlight=False)
+data = Console(highlight=False)
+
+
+class UsageError(Exception):
+    """The command was called with something that cannot be right; one line says what."""
+
+
+def say_error(text: str) -> None:
+    """Tell an error in one line."""
+    print(f"motiscope: {' '.join(text.split())}", file=sys.stderr)
+
+
+def print_json(document: Any) -> None:
+    """Hand a document to a machine."""
+    print(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+@contextmanager
+def progress_bar(what: str, unit: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar on standard error; the yielded function takes what is done and what there is."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn(unit),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=talk, transient=True) as progress:
+        task = progress.add_task(what, total=None)
+
+        def advance(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total)
+
+        yield advance

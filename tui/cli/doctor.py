@@ -1,0 +1,110 @@
+"""`motiscope doctor`: what works on this computer, and what to do about what does not."""
+
+import os
+import platform
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from typing import Annotated
+
+import av
+import typer
+from rich.table import Table
+
+from acquisition.cameras.discovery import Discovery, discover
+from inference.model import SHIPPED_HEADS, ModelError, load_model, read_card
+from qc.records.store import StoreError, open_store
+from tui.cli.console import data, print_json
+from tui.config import CONFIG_FILE, Config
+
+LOW_DISK_GB = 5.0
+PARTS = ("numpy", "opencv-python-headless", "onnxruntime", "av", "sqlmodel", "textual")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at.
+
+    Attributes:
+        name: What.
+        state: "ok", "absent" (works without) or "broken".
+        text: What was found, or what to do.
+    """
+
+    name: str
+    state: str
+    text: str
+
+
+def doctor(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the checks as JSON.")] = False,
+) -> None:
+    """Check the software, the models, the database, the disk and the cameras."""
+    checks = list(_checks(context.obj))
+    if as_json:
+        print_json([asdict(check) for check in checks])
+    else:
+        table = Table("check", "state", "found")
+        for check in checks:
+            table.add_row(check.name, check.state, check.text)
+        data.print(table)
+    raise typer.Exit(1 if any(check.state == "broken" for check in checks) else 0)
+
+
+def _checks(config: Config) -> Iterator[Check]:
+    yield Check("motiscope", "ok", version("motiscope"))
+    python = f"Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} cores"
+    yield Check("computer", "ok", python)
+    yield Check("libraries", "ok", ", ".join(f"{part} {version(part)}" for part in PARTS))
+    yield _check("model", _model)
+    yield _check("recording", _codec)
+    yield _check("database", lambda: _database(config))
+    yield _disk(config)
+    yield Check("settings", "ok" if CONFIG_FILE.exists() else "absent", str(CONFIG_FILE))
+    yield Check("camera: simulated", "ok", "always there; also replay:PATH for a recording")
+    for found in discover():
+        yield _cameras(found)
+
+
+def _check(name: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(name, "ok", look())
+    except (ModelError, StoreError, OSError, ValueError) as error:
+        return Check(name, "broken", str(error))
+
+
+def _model() -> str:
+    card = read_card(SHIPPED_HEADS)
+    load_model(card, threads=1)
+    return f"{card.identity.name}, SHA-256 {card.identity.sha256[:12]} as on its card"
+
+
+def _codec() -> str:
+    av.codec.Codec("ffv1", "w")
+    return "FFV1 (lossless) can be written"
+
+
+def _database(config: Config) -> str:
+    store = open_store(config.store_location)
+    try:
+        return f"{config.store_location}, {len(store.sessions())} sessions"
+    finally:
+        store.close()
+
+
+def _disk(config: Config) -> Check:
+    folder = next(one for one in (config.home, *config.home.parents) if one.exists())
+    free_gb = shutil.disk_usage(folder).free / 1e9
+    state = "ok" if free_gb >= LOW_DISK_GB else "broken"
+    return Check("disk", state, f"{free_gb:.0f} GB free under {folder}")
+
+
+def _cameras(found: Discovery) -> Check:
+    name = f"camera: {found.driver}"
+    if found.problem:
+        return Check(name, "absent", found.problem)
+    if not found.cameras:
+        return Check(name, "absent", "library works; no camera is connected")
+    return Check(name, "ok", ", ".join(f"{one.model} ({one.serial})" for one in found.cameras))

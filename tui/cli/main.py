@@ -1,0 +1,133 @@
+"""The entry point: commands, errors and exit codes."""
+
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer._click.exceptions import ClickException
+
+from acquisition.camera import CameraError
+from acquisition.heater import HeaterError
+from acquisition.recorder import RecorderError
+from acquisition.sidecar import ClipError
+from acquisition.stage import StageError
+from acquisition.video import VideoError
+from inference.model import ModelError
+from qc.examination import ExaminationError
+from qc.records.store import StoreError
+from tui.cli.analyse import analyse
+from tui.cli.bench import bench
+from tui.cli.console import UsageError, say_error
+from tui.cli.demo import demo
+from tui.cli.doctor import doctor
+from tui.cli.examine import examine
+from tui.cli.sessions import export, sessions
+from tui.config import ConfigError, load_config
+
+FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
+FAILURES = (
+    CameraError,
+    ClipError,
+    ConfigError,
+    ExaminationError,
+    HeaterError,
+    ModelError,
+    RecorderError,
+    StageError,
+    StoreError,
+    VideoError,
+)
+
+app = typer.Typer(
+    name="motiscope",
+    help="Sperm motility from the microscope camera to a graded session. Research use only.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(demo)
+app.command()(examine)
+app.command()(analyse)
+app.command()(sessions)
+app.command()(export)
+app.command()(doctor)
+app.add_typer(bench, name="bench")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"motiscope {version('motiscope')}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def _start(
+    context: typer.Context,
+    home: Annotated[
+        Path | None, typer.Option(help="Folder of sessions, clips and the database.")
+    ] = None,
+    show_version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Sperm motility from the microscope camera to a graded session. Research use only.
+
+    Without a command, the terminal interface opens.
+    """
+    del show_version
+    context.obj = load_config(home)
+    if context.invoked_subcommand is None:
+        from tui.start import open_interface  # noqa: PLC0415 - the command line loads no screen
+
+        raise typer.Exit(open_interface(context.obj))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code; an error is told in one line."""
+    try:
+        code = app(args=_with_joined_scale(arguments), standalone_mode=False)
+    except ClickException as error:
+        say_error(error.format_message())
+        return WRONG_USE
+    except UsageError as error:
+        say_error(str(error))
+        return WRONG_USE
+    except FAILURES as error:
+        say_error(str(error))
+        return FAILED
+    except OSError as error:
+        say_error(f"{error.filename or 'writing'}: {error.strerror or error}")
+        return FAILED
+    except KeyboardInterrupt:
+        say_error("stopped; what was finished is kept")
+        return INTERRUPTED
+    return int(code or 0)
+
+
+def _with_joined_scale(arguments: Sequence[str]) -> list[str]:
+    """Join `--um-per-px X Y` to one value, since an option has a fixed number of them."""
+    joined: list[str] = []
+    for argument in arguments:
+        after_scale = len(joined) >= 2 and joined[-2] == "--um-per-px" and "," not in joined[-1]
+        if after_scale and _is_number(argument) and _is_number(joined[-1]):
+            joined[-1] = f"{joined[-1]},{argument}"
+        else:
+            joined.append(argument)
+    return joined
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    sys.exit(run(sys.argv[1:]))
