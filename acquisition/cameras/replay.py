@@ -110,16 +110,18 @@ class ReplayCamera:
             raise CameraError(str(error)) from error
 
     def _rounds(self, video: Video) -> Iterator[Frame]:
-        first_index, first_us = 0, 0
+        """Play the recording, and again if it loops; times start at 0 and run on."""
+        next_index, next_us, step_us = 0, 0, 1e6 / video.info.frame_rate_hz
         while True:
-            last_index, last_us = 0, 0
+            first_index, first_us, zero_us = next_index, next_us, None
             for frame in video.frames():
-                last_index, last_us = frame.index, frame.time_us or 0
-                yield replace(frame, index=first_index + last_index, time_us=first_us + last_us)
+                time_us = frame.time_us or 0
+                zero_us = time_us if zero_us is None else zero_us
+                index, played_us = first_index + frame.index, first_us + time_us - zero_us
+                yield replace(frame, index=index, time_us=played_us)
+                next_index, next_us = index + 1, played_us + round(step_us)
             if not self._loop:
                 return
-            first_index += last_index + 1
-            first_us += last_us + round(1e6 / video.info.frame_rate_hz)
 
     def _wait_until(self, due_ns: int) -> None:
         wait_ns = due_ns - time.monotonic_ns()

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import av
 import numpy as np
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from acquisition.camera import CameraInfo, CameraSettings
@@ -57,7 +59,7 @@ def write_video(
     """Write pictures as a video; `ticks` are times in ms instead of those of the rate."""
     height, width = pictures[0].shape[:2]
     with av.open(str(path), "w") as container:
-        stream = container.add_stream(codec, rate=rate, options=options or {})
+        stream = cast("VideoStream", container.add_stream(codec, rate=rate, options=options or {}))
         stream.width, stream.height, stream.pix_fmt = width, height, pix_fmt
         if ticks is not None:
             stream.codec_context.time_base = Fraction(1, 1000)

@@ -12,9 +12,11 @@ import numpy as np
 import pytest
 
 from acquisition.camera import Camera, CameraError, CameraSettings
+from acquisition.cameras.replay import ReplayCamera
 from acquisition.cameras.simulated import CameraFaults, SimulatedCamera
 from acquisition.specimen.bench import BenchSettings, SimulatedMicroscope
 from acquisition.specimen.settings import SpecimenSettings
+from tests.acquisition.recordings import picture, write_video
 
 FRAMES = 6
 WANTED = CameraSettings(width_px=160, height_px=120, frame_rate_hz=50.0)
@@ -32,6 +34,16 @@ def simulated_losing_frames(_: Path) -> Camera:
     return SimulatedCamera(_world(), CameraFaults(lose_every=3))
 
 
+def replay(folder: Path) -> Camera:
+    return ReplayCamera(
+        write_video(folder / "a.mp4", [picture(i, 160, 120) for i in range(FRAMES)])
+    )
+
+
+def replay_in_a_loop(folder: Path) -> Camera:
+    return ReplayCamera(write_video(folder / "a.mp4", [picture(i) for i in range(4)]), loop=True)
+
+
 def _world() -> SimulatedMicroscope:
     return SimulatedMicroscope(BenchSettings(sample=SpecimenSettings(extent_um=1_000)))
 
@@ -40,6 +52,8 @@ CAMERAS: dict[str, Callable[[Path], Camera]] = {
     "simulated": simulated,
     "simulated without clock": simulated_without_clock,
     "simulated losing frames": simulated_losing_frames,
+    "replay": replay,
+    "replay in a loop": replay_in_a_loop,
 }
 
 

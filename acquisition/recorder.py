@@ -1,0 +1,297 @@
+"""Recording one field: from the camera to a clip, beside a live view."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from queue import Empty, Queue
+from threading import Event
+
+from acquisition.camera import Camera, CameraError, CameraSettings
+from acquisition.clip import Clip, ClipError, ClipNotes, ClipWriter
+from acquisition.frame import Frame
+from acquisition.latest import Latest
+
+# FFV1 needs 0.2 bytes a pixel for a smooth picture and up to 1 for noise.
+BYTES_PER_PX = 0.6
+# Free space that is asked for, as a multiple of what the clip is expected to need.
+SPACE_FACTOR = 2.0
+QUEUE_S = 1.0
+
+
+class RecorderError(Exception):
+    """The field could not be recorded; the text says why and what to do."""
+
+
+class RecordingCancelledError(RecorderError):
+    """The operator cancelled the field."""
+
+
+class RecordingState(StrEnum):
+    """Where a recorder stands."""
+
+    IDLE = "idle"
+    RECORDING = "recording"
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a recording is.
+
+    Attributes:
+        frames: Frames on their way to the disk.
+        lost: Frames that the camera lost.
+        elapsed_s: Recorded time.
+        duration_s: Time that was asked for.
+        queued: Frames that wait for the disk.
+    """
+
+    frames: int
+    lost: int
+    elapsed_s: float
+    duration_s: float
+    queued: int
+
+
+class Recorder:
+    """Records one field from a camera that is open and has its settings.
+
+    ```
+    IDLE --start--> RECORDING --time is up, or the source ends--> FINISHED
+                        |------cancel, at the next frame--------> CANCELLED
+                        `------camera, disk or program fails----> FAILED
+    ```
+
+    The camera is read on one thread and the disk written on another, with a queue of a second
+    between them. Nothing is dropped here: where the disk is too slow the reader waits, and the
+    camera, whose own buffers then overflow, counts what it loses. The live view is offered the
+    newest frame and never touches the queue. A field that is cancelled or fails keeps what was
+    recorded as an incomplete clip (`clip`), or as parts to recover where the disk is full.
+
+    Args:
+        camera: The camera.
+        path: Name of the clip, ending in .mkv; nothing may have that name.
+        notes: What is known before the first frame.
+        duration_s: How long to record, by the camera's clock, or by frames if it has none.
+        latest: Where the newest frame is offered.
+        on_progress: Called after every frame on the recorder's own thread; must be quick.
+        temperature_c: Reads the heated stage at the end; None where it does not answer.
+        free_bytes: Tells how much may be written into a folder.
+    """
+
+    def __init__(
+        self,
+        camera: Camera,
+        path: Path,
+        notes: ClipNotes,
+        duration_s: float,
+        *,
+        latest: Latest | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+        temperature_c: Callable[[], float | None] | None = None,
+        free_bytes: Callable[[Path], int] | None = None,
+    ) -> None:
+        self._camera = camera
+        self._path = path
+        self._notes = notes
+        self._elapsed = Elapsed(duration_s, notes.accepted.frame_rate_hz)
+        self._latest = latest or Latest()
+        self._on_progress = on_progress or (lambda _: None)
+        self._temperature_c = temperature_c or (lambda: None)
+        self._free_bytes = free_bytes or (lambda folder: shutil.disk_usage(folder).free)
+        room = max(2, round(QUEUE_S * notes.accepted.frame_rate_hz))
+        self._queue: Queue[Frame | None] = Queue(room)
+        self._cancelled = Event()
+        self._disk_failed = Event()
+        self._state = RecordingState.IDLE
+        self._writer: ClipWriter | None = None
+        self._threads: tuple[Future[RecordingState], Future[None]] | None = None
+
+    @property
+    def state(self) -> RecordingState:
+        """Where the recorder stands."""
+        return self._state
+
+    @property
+    def clip(self) -> Clip | None:
+        """What is on disk once recording has ended, complete or not."""
+        return self._writer.clip if self._writer else None
+
+    def start(self) -> None:
+        """Begin to record and return at once.
+
+        Raises:
+            RecorderError: If it has been started before, the disk has too little room, or the
+                clip cannot be created.
+        """
+        if self._state is not RecordingState.IDLE:
+            raise RecorderError(f"the recorder of {self._path} has been started before")
+        self._check_space()
+        try:
+            self._writer = ClipWriter(self._path, self._notes)
+        except ClipError as error:
+            raise RecorderError(str(error)) from error
+        self._state = RecordingState.RECORDING
+        with _detached_pool() as pool:
+            grabbing = pool.submit(self._grab)
+            self._threads = grabbing, pool.submit(self._write, self._writer, grabbing)
+
+    def cancel(self) -> None:
+        """Stop at the next frame; without effect before the start and after the end."""
+        self._cancelled.set()
+
+    def result(self, timeout_s: float | None = None) -> Clip:
+        """Wait for the end and return the complete clip.
+
+        Raises:
+            RecordingCancelledError: If the field was cancelled.
+            RecorderError: If it was never started, the disk failed or no frame came.
+            CameraError: As the camera raised it.
+            TimeoutError: If it has not ended by then.
+        """
+        if self._threads is None:
+            raise RecorderError(f"the recorder of {self._path} has not been started")
+        grabbing, writing = self._threads
+        failure = writing.exception(timeout_s)
+        if isinstance(failure, ClipError):
+            raise RecorderError(str(failure)) from failure
+        for error in (grabbing.exception(), failure):
+            if error is not None:
+                raise error
+        if self._state is RecordingState.CANCELLED:
+            raise RecordingCancelledError(f"the recording of {self._path} was cancelled")
+        if self.clip is None:
+            raise RecorderError(f"{self._camera.info.model} sent no frame; check the camera")
+        return self.clip
+
+    def record(self) -> Clip:
+        """Record the field and return its clip; an interrupt cancels it.
+
+        Raises:
+            RecorderError: As `start` and `result` raise it.
+            CameraError: As the camera raised it.
+        """
+        self.start()
+        try:
+            return self.result()
+        except KeyboardInterrupt:
+            self.cancel()
+            with suppress(RecorderError, CameraError):
+                self.result()
+            raise
+
+    def _check_space(self) -> None:
+        need = SPACE_FACTOR * expected_bytes(self._notes.accepted, self._elapsed.duration_s)
+        folder = self._path.parent
+        try:
+            free = self._free_bytes(folder)
+        except OSError as error:
+            raise RecorderError(f"{folder} cannot be written to ({error.strerror})") from error
+        if free < need:
+            raise RecorderError(
+                f"{folder} has {free / 1e6:.0f} MB free and a field needs {need / 1e6:.0f} MB; "
+                "free some space or choose another folder"
+            )
+
+    def _grab(self) -> RecordingState:
+        try:
+            with self._camera.frames() as stream:
+                for frame in stream:
+                    if self._cancelled.is_set():
+                        return RecordingState.CANCELLED
+                    if self._disk_failed.is_set():
+                        return RecordingState.FAILED
+                    self._latest.offer(frame)
+                    self._queue.put(frame)
+                    if self._elapsed.is_over(frame):
+                        break
+            return RecordingState.FINISHED
+        finally:
+            self._queue.put(None)
+
+    def _write(self, writer: ClipWriter, grabbing: Future[RecordingState]) -> None:
+        ending = RecordingState.FAILED
+        try:
+            with writer:
+                self._write_frames(writer)
+                if grabbing.exception() is None:
+                    ending = grabbing.result()
+                complete = ending is RecordingState.FINISHED
+                reading = self._temperature_c()
+                readings = () if reading is None else (reading,)
+                writer.finish(complete=complete, temperatures_c=readings)
+        except BaseException:
+            ending = RecordingState.FAILED
+            self._disk_failed.set()
+            self._drain(grabbing)
+            raise
+        finally:
+            self._state = ending
+
+    def _write_frames(self, writer: ClipWriter) -> None:
+        frames = lost = 0
+        while (frame := self._queue.get()) is not None:
+            writer.write(frame)
+            frames += 1
+            lost += frame.lost_before
+            elapsed_s, duration_s = self._elapsed.of(frame), self._elapsed.duration_s
+            waiting = self._queue.qsize()
+            self._on_progress(Progress(frames, lost, elapsed_s, duration_s, waiting))
+
+    def _drain(self, grabbing: Future[RecordingState]) -> None:
+        """Empty the queue until the reader has noticed, as it may be waiting for room."""
+        while not grabbing.done() or not self._queue.empty():
+            with suppress(Empty):
+                self._queue.get(timeout=0.05)
+
+
+class Elapsed:
+    """Recorded time since the first frame, and whether it is enough."""
+
+    def __init__(self, duration_s: float, frame_rate_hz: float) -> None:
+        self.duration_s = duration_s
+        self._frame_rate_hz = frame_rate_hz
+        self._first: Frame | None = None
+
+    def of(self, frame: Frame) -> float:
+        """Return the time from the first frame to this one in s."""
+        first = self._first or frame
+        if frame.time_us is None or first.time_us is None:
+            return (frame.index - first.index) / self._frame_rate_hz
+        return (frame.time_us - first.time_us) / 1e6
+
+    def is_over(self, frame: Frame) -> bool:
+        """Whether the time is up with this frame.
+
+        Raises:
+            RecorderError: If the camera's clock is far behind its frames.
+        """
+        self._first = self._first or frame
+        if (frame.index - self._first.index) / self._frame_rate_hz > 2 * self.duration_s + 1:
+            raise RecorderError(
+                f"the camera's clock says {self.of(frame):.2f} s after {frame.index} frames at "
+                f"{self._frame_rate_hz:g} frames/s; its clock or its frame rate is wrong"
+            )
+        return self.of(frame) >= self.duration_s
+
+
+def expected_bytes(settings: CameraSettings, duration_s: float) -> float:
+    """Return what a clip is expected to need on disk."""
+    pixels = settings.width_px * settings.height_px
+    return BYTES_PER_PX * pixels * settings.frame_rate_hz * duration_s
+
+
+@contextmanager
+def _detached_pool() -> Iterator[ThreadPoolExecutor]:
+    """Give two threads that end with their work and are not waited for here."""
+    pool = ThreadPoolExecutor(2, thread_name_prefix="recorder")
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=False)

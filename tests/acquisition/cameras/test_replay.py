@@ -1,0 +1,106 @@
+"""The replay camera: the recording's own frames, times and losses, once or for ever."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from acquisition.camera import CameraError, CameraSettings
+from acquisition.cameras.replay import ReplayCamera
+from acquisition.clip import ClipWriter
+from acquisition.frame import Frame
+from acquisition.video import Video, VideoError, VideoInfo, open_video
+from tests.acquisition.recordings import frames, notes, picture, write_video
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    """A clip of six frames; two were lost after the third."""
+    taken = [frame for frame in frames(8) if frame.index not in (3, 4)]
+    taken[3] = replace(taken[3], lost_before=2)
+    with ClipWriter(tmp_path / "field.mkv", notes()) as writer:
+        for frame in taken:
+            writer.write(frame)
+    return tmp_path / "field.mkv"
+
+
+def replayed(camera: ReplayCamera, count: int | None = None) -> list[Frame]:
+    camera.open()
+    with camera.frames() as stream:
+        return list(islice(stream, count))
+
+
+def test_a_clip_is_replayed_as_it_was_recorded(clip: Path) -> None:
+    back = replayed(ReplayCamera(clip))
+    assert [frame.index for frame in back] == [0, 1, 2, 5, 6, 7]
+    assert [frame.lost_before for frame in back] == [0, 0, 0, 2, 0, 0]
+    assert [frame.time_us for frame in back] == [20_007 * i for i in (0, 1, 2, 5, 6, 7)]
+    assert all(np.array_equal(frame.pixels, picture(frame.index)) for frame in back)
+
+
+def test_in_a_loop_index_and_time_run_on(clip: Path) -> None:
+    back = replayed(ReplayCamera(clip, loop=True), 13)
+    assert [frame.index for frame in back] == [0, 1, 2, 5, 6, 7, 8, 9, 10, 13, 14, 15, 16]
+    assert [frame.time_us for frame in back] == pytest.approx([20_007 * f.index for f in back])
+    assert np.array_equal(back[6].pixels, picture(0))
+
+
+def test_it_says_which_file_it_is_and_accepts_the_file_s_own_settings(clip: Path) -> None:
+    camera = ReplayCamera(clip)
+    camera.open()
+    assert camera.info.serial == "field.mkv"
+    accepted = camera.apply(CameraSettings(width_px=1920, exposure_us=900.0, binning=2))
+    assert (accepted.width_px, accepted.height_px) == (64, 48)
+    assert accepted.frame_rate_hz == pytest.approx(1e6 / 20_007)
+    assert (accepted.exposure_us, accepted.gain_db, accepted.binning) == (0.0, 0.0, 1)
+
+
+def test_paced_frames_come_when_they_are_due(clip: Path) -> None:
+    waits: list[float] = []
+    replayed(ReplayCamera(clip, paced=True, sleep=waits.append))
+    assert len(waits) == 5
+    assert waits == sorted(waits)
+    assert 0.1 < waits[-1] <= 7 * 0.020007
+
+
+def test_unpaced_frames_are_not_waited_for(clip: Path) -> None:
+    def never(_: float) -> None:
+        raise AssertionError("slept")
+
+    assert len(replayed(ReplayCamera(clip, sleep=never))) == 6
+
+
+def test_a_file_that_is_no_video_is_a_camera_that_cannot_be_opened(tmp_path: Path) -> None:
+    with pytest.raises(CameraError, match="does not exist"):
+        ReplayCamera(tmp_path / "none.mp4").open()
+
+
+def test_a_folder_of_images_needs_its_frame_rate(tmp_path: Path) -> None:
+    for i in range(4):
+        cv2.imwrite(str(tmp_path / f"f{i}.png"), picture(i))
+    with pytest.raises(CameraError, match="give it with --frame-rate"):
+        ReplayCamera(tmp_path).open()
+    back = replayed(ReplayCamera(tmp_path, frame_rate_hz=25.0))
+    assert [frame.time_us for frame in back] == [0, 40_000, 80_000, 120_000]
+
+
+def test_an_opened_video_can_be_given(tmp_path: Path) -> None:
+    video = open_video(write_video(tmp_path / "a.mp4", [picture(i) for i in range(5)]))
+    assert len(replayed(ReplayCamera(video))) == 5
+
+
+def test_a_frame_that_cannot_be_read_is_the_camera_s_error(tmp_path: Path) -> None:
+    class Broken:
+        info = VideoInfo(tmp_path / "b.mp4", "", 3, 50.0, 64, 48)
+
+        def frames(self) -> Iterator[Frame]:
+            yield Frame(picture(0), 0, 0)
+            raise VideoError("frame 1 cannot be decoded")
+
+    broken: Video = Broken()
+    with pytest.raises(CameraError, match="frame 1 cannot be decoded"):
+        replayed(ReplayCamera(broken))
