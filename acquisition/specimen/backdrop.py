@@ -7,6 +7,7 @@ from acquisition.specimen.phase import Image
 from acquisition.specimen.settings import OpticsSettings
 from acquisition.specimen.sprites import CLUMPS, FOCUS_LEVELS_UM, Sampling, Stamp, place
 
+GRAIN_PX = (1, 2, 4, 8, 16)
 NOISE_PLANES = 6
 NOISE_MARGIN_PX = 61
 
@@ -20,12 +21,13 @@ def _light(rng: np.random.Generator, optics: OpticsSettings, size: tuple[int, in
 
 
 def _grain(rng: np.random.Generator, optics: OpticsSettings, size: tuple[int, int]) -> Image:
-    """Return unmoving grain: fine where sensor and codec leave it, with a coarser part."""
-    fine = cv2.GaussianBlur(rng.normal(size=size[::-1]).astype(np.float32), (0, 0), 0.8)
-    small = rng.normal(size=(size[1] // 8 + 2, size[0] // 8 + 2)).astype(np.float32)
-    coarse = cv2.resize(small, size, interpolation=cv2.INTER_CUBIC)
-    grain = fine / fine.std() + 0.6 * coarse / coarse.std()
-    return np.asarray(optics.texture * grain / 1.17, np.float32)
+    """Return unmoving grain that is as strong in every octave, as measured in recordings."""
+    grain = np.zeros(size[::-1], np.float32)
+    for coarser in GRAIN_PX:
+        shape = (size[1] // coarser + 2, size[0] // coarser + 2)
+        octave = cv2.GaussianBlur(rng.standard_normal(shape, dtype=np.float32), (0, 0), 0.8)
+        grain += cv2.resize(octave / octave.std(), size, interpolation=cv2.INTER_CUBIC)
+    return np.asarray(optics.texture * grain, np.float32)
 
 
 def backdrop(optics: OpticsSettings, width_px: int, height_px: int) -> Image:
@@ -53,10 +55,11 @@ class NoisePool:
         self._pool = np.float32(optics.noise) * rng.standard_normal(shape, dtype=np.float32)
         self._size = (width_px, height_px)
         self._seed = optics.seed
+        self._hold_s = max(optics.noise_hold_s, 1e-6)
 
     def at(self, time_s: float) -> Image:
         """Return the noise of one instant, shape (height, width)."""
-        tick = round(time_s * 1e6)
+        tick = int(time_s / self._hold_s + 1e-3)
         mixed = (tick * 0x9E3779B97F4A7C15 + self._seed * 0xD1B54A32D192ED03) % 2**64
         mixed = ((mixed ^ (mixed >> 31)) * 0xBF58476D1CE4E5B9) % 2**64
         x, y = (mixed >> 8) % NOISE_MARGIN_PX, (mixed >> 24) % NOISE_MARGIN_PX

@@ -65,7 +65,7 @@ def _sprite(rng: np.random.Generator, kind: ThingKind) -> tuple[tuple[str, tuple
         shape, bright = rng.integers(HEAD_SHAPES), rng.integers(len(HEAD_PHASES_RAD))
         return ("head", (int(shape), int(bright))), 4.6
     dense = kind is ThingKind.SPECK
-    weights = np.array([5, 5, 3, 1.5, 0.7]) if not dense else np.array([1, 1, 2, 2, 2])
+    weights = np.array([4, 5, 4, 3, 1.5, 0.5]) if not dense else np.array([1, 1, 2, 2, 2, 1])
     size = int(rng.choice(len(DOT_RADII_UM), p=weights / weights.sum()))
     return ("dot", (size, int(dense))), 2 * DOT_RADII_UM[size]
 

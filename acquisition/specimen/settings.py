@@ -99,11 +99,12 @@ class OpticsSettings:
         um_per_px_y: Height of a pixel in µm.
         background: Grey value of empty fluid at full light.
         unevenness: Relative fall of the light from one edge of the field to the other.
-        texture: Standard deviation of the fine, unmoving grain, in grey values.
+        texture: Standard deviation of every octave of the unmoving grain, in grey values.
         contrast: Strength of everything that is not background; 1 is ideal phase contrast.
         tail_contrast: Strength of the tails beside it.
         blur_px: Standard deviation of the blur of lens and compression.
         noise: Standard deviation of the noise that changes from frame to frame, in grey values.
+        noise_hold_s: How long a lossy codec lets the noise stand; 0 for new noise in every frame.
         focus_um: Height of the focal plane above the middle of the fluid.
         dirt: Number of specks that stay with the optics.
         jpeg_quality: Quality (1 to 100) of a lossy codec between sensor and file; None for raw.
@@ -114,17 +115,20 @@ class OpticsSettings:
     um_per_px_y: float = 0.5
     background: float = 92.0
     unevenness: float = 0.06
-    texture: float = 1.3
+    texture: float = 0.9
     contrast: float = 0.9
     tail_contrast: float = 1.0
     blur_px: float = 0.5
     noise: float = 1.2
+    noise_hold_s: float = 0.0
     focus_um: float = 0.0
     dirt: int = 5
     jpeg_quality: int | None = None
     seed: int = 0
 
     def __post_init__(self) -> None:
+        if self.jpeg_quality is not None and not 1 <= self.jpeg_quality <= 100:
+            raise SpecimenError(f"jpeg_quality is {self.jpeg_quality}; it must be 1 to 100")
         for name, low, high in (
             ("um_per_px_x", 0.1, 2.0),
             ("um_per_px_y", 0.1, 2.0),
@@ -133,6 +137,11 @@ class OpticsSettings:
             ("tail_contrast", 0, 3),
             ("blur_px", 0, 5),
             ("focus_um", -500, 500),
+            ("unevenness", 0, 1),
+            ("texture", 0, 30),
+            ("noise", 0, 50),
+            ("noise_hold_s", 0, 60),
+            ("dirt", 0, 200),
         ):
             value = getattr(self, name)
             if not low <= value <= high:

@@ -14,8 +14,10 @@ _BELOW_UM = (-12.0, -9.0, -7.0, -5.5, -4.0, -3.0, -2.0, -1.0)
 FOCUS_LEVELS_UM = (*_BELOW_UM, 0.0, *(-z for z in reversed(_BELOW_UM)))
 HEAD_PHASES_RAD = (2.2, 2.6, 2.9, 3.2)
 HEAD_SHAPES = 10
-DOT_RADII_UM = (0.35, 0.5, 0.7, 0.95, 1.25)
+DOT_RADII_UM = (0.35, 0.5, 0.7, 0.95, 1.25, 1.6)
 CLUMPS = 24
+GLARE = 0.35
+GLARE_UM = 2.2
 ROUND_CELLS = 8
 
 Field = NDArray[np.float64]
@@ -39,7 +41,8 @@ def _image(phase: Field, absorption: Field, level: int) -> Image:
     soft_phase = np.asarray(cv2.GaussianBlur(phase, (0, 0), 0.8), np.float64)
     soft_absorption = np.asarray(cv2.GaussianBlur(absorption, (0, 0), 0.8), np.float64)
     sprite = phase_contrast(soft_phase, soft_absorption, FOCUS_LEVELS_UM[level])
-    return (sprite * _window()).astype(np.float32)
+    glare = cv2.GaussianBlur(np.maximum(sprite, 0), (0, 0), GLARE_UM / STEP_UM)
+    return np.asarray((sprite + GLARE * glare) * _window(), np.float32)
 
 
 def _cap(x: Field, y: Field, half_length: float, half_width: Field | float) -> Field:
@@ -63,7 +66,7 @@ def head(shape: int, brightness: int, level: int) -> Image:
     taper = 1 - rng.uniform(-0.05, 0.2) * x / (length / 2)
     body = _cap(x, y, length / 2, width / 2 * taper)
     acrosome = 1 / (1 + np.exp(-(x - rng.uniform(-0.25, 0.35) * length) / 0.25))
-    body = body * (1 - rng.uniform(0.0, 0.7) * acrosome)
+    body = body * (1 - rng.uniform(0.1, 0.8) * acrosome)
     droplet = rng.uniform(0, 0.35) * _cap(x + length / 2 + 0.8, y, 1.3, 0.8)
     phase = HEAD_PHASES_RAD[brightness] * np.maximum(body, droplet)
     return _image(phase, np.zeros_like(phase), level)
@@ -85,12 +88,14 @@ def clump(shape: int, level: int) -> Image:
     x, y = axes_um()
     rng = np.random.default_rng([12, shape])
     phase, absorption = np.zeros_like(x), np.zeros_like(x)
-    dark = rng.random() < 0.6
+    dark = rng.random() < 0.7
     for _ in range(rng.integers(2, 7)):
         dx, dy = rng.normal(0, rng.uniform(0.5, 1.4), 2)
         grain = _cap(x - dx, y - dy, *rng.uniform(0.4, 1.4, 2))
-        phase = np.maximum(phase, rng.uniform(0.4, 1.2 if dark else 2.8) * grain)
-        absorption = np.maximum(absorption, rng.uniform(0.1, 0.9 if dark else 0.4) * grain)
+        phase = np.maximum(phase, rng.uniform(0.3, 0.9 if dark else 2.8) * grain)
+        absorption = np.maximum(
+            absorption, rng.uniform(0.4 if dark else 0.1, 1.0 if dark else 0.4) * grain
+        )
     return _image(phase, absorption, level)
 
 

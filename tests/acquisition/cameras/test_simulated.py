@@ -19,15 +19,13 @@ from acquisition.specimen.settings import SpecimenSettings
 SMALL = CameraSettings(width_px=96, height_px=64, frame_rate_hz=50.0)
 
 
-def camera(**faults: object) -> SimulatedCamera:
+def camera(faults: CameraFaults | None = None) -> SimulatedCamera:
     sample = SpecimenSettings(extent_um=1_000)
-    world = SimulatedMicroscope(BenchSettings(sample=sample))
-    made = SimulatedCamera(world, CameraFaults(**faults))  # type: ignore[arg-type]
-    return made
+    return SimulatedCamera(SimulatedMicroscope(BenchSettings(sample=sample)), faults)
 
 
-def opened(**faults: object) -> SimulatedCamera:
-    made = camera(**faults)
+def opened(faults: CameraFaults | None = None) -> SimulatedCamera:
+    made = camera(faults)
     made.open()
     made.apply(SMALL)
     return made
@@ -39,13 +37,13 @@ def taken(made: SimulatedCamera, count: int) -> list[Frame]:
 
 
 def test_every_third_frame_is_lost_and_counted() -> None:
-    frames = taken(opened(lose_every=3), 5)
+    frames = taken(opened(CameraFaults(lose_every=3)), 5)
     assert [frame.index for frame in frames] == [0, 1, 3, 4, 6]
     assert [frame.lost_before for frame in frames] == [0, 0, 1, 0, 1]
 
 
 def test_a_vanished_camera_can_be_opened_again() -> None:
-    made = opened(vanish_after=2)
+    made = opened(CameraFaults(vanish_after=2))
     with pytest.raises(CameraVanishedError, match="SIM-0001"):
         taken(made, 4)
     with pytest.raises(CameraError, match="open"):
@@ -55,14 +53,14 @@ def test_a_vanished_camera_can_be_opened_again() -> None:
 
 
 def test_frames_before_the_camera_vanishes_are_delivered() -> None:
-    with opened(vanish_after=2).frames() as stream:
+    with opened(CameraFaults(vanish_after=2)).frames() as stream:
         assert [next(stream).index, next(stream).index] == [0, 1]
         with pytest.raises(CameraVanishedError):
             next(stream)
 
 
 def test_silence_is_an_error_after_the_time_out() -> None:
-    made = opened(silent_after=1, timeout_s=30.0)
+    made = opened(CameraFaults(silent_after=1, timeout_s=30.0))
     with made.frames() as stream:
         next(stream)
         with pytest.raises(CameraSilentError, match="30 s"):
@@ -71,7 +69,7 @@ def test_silence_is_an_error_after_the_time_out() -> None:
 
 def test_an_absent_camera_cannot_be_opened() -> None:
     with pytest.raises(CameraError, match="plug it in"):
-        camera(absent=True).open()
+        camera(CameraFaults(absent=True)).open()
 
 
 def test_settings_are_brought_into_range() -> None:

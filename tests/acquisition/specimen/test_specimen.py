@@ -1,5 +1,6 @@
 """The sample is one world: the same wherever, whenever and in whatever order it is asked."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -89,12 +90,19 @@ def test_drift_carries_debris() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"),
-    [("seed", -1), ("cells_per_mm2", -1.0), ("focus_spread_um", 99.0), ("extent_um", 10.0)],
+    ("name", "make"),
+    [
+        ("seed", lambda: SpecimenSettings(seed=-1)),
+        ("cells_per_mm2", lambda: SpecimenSettings(cells_per_mm2=-1.0)),
+        ("focus_spread_um", lambda: SpecimenSettings(focus_spread_um=float("nan"))),
+        ("extent_um", lambda: SpecimenSettings(extent_um=10.0)),
+    ],
 )
-def test_a_sample_that_cannot_be_is_refused_by_name(name: str, value: float) -> None:
+def test_a_sample_that_cannot_be_is_refused_by_name(
+    name: str, make: Callable[[], SpecimenSettings]
+) -> None:
     with pytest.raises(SpecimenError, match=name):
-        replace(SAMPLE, **{name: value})
+        make()
 
 
 @pytest.mark.parametrize("mix", [(0, 0, 0, 0), (1, -1, 1, 1), (float("nan"), 1, 1, 1)])
