@@ -1,0 +1,59 @@
+"""The tail's beat, told from drift, shaking and noise on drawn cells."""
+
+import cv2
+import numpy as np
+import pytest
+
+from inference.activity import PERIOD_S, ActivityMeter, picture_change
+
+UM_PER_PX = 0.5
+
+
+def drawn(x: float, y: float, tail_angle: float, rng: np.random.Generator) -> np.ndarray:
+    """A bright head with a dark tail at an angle, on noise of 2 grey values."""
+    picture = np.full((120, 160), 90, np.float32)
+    at = (round(x * 16), round(y * 16))
+    tip = (round((x + 30 * np.cos(tail_angle)) * 16), round((y + 30 * np.sin(tail_angle)) * 16))
+    cv2.line(picture, at, tip, 60.0, 2, cv2.LINE_AA, shift=4)
+    cv2.circle(picture, at, 4 * 16, 230.0, -1, cv2.LINE_AA, shift=4)
+    picture = cv2.GaussianBlur(picture, (0, 0), 1.0) + rng.normal(0, 2, picture.shape)
+    return np.clip(picture, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("shift_px", [(0.0, 0.0), (1.4, -0.7), (3.0, 2.0)])
+def test_a_dead_cell_that_drifts_shows_only_noise(shift_px):
+    rng = np.random.default_rng(0)
+    before = drawn(60.0, 60.0, 0.3, rng)
+    now = drawn(60.0 + shift_px[0], 60.0 + shift_px[1], 0.3, rng)
+    here = np.array([[60.0 + shift_px[0], 60.0 + shift_px[1]]])
+    assert picture_change(before, now, here, UM_PER_PX)[0] < 2.0
+
+
+def test_a_beating_tail_shows_though_the_head_stays():
+    rng = np.random.default_rng(0)
+    before, now = drawn(60, 60, 0.3, rng), drawn(60, 60, 1.5, rng)
+    assert picture_change(before, now, np.array([[60.0, 60.0]]), UM_PER_PX)[0] > 3.0
+
+
+def test_a_cell_at_the_very_edge_can_be_measured():
+    rng = np.random.default_rng(0)
+    before, now = drawn(0, 0, 0.7, rng), drawn(0, 0, 0.7, rng)
+    assert np.isfinite(picture_change(before, now, np.array([[0.0, 0.0]]), UM_PER_PX)).all()
+
+
+def test_a_flat_picture_without_noise_does_not_divide_by_nothing():
+    flat = np.full((60, 60), 90, np.uint8)
+    assert picture_change(flat, flat, np.array([[30.0, 30.0]]), UM_PER_PX)[0] == 0.0
+
+
+def test_the_meter_measures_once_a_period_and_is_silent_between():
+    rng = np.random.default_rng(0)
+    meter = ActivityMeter(UM_PER_PX)
+    here = np.array([[60.0, 60.0]])
+    measured = [
+        bool(np.isfinite(meter.measure(drawn(60, 60, 0.3, rng), frame / 50, here)).all())
+        for frame in range(26)
+    ]
+    assert not any(measured[: round(PERIOD_S * 50)])
+    assert sum(measured) == 5
+    assert len(meter.measure(drawn(60, 60, 0.3, rng), 26 / 50, np.empty((0, 2)))) == 0

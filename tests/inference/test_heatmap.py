@@ -1,0 +1,44 @@
+"""Heads read off drawn maps."""
+
+import numpy as np
+import pytest
+
+from inference.heatmap import STRIDE_PX, read_heads
+
+
+def maps_with(peaks: list[tuple[int, int, float, float, float]]) -> np.ndarray:
+    """Maps of 30 x 40 cells with peaks of (row, column, score, x offset, y offset)."""
+    maps = np.zeros((5, 30, 40), np.float32)
+    maps[0] = -8.0
+    for row, column, score, dx, dy in peaks:
+        maps[0, row, column] = np.log(score / (1 - score))
+        maps[1, row, column], maps[2, row, column] = dx, dy
+    return maps
+
+
+def test_a_peak_is_read_to_sub_pixel_with_its_score():
+    heads = read_heads(maps_with([(10, 20, 0.8, 0.25, -0.5)]), 0.1)
+    assert heads.xy[0] == pytest.approx(((20.25 + 0.5) * STRIDE_PX - 0.5, (9.5 + 0.5) * 4 - 0.5))
+    assert heads.score[0] == pytest.approx(0.8, abs=1e-4)
+    assert heads.size[0] == pytest.approx((16, 16))
+
+
+def test_peaks_below_the_least_score_are_left_out():
+    heads = read_heads(maps_with([(5, 5, 0.3, 0, 0), (20, 20, 0.6, 0, 0)]), 0.5)
+    assert len(heads.score) == 1
+    assert heads.score[0] == pytest.approx(0.6, abs=1e-4)
+
+
+def test_two_peaks_that_point_at_one_place_are_one_head():
+    close = maps_with([(10, 10, 0.9, 0.5, 0.0), (10, 12, 0.7, -0.6, 0.0)])
+    apart = maps_with([(10, 10, 0.9, 0.0, 0.0), (10, 12, 0.7, 0.0, 0.0)])
+    assert len(read_heads(close, 0.1).score) == 1
+    assert read_heads(close, 0.1).score[0] == pytest.approx(0.9, abs=1e-4)
+    assert len(read_heads(apart, 0.1).score) == 2
+
+
+def test_an_empty_picture_has_no_heads():
+    heads = read_heads(maps_with([]), 0.1)
+    assert heads.xy.shape == (0, 2)
+    assert heads.size.shape == (0, 2)
+    assert heads.score.shape == (0,)
