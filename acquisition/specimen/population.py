@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from acquisition.specimen.settings import SpecimenSettings
-from acquisition.specimen.sprites import HEAD_PHASES_RAD, HEAD_SHAPES
+from acquisition.specimen.sprites import HEAD_PHASE_SHARES, HEAD_PHASES_RAD, HEAD_SHAPES
 from acquisition.specimen.swimming import Floats, Swimmers
 
 RAPID_UM_S = (29.0, 90.0)
@@ -131,7 +131,7 @@ def draw_looks(settings: SpecimenSettings, grade: NDArray[np.int64]) -> Looks:
     return Looks(
         height_um=rng.normal(0, settings.focus_spread_um, n),
         shape=rng.integers(0, HEAD_SHAPES, n),
-        brightness=rng.integers(0, len(HEAD_PHASES_RAD), n),
+        brightness=rng.choice(len(HEAD_PHASES_RAD), n, p=HEAD_PHASE_SHARES),
         size=rng.normal(1.0, 0.06, n).clip(0.85, 1.2),
         gain=rng.uniform(0.7, 1.3, n),
         flash=rng.uniform(0, 0.35, n) * (grade < 3),

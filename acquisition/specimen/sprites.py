@@ -12,7 +12,9 @@ from acquisition.specimen.phase import GRID, STEP_UM, Image, axes_um, phase_cont
 
 _BELOW_UM = (-12.0, -9.0, -7.0, -5.5, -4.0, -3.0, -2.0, -1.0)
 FOCUS_LEVELS_UM = (*_BELOW_UM, 0.0, *(-z for z in reversed(_BELOW_UM)))
-HEAD_PHASES_RAD = (2.2, 2.6, 2.9, 3.2)
+# Thin or tilted heads delay the light less and stay dark; most shine.
+HEAD_PHASES_RAD = (1.1, 1.7, 2.2, 2.6, 2.9, 3.2)
+HEAD_PHASE_SHARES = (0.04, 0.08, 0.2, 0.26, 0.25, 0.17)
 HEAD_SHAPES = 10
 DOT_RADII_UM = (0.35, 0.5, 0.7, 0.95, 1.25, 1.6)
 CLUMPS = 24
