@@ -1,7 +1,6 @@
 """A stage micrometer under the lens: 1 mm in 100 divisions, drawn true to a fraction of a px."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 
 from acquisition.specimen.backdrop import NoisePool, backdrop
 from acquisition.specimen.phase import Image
+from acquisition.specimen.recent import Recent
 from acquisition.specimen.settings import OpticsSettings, SpecimenError
 from acquisition.stage import Position
 
@@ -62,14 +62,18 @@ class MicrometerView:
         self._backdrop = backdrop(optics, width_px, height_px)
         self._noise = NoisePool(optics, width_px, height_px)
         self._size = (width_px, height_px)
-        self._lines = lru_cache(maxsize=2)(self.coverage)
+        self._lines: Recent[Position, Image] = Recent(2)
 
     def render(
         self, time_s: float, position: Position = CENTRE, light: float = 1.0
     ) -> NDArray[np.uint8]:
         """Draw the slide; see `FieldView.render`."""
         depth = np.float32(self.settings.depth)
-        lines = cv2.GaussianBlur(self._lines(position), (0, 0), max(self.optics.blur_px, 0.1))
+        lines = cv2.GaussianBlur(
+            self._lines.get(position, lambda: self.coverage(position)),
+            (0, 0),
+            max(self.optics.blur_px, 0.1),
+        )
         full = 1 - depth * lines if self.settings.dark_lines else 1 - depth + depth * lines
         picture = light * self._backdrop * full + self._noise.at(time_s)
         return np.asarray(np.clip(np.rint(picture), 0, 255), np.uint8)

@@ -1,7 +1,5 @@
 """Drawing a field of the specimen as phase contrast at 400x shows it."""
 
-from functools import lru_cache
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +7,7 @@ from numpy.typing import NDArray
 from acquisition.specimen.backdrop import NoisePool, backdrop
 from acquisition.specimen.debris import Thing
 from acquisition.specimen.phase import Image
+from acquisition.specimen.recent import Recent
 from acquisition.specimen.settings import OpticsSettings, SwimGrade
 from acquisition.specimen.specimen import CellsNear, Specimen
 from acquisition.specimen.sprites import Sampling, Stamp, nearest_focus, place
@@ -51,8 +50,8 @@ class FieldView:
         self._tail_strength = self.optics.background * self.optics.tail_contrast
         self._sampling = Sampling(*self._um_per_px, self.optics.blur_px)
         self._tails = TailLayers(width_px, height_px, self._sampling)
-        self._still = lru_cache(maxsize=4)(self._draw_still)
-        self._ground = lru_cache(maxsize=2)(self._draw_ground)
+        self._still: Recent[tuple[int, int], Image] = Recent(4)
+        self._ground: Recent[tuple[float, float], Image] = Recent(2)
 
     def render(
         self, time_s: float, position: Position = CENTRE, light: float = 1.0
@@ -68,7 +67,8 @@ class FieldView:
             Grey values, shape (height, width), uint8.
         """
         drift = self.specimen.fluid_origin_um(time_s)
-        ground = self._ground(position.x_um - drift[0], position.y_um - drift[1])
+        place_um = position.x_um - drift[0], position.y_um - drift[1]
+        ground = self._ground.get(place_um, lambda: self._draw_ground(*place_um))
         cells = self._cells(time_s, position)
         tails = self._tail_light(cells)
         picture = np.asarray(cv2.scaleAdd(tails, self._tail_strength, ground), np.float32)
@@ -169,7 +169,8 @@ class FieldView:
         place_px = np.array([x_um, y_um]) / self._um_per_px
         anchor = np.floor(place_px / ANCHOR_PX).astype(int)
         shift = place_px - anchor * ANCHOR_PX
-        still = self._still(int(anchor[0]), int(anchor[1]))
+        corner = int(anchor[0]), int(anchor[1])
+        still = self._still.get(corner, lambda: self._draw_still(*corner))
         to_still = np.array([[1, 0, shift[0]], [0, 1, shift[1]]])
         flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
         shifted = cv2.warpAffine(still, to_still, self.size, flags=flags)

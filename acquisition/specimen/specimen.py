@@ -1,13 +1,13 @@
 """The simulated sample: who is where at any time."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from acquisition.specimen.debris import Thing, things_within
 from acquisition.specimen.population import Looks, draw_looks, draw_swimmers
+from acquisition.specimen.recent import Recent
 from acquisition.specimen.settings import SpecimenSettings
 from acquisition.specimen.swimming import (
     Floats,
@@ -19,6 +19,8 @@ from acquisition.specimen.swimming import (
 )
 
 LOOK_AHEAD_S = 0.5
+
+Candidates = tuple[Swimmers, Looks]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +52,7 @@ class Specimen:
         self._swimmers = draw_swimmers(self.settings)
         self._looks = draw_looks(self.settings, self._swimmers.grade)
         self._reach_um = reach_um(self._swimmers)
-        self._candidates = lru_cache(maxsize=16)(self._find_candidates)
+        self._candidates: Recent[tuple[float, float, float, int], Candidates] = Recent(16)
 
     def __len__(self) -> int:
         return len(self._swimmers)
@@ -67,11 +69,11 @@ class Specimen:
         return relative
 
     def _find_candidates(
-        self, x_um: float, y_um: float, radius_um: float, step: int
-    ) -> tuple[Swimmers, Looks]:
+        self, place_um: tuple[float, float], radius_um: float, step: int
+    ) -> Candidates:
         """Return the cells that may come within a radius during one step of time."""
         middle = (step + 0.5) * LOOK_AHEAD_S
-        relative = self._relative_um(anchors_um(self._swimmers, middle), (x_um, y_um), middle)
+        relative = self._relative_um(anchors_um(self._swimmers, middle), place_um, middle)
         drift = float(np.hypot(*self.settings.drift_um_s))
         ahead = (self._swimmers.speed_um_s + drift) * LOOK_AHEAD_S / 2
         near = np.abs(relative).max(axis=1) <= radius_um + self._reach_um + ahead
@@ -90,7 +92,10 @@ class Specimen:
             time_s: Time in s.
         """
         step = int(time_s // LOOK_AHEAD_S)
-        swimmers, looks = self._candidates(x_um, y_um, radius_um, step)
+        swimmers, looks = self._candidates.get(
+            (x_um, y_um, radius_um, step),
+            lambda: self._find_candidates((x_um, y_um), radius_um, step),
+        )
         now = motion(swimmers, time_s)
         xy = self._relative_um(anchors_um(swimmers, time_s), (x_um, y_um), time_s) + now.offset_um
         return CellsNear(swimmers, looks, now, xy)
