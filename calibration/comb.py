@@ -30,6 +30,7 @@ class Comb:
         outside: Share of the places beyond the first and last where something else stands.
         explained: Share of the profile's variance between first and last that the comb explains.
         edge_px: Distance over which the typical ruling's edge rises.
+        contrast: Height of the typical ruling as a share of the light.
         dark_lines: Whether the rulings are darker than their background.
     """
 
@@ -42,6 +43,7 @@ class Comb:
     outside: float
     explained: float
     edge_px: float
+    contrast: float
     dark_lines: bool
 
 
@@ -65,18 +67,17 @@ def fit_comb(profile: Floats, inside: Bools, along_px: Floats, pitch_px: float) 
     """Fit a comb of about `pitch_px` to a profile, None if fewer than three rulings are there.
 
     Args:
-        profile: Grey values, shape (S,).
+        profile: Grey values with even light, 0 on average over a pitch, shape (S,).
         inside: Where the profile is known, shape (S,); the rest is ignored.
         along_px: Place of every sample, one px apart, shape (S,).
         pitch_px: First guess, good to a quarter pitch over the whole profile.
     """
-    flat = _level(profile, inside, pitch_px)
     origin = 0.0
     run = inside
     found: Comb | None = None
     for _ in range(4):
-        template, origin = _typical(flat, run, along_px, pitch_px, origin)
-        found = _locate(flat, inside, along_px, template, origin)
+        template, origin = _typical(profile, run, along_px, pitch_px, origin)
+        found = _locate(profile, inside, along_px, template, origin)
         if found is None:
             return None
         pitch_px = found.pitch_px
@@ -85,34 +86,6 @@ def fit_comb(profile: Floats, inside: Bools, along_px: Floats, pitch_px: float) 
         run = inside & (along_px > found.positions_px[0] - margin)
         run &= along_px < found.positions_px[-1] + margin
     return found
-
-
-def _level(profile: Floats, inside: Bools, pitch_px: float) -> Floats:
-    """Divide by the mean over one pitch around each sample, which no comb of that pitch moves.
-
-    Uneven light bends a ruling's profile in proportion, so it is divided out, not subtracted.
-    Within half a pitch of an end the light is taken to go on straight.
-    """
-    at = np.flatnonzero(inside)
-    values = profile[at[0] : at[-1] + 1]
-    running = np.concatenate([[0.0], np.cumsum(values)])
-    edges = np.arange(running.size) - 0.5
-    half = min(pitch_px, values.size - 3) / 2
-    samples = np.arange(values.size)
-    middle = samples[(samples >= half - 0.5) & (samples <= values.size - 0.5 - half)]
-    means = np.interp(middle + half, edges, running) - np.interp(middle - half, edges, running)
-    means = 1 + means / (2 * half)
-    reach = max(2, min(middle.size, round(half)))
-    light = np.interp(samples, middle, means)
-    for ends, near in (
-        (samples < middle[0], slice(reach)),
-        (samples > middle[-1], slice(-reach, None)),
-    ):
-        slope, start = np.polyfit(middle[near], means[near], 1)
-        light[ends] = start + slope * samples[ends]
-    flat = np.zeros_like(profile)
-    flat[at[0] : at[-1] + 1] = (1 + values) / np.maximum(light, 0.1) - 1
-    return np.where(inside, flat, 0.0)
 
 
 def _typical(
@@ -169,6 +142,7 @@ def _locate(
         outside=float(busy.sum() / whole.sum()),
         explained=1 - float(rests[run].sum() / energy[run].sum()),
         edge_px=float(np.ptp(value) / np.abs(slope).max()),
+        contrast=float(np.ptp(value)),
         dark_lines=bool(value[64] < 0),
     )
 

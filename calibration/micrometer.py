@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 from calibration.comb import Comb, fit_comb
 from calibration.readings import MicrometerReading, NotAMicrometerError, Refusal, Rulings
 from calibration.strips import (
+    MIN_PERIOD_PX,
     Periods,
     Strips,
+    combine,
     cut,
     gradient_directions,
     refine_period,
@@ -31,8 +33,16 @@ MIN_SHARE = 0.15
 MIN_STRIPS = 3
 """Rulings are seen in this many strips, which hold this share of all that repeats."""
 
+METHOD_U_REL = 1e-4
+"""What is left on drawn micrometers when scatter is accounted for: uneven light, cut rulings."""
+
 MAX_U_REL = 0.005
 MAX_EDGE_PX = 9.0
+HIDING_EDGE = 0.15
+HIDING_CONTRAST = 0.35
+"""Lines of less contrast, with edges wider than this share of the pitch, may be every fifth line
+of a slide whose finer rulings the blur has wiped out."""
+
 MAX_SCATTER = 0.05
 MAX_MISSING = 0.2
 MAX_OUTSIDE = 0.3
@@ -76,7 +86,8 @@ def measure(image: NDArray[np.generic], division_um: float = 10.0) -> Micrometer
     comb, strips, half = found.comb, found.strips, found.strips.height_px / 2
     return MicrometerReading(
         pitch_px=comb.pitch_px * found.upright,
-        u_pitch_px=comb.u_pitch_px * found.upright,
+        u_scatter_px=comb.u_pitch_px * found.upright,
+        u_method_px=comb.pitch_px * found.upright * METHOD_U_REL,
         angle_deg=90 - (90 - found.angle_deg) % 180,
         u_angle_deg=found.u_angle_deg,
         divisions=int(comb.numbers[-1] - comb.numbers[0]),
@@ -190,19 +201,28 @@ def _refuse_grid(
 def _comb_at(grey: NDArray[np.float32], angle_deg: float) -> _Found:
     """Fit the comb whose axis lies near an angle, sharpening the angle on the way."""
     for _ in range(4):
-        strips, pitch = _ruled(cut(grey, angle_deg))
+        strips, pitch, longer = _ruled(cut(grey, angle_deg))
         lean, u_lean = slant(strips, pitch)
         if abs(lean) * np.ptp(strips.across_px) < 0.2:
             break
         angle_deg -= math.degrees(math.atan(lean))
-    profile, inside = _combine(strips, pitch)
+    profile, inside = combine(strips, pitch)
     comb = _judged(fit_comb(profile, inside, strips.along_px, pitch))
+    if not longer and comb.contrast < HIDING_CONTRAST and _could_hide_finer(comb):
+        raise NotAMicrometerError(
+            Refusal.BLURRED, "finer rulings may be lost in the blur; focus on the slide"
+        )
     exact = angle_deg - math.degrees(math.atan(lean))
     return _Found(comb, strips, exact, math.degrees(u_lean), math.cos(math.atan(lean)))
 
 
-def _ruled(strips: Strips) -> tuple[Strips, float]:
-    """The strips that show the finest rulings, and their period."""
+def _could_hide_finer(comb: Comb) -> bool:
+    """Whether rulings five times as close, blurred like these, would not be seen."""
+    return comb.edge_px > HIDING_EDGE * comb.pitch_px and comb.pitch_px > 5 * MIN_PERIOD_PX
+
+
+def _ruled(strips: Strips) -> tuple[Strips, float, bool]:
+    """The strips of the finest rulings, their period, and whether every 5th or 10th is longer."""
     found = strip_periods(strips)
     members = _finest(found)
     weights = found.energies * found.strengths
@@ -213,8 +233,10 @@ def _ruled(strips: Strips) -> tuple[Strips, float]:
         finer = ~members & repeats_only_at(strips, pitch, times)
         if finer.sum() >= MIN_STRIPS:
             ruled = strips.only(finer)
-            return ruled, refine_period(ruled, pitch / times)
-    return ruled, pitch
+            return ruled, refine_period(ruled, pitch / times), times > 2
+    ratios = found.periods_px[found.strengths >= MIN_STRENGTH] / pitch
+    longer = [np.sum(np.abs(ratios / times - 1) < SAME_PERIOD) for times in (5, 10)]
+    return ruled, pitch, bool(max(longer) >= MIN_STRIPS)
 
 
 def _finest(found: Periods) -> NDArray[np.bool_]:
@@ -236,15 +258,6 @@ def _finest(found: Periods) -> NDArray[np.bool_]:
                 Refusal.TWO_PITCHES, "two pitches that do not belong together; show one"
             )
     return groups[0][1]
-
-
-def _combine(strips: Strips, pitch_px: float) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """One profile from the strips, each counting by its modulation at the pitch."""
-    waves = np.exp(-2j * np.pi * strips.along_px / pitch_px)
-    weights = np.abs(strips.profiles @ waves) / strips.inside.sum(axis=1)
-    total = weights @ strips.inside
-    known = total > 0.2 * weights.sum()
-    return weights @ strips.profiles / np.where(known, total, np.inf), known
 
 
 def _judged(comb: Comb | None) -> Comb:

@@ -66,7 +66,8 @@ class MicrometerReading:
 
     Attributes:
         pitch_px: Distance between neighbouring rulings at right angles to them, in px.
-        u_pitch_px: Standard uncertainty of `pitch_px` from the scatter of the rulings.
+        u_scatter_px: Part of the pitch's standard uncertainty that the rulings' scatter shows.
+        u_method_px: Part of it that does not show there: the method's own error.
         angle_deg: Direction of the axis (normal to the rulings), x towards y (down), (-90, 90].
         u_angle_deg: Standard uncertainty of `angle_deg`.
         divisions: Whole divisions between the first and the last ruling used.
@@ -77,7 +78,8 @@ class MicrometerReading:
     """
 
     pitch_px: float
-    u_pitch_px: float
+    u_scatter_px: float
+    u_method_px: float
     angle_deg: float
     u_angle_deg: float
     divisions: int
@@ -90,6 +92,11 @@ class MicrometerReading:
     def um_per_px(self) -> float:
         """µm per px along the micrometer's axis."""
         return self.division_um / self.pitch_px
+
+    @property
+    def u_pitch_px(self) -> float:
+        """Standard uncertainty of `pitch_px`, the certificate left out."""
+        return math.hypot(self.u_scatter_px, self.u_method_px)
 
     @property
     def u_rel_reading(self) -> float:

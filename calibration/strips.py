@@ -178,7 +178,7 @@ def repeats_only_at(strips: Strips, period_px: float, times: int) -> NDArray[np.
 def slant(strips: Strips, period_px: float) -> tuple[float, float]:
     """How far rulings lean, in px along per px across, with its standard uncertainty."""
     waves = np.exp(-2j * np.pi * strips.along_px / period_px)
-    phasors = strips.profiles @ waves
+    phasors = np.where(strips.inside, strips.profiles * _taper(strips.inside), 0.0) @ waves
     step = np.diff(strips.across_px)
     turn = np.angle(np.sum((phasors[1:] * phasors[:-1].conj())[step == strips.height_px]))
     lean = turn / strips.height_px
@@ -194,3 +194,55 @@ def slant(strips: Strips, period_px: float) -> tuple[float, float]:
     variance = float(np.sum((weights * centred * misfit) ** 2)) / moment**2
     per_px = -period_px / (2 * math.pi)
     return per_px * (lean + extra), abs(per_px) * math.sqrt(variance)
+
+
+def _taper(inside: NDArray[np.bool_]) -> Floats:
+    """Weights that rise and fall over each strip as sin², so that cut rulings do not count."""
+    passed = np.cumsum(inside, axis=1) - 0.5
+    return np.asarray(np.sin(np.pi * passed / inside.sum(axis=1, keepdims=True)) ** 2, np.float64)
+
+
+def combine(strips: Strips, pitch_px: float) -> tuple[Floats, NDArray[np.bool_]]:
+    """One profile with even light from the strips, each counting by its modulation at the pitch.
+
+    Returns:
+        The profile, shape (S,), and where it is known, shape (S,).
+    """
+    long = strips.inside.sum(axis=1) > 2 * pitch_px + 2
+    chosen = strips.only(long) if long.any() else strips
+    level = np.stack(
+        [_level(p, i, pitch_px) for p, i in zip(chosen.profiles, chosen.inside, strict=True)]
+    )
+    waves = np.exp(-2j * np.pi * chosen.along_px / pitch_px)
+    weights = np.abs(level @ waves) / chosen.inside.sum(axis=1)
+    total = weights @ chosen.inside
+    known = total > 0.2 * weights.sum()
+    return weights @ level / np.where(known, total, np.inf), known
+
+
+def _level(profile: Floats, inside: NDArray[np.bool_], pitch_px: float) -> Floats:
+    """Divide by the mean over one pitch around each sample, which no comb of that pitch moves.
+
+    Uneven light bends a ruling's profile in proportion, so it is divided out, not subtracted.
+    Within half a pitch of an end the light is taken to go on straight.
+    """
+    at = np.flatnonzero(inside)
+    values = profile[at[0] : at[-1] + 1]
+    running = np.concatenate([[0.0], np.cumsum(values)])
+    edges = np.arange(running.size) - 0.5
+    half = min(pitch_px, values.size - 3) / 2
+    samples = np.arange(values.size)
+    middle = samples[(samples >= half - 0.5) & (samples <= values.size - 0.5 - half)]
+    means = np.interp(middle + half, edges, running) - np.interp(middle - half, edges, running)
+    means = 1 + means / (2 * half)
+    reach = max(2, min(middle.size, round(half)))
+    light = np.interp(samples, middle, means)
+    for ends, near in (
+        (samples < middle[0], slice(reach)),
+        (samples > middle[-1], slice(-reach, None)),
+    ):
+        slope, start = np.polyfit(middle[near], means[near], 1)
+        light[ends] = start + slope * samples[ends]
+    flat = np.zeros_like(profile)
+    flat[at[0] : at[-1] + 1] = (1 + values) / np.maximum(light, 0.1) - 1
+    return np.where(inside, flat, 0.0)

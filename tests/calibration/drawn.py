@@ -91,3 +91,48 @@ def finish(slide: Slide, cover: NDArray[np.float64]) -> NDArray[np.uint8]:
 def draw(slide: Slide) -> NDArray[np.uint8]:
     """Draw the slide as the camera sees it, shape (height, width)."""
     return finish(slide, rulings(slide))
+
+
+def true_pitch_px(slide: Slide) -> float:
+    """Distance in px between rulings at right angles to them, pixel aspect allowed for."""
+    angle = math.radians(slide.angle_deg)
+    waves = (math.cos(angle) * slide.um_per_px, math.sin(angle) * slide.um_per_px_y)
+    return slide.division_um / math.hypot(*waves)
+
+
+def grid(slide: Slide) -> NDArray[np.uint8]:
+    """Draw a square net of lines, one every division both ways."""
+    sigma = slide.blur_um()
+    cover = np.zeros((slide.height, slide.width))
+    for at, blur in zip(slide.axes_um(), sigma, strict=True):
+        u = at - np.round(at / slide.division_um) * slide.division_um
+        cover = np.maximum(cover, bar(u, -slide.line_um / 2, slide.line_um / 2, blur))
+    return finish(slide, cover)
+
+
+def fence(slide: Slide) -> NDArray[np.uint8]:
+    """Draw parallel lines at random distances whose mean is the division."""
+    rng = np.random.default_rng(slide.seed)
+    along, across = slide.axes_um()
+    steps = rng.uniform(0.4, 1.6, 400) * slide.division_um
+    places = np.cumsum(steps) - steps.sum() / 2
+    places = places[np.abs(places) < np.abs(along).max() + slide.division_um]
+    cover = np.zeros_like(along)
+    half = slide.line_um / 2
+    for place in places:
+        cover += bar(along - place, -half, half, slide.blur_um()[0])
+    return finish(slide, np.minimum(cover, 1) * (np.abs(across) < 60))
+
+
+def cells(slide: Slide, count: int = 60) -> NDArray[np.uint8]:
+    """Draw bright blobs at random, as sperm heads and debris look."""
+    rng = np.random.default_rng(slide.seed)
+    y, x = np.mgrid[: slide.height, : slide.width].astype(float)
+    cover = np.zeros_like(x)
+    for _ in range(count):
+        cx, cy = rng.uniform(0, slide.width), rng.uniform(0, slide.height)
+        size, long, turn = rng.uniform(2, 5), rng.uniform(1, 2), rng.uniform(0, np.pi)
+        u = (x - cx) * np.cos(turn) + (y - cy) * np.sin(turn)
+        v = (y - cy) * np.cos(turn) - (x - cx) * np.sin(turn)
+        cover += np.exp(-0.5 * ((u / long) ** 2 + v**2) / size**2)
+    return finish(slide, cover)

@@ -1,0 +1,225 @@
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from calibration.micrometer import measure
+from calibration.readings import NotAMicrometerError, Refusal
+from tests.calibration.drawn import Slide, cells, draw, fence, finish, grid, rulings, true_pitch_px
+
+DARK, LIGHT = (-90.0, 170.0), (60.0, 100.0)
+CASES = [
+    Slide(
+        um_per_px=um_per_px,
+        angle_deg=angle,
+        blur_px=(0.0, 1.0, 2.0)[i % 3],
+        noise=(0.5, 4.0, 8.0)[(i + j) % 3],
+        contrast=(DARK, LIGHT)[(i + j) % 2][0],
+        background=(DARK, LIGHT)[(i + j) % 2][1],
+        line_um=(1.5, 2.5, 4.0)[j % 3],
+        unevenness=(0.0, 0.4)[j % 2],
+        pixel_aspect=(1.0, 16 / 15)[i % 2],
+        shift_um=(3.7 * i, 2.1 * j),
+        seed=10 * i + j,
+    )
+    for i, um_per_px in enumerate((0.13, 0.25, 0.4, 0.6, 0.9, 1.3))
+    for j, angle in enumerate((0.0, 2.3, 30.0, 45.0, -61.0, 88.5, 90.0))
+]
+
+
+@pytest.mark.parametrize("slide", CASES, ids=lambda s: f"{s.um_per_px}um-{s.angle_deg}deg")
+def test_pitch_angle_and_polarity_are_those_drawn(slide):
+    reading = measure(draw(slide))
+    truth = true_pitch_px(slide)
+    error = reading.pitch_px / truth - 1
+    assert abs(error) < 0.0005
+    assert abs(error) < 4 * reading.u_rel_reading
+    if slide.line_um < 0.3 * slide.division_um and slide.um_per_px < 1:
+        assert reading.dark_lines == (slide.contrast < 0)
+    drawn = np.degrees(
+        np.arctan2(
+            np.sin(np.radians(slide.angle_deg)) * slide.um_per_px_y,
+            np.cos(np.radians(slide.angle_deg)) * slide.um_per_px,
+        )
+    )
+    assert abs((reading.angle_deg - drawn + 90) % 180 - 90) < max(0.2, 5 * reading.u_angle_deg)
+    across_px = abs(640 * np.cos(np.radians(drawn))) + abs(480 * np.sin(np.radians(drawn)))
+    assert 0.55 * across_px / truth < reading.divisions <= across_px / truth
+
+
+def test_reading_carries_its_rulings_and_its_parts():
+    reading = measure(draw(Slide()))
+    rulings_found = reading.rulings
+    assert rulings_found.numbers[0] == 0
+    assert rulings_found.numbers[-1] == reading.divisions
+    assert rulings_found.positions_px.shape == rulings_found.residuals_px.shape
+    assert np.abs(rulings_found.residuals_px).max() < 0.1
+    assert reading.u_pitch_px**2 == pytest.approx(reading.u_scatter_px**2 + reading.u_method_px**2)
+    assert reading.u_rel(0.002) > 0.002
+    assert reading.um_per_px == pytest.approx(0.5, rel=2e-4)
+
+
+@pytest.mark.parametrize("blur_px", [1.5, 2.5, 3.0])
+def test_long_lines_beside_blurred_fine_ones_are_not_taken_for_them(blur_px):
+    reading = measure(draw(Slide(um_per_px=1.25, blur_px=blur_px, angle_deg=7, noise=5)))
+    assert reading.um_per_px == pytest.approx(1.25, rel=0.005)
+
+
+def test_a_slide_that_ends_in_the_picture_is_measured():
+    reading = measure(draw(Slide(um_per_px=0.8, first=-12, last=9, angle_deg=-4)))
+    assert reading.um_per_px == pytest.approx(0.8, rel=5e-4)
+    assert reading.divisions == 21
+
+
+def test_a_lost_ruling_does_not_matter():
+    slide = Slide(um_per_px=0.4)
+    along, _ = slide.axes_um()
+    cover = rulings(slide) * (np.abs(along - 40) > 5)
+    assert measure(finish(slide, cover)).um_per_px == pytest.approx(0.4, rel=5e-4)
+
+
+@pytest.mark.parametrize("kind", ["colour", "alpha", "16 bit", "float", "sliced"])
+def test_any_kind_of_pixel_gives_the_same_reading(kind):
+    grey = draw(Slide(angle_deg=12))
+    image = {
+        "colour": np.stack([grey] * 3, axis=2),
+        "alpha": np.dstack([grey, grey, grey, np.full_like(grey, 255)]),
+        "16 bit": grey.astype(np.uint16) * 16,
+        "float": grey / 255.0,
+        "sliced": np.repeat(grey, 2, axis=1)[:, ::2],
+    }[kind]
+    assert measure(image).pitch_px == pytest.approx(measure(grey).pitch_px, rel=1e-6)
+
+
+def test_other_divisions_scale_the_result():
+    reading = measure(draw(Slide(division_um=25, line_um=4, um_per_px=0.9)), division_um=25)
+    assert reading.um_per_px == pytest.approx(0.9, rel=5e-4)
+
+
+def test_turning_the_picture_turns_the_angle():
+    image = draw(Slide(angle_deg=20))
+    turned = measure(np.rot90(image))
+    assert (measure(image).angle_deg - turned.angle_deg) % 180 == pytest.approx(90, abs=0.05)
+
+
+def refusal(image, division_um=10.0):
+    with pytest.raises(NotAMicrometerError) as caught:
+        measure(image, division_um)
+    assert "\n" not in str(caught.value)
+    return caught.value.reason
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_cells_are_refused(seed):
+    slide = Slide(contrast=80, background=110, seed=seed, blur_px=0.5)
+    assert refusal(cells(slide, 20 + 15 * seed)) is Refusal.NO_RULINGS
+
+
+@pytest.mark.parametrize("angle", [0, 10, 33, 45, 80])
+@pytest.mark.parametrize("um_per_px", [0.2, 0.5, 1.1])
+def test_a_net_of_lines_is_refused(um_per_px, angle):
+    assert refusal(grid(Slide(um_per_px=um_per_px, angle_deg=angle))) is Refusal.GRID
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_fence_of_random_spacing_is_refused(seed):
+    reason = refusal(
+        fence(Slide(um_per_px=0.3 + 0.08 * (seed % 8), angle_deg=15 * seed, seed=seed))
+    )
+    assert reason in {
+        Refusal.UNEVEN,
+        Refusal.NO_RULINGS,
+        Refusal.TOO_FEW,
+        Refusal.TWO_PITCHES,
+    }
+
+
+@pytest.mark.parametrize("other", [6.3, 7.5, 13.0, 14.4, 17.0])
+@pytest.mark.parametrize("side_by_side", [True, False])
+def test_two_pitches_at_once_are_refused(other, side_by_side):
+    slide = Slide(um_per_px=0.5, short_um=400)
+    along, across = slide.axes_um()
+    second = rulings(replace(slide, division_um=other))
+    cover = np.where((across if side_by_side else along) > 0, rulings(slide), second)
+    assert refusal(finish(slide, cover)) in {
+        Refusal.TWO_PITCHES,
+        Refusal.UNEVEN,
+        Refusal.TOO_FEW,
+    }
+
+
+@pytest.mark.parametrize("um_per_px", [0.2, 0.5, 0.9, 1.4])
+def test_a_slide_out_of_focus_beyond_use_is_refused(um_per_px):
+    refusal(draw(Slide(um_per_px=um_per_px, blur_px=12 / um_per_px)))
+
+
+@pytest.mark.parametrize("angle", [0, 40, 90])
+def test_too_few_divisions_are_refused(angle):
+    slide = Slide(um_per_px=0.5, angle_deg=angle, first=0, last=3)
+    refusal(draw(slide))
+
+
+def test_an_empty_noisy_field_is_refused():
+    rng = np.random.default_rng(3)
+    for _ in range(5):
+        assert refusal(rng.normal(120, 6, (480, 640))) is Refusal.NO_RULINGS
+
+
+@pytest.mark.parametrize(
+    ("image", "reason"),
+    [
+        (np.full((480, 640), 90, np.uint8), Refusal.EMPTY),
+        (np.full((480, 640), 255, np.uint8), Refusal.SATURATED),
+        (np.full((480, 640), np.nan), Refusal.NOT_A_PICTURE),
+        (np.zeros((20, 30), np.uint8), Refusal.NOT_A_PICTURE),
+        (np.zeros((2, 3, 4, 5), np.uint8), Refusal.NOT_A_PICTURE),
+        (np.zeros((0, 0), np.uint8), Refusal.NOT_A_PICTURE),
+    ],
+)
+def test_what_is_no_picture_is_refused(image, reason):
+    assert refusal(image) is reason
+
+
+def test_an_overexposed_slide_is_refused_as_saturated():
+    slide = Slide(background=420, contrast=-90)
+    assert refusal(draw(slide)) is Refusal.SATURATED
+
+
+@pytest.mark.parametrize("division_um", [0.0, -10.0, float("nan"), float("inf")])
+def test_a_division_that_cannot_be_is_an_error(division_um):
+    with pytest.raises(ValueError, match="division"):
+        measure(draw(Slide()), division_um)
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(
+    ("name", "um_per_px", "divisions"), [("cal10", 1.2934, 89), ("cal40", 0.3214, 22)]
+)
+def test_real_stage_micrometers(data_dir, name, um_per_px, divisions):
+    reading = measure(cv2.imread(str(data_dir / "stage-micrometer" / f"{name}.png")))
+    assert reading.um_per_px == pytest.approx(um_per_px, rel=0.003)
+    assert abs(reading.divisions - divisions) <= 2
+
+
+@pytest.mark.real
+def test_real_haemocytometers_are_refused_whole_and_in_part(data_dir):
+    for path in sorted((data_dir / "haemocytometer").glob("*.jpg")):
+        photo = cv2.imread(str(path))
+        assert refusal(photo) is Refusal.GRID
+        small = cv2.resize(photo, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+        for part in (small, small[250:750, 100:450], small[:500], small[200:480, 110:390]):
+            refusal(part)
+
+
+@pytest.mark.real
+def test_real_recordings_are_refused(data_dir):
+    folder = data_dir / "visem-tracking"
+    pictures = [cv2.imread(str(p)) for p in sorted((folder / "11" / "frames").glob("*"))[::60]]
+    for name in ("12/12_first493_hq.mp4", "52/52.mp4"):
+        clip = cv2.VideoCapture(str(folder / name))
+        pictures += [clip.read()[1] for _ in range(40)][::8]
+        clip.release()
+    assert len(pictures) >= 18
+    for picture in pictures:
+        assert refusal(picture) is Refusal.NO_RULINGS
