@@ -9,8 +9,24 @@ from acquisition.specimen.settings import SpecimenSettings
 from acquisition.specimen.sprites import HEAD_PHASE_SHARES, HEAD_PHASES_RAD, HEAD_SHAPES
 from acquisition.specimen.swimming import Floats, Swimmers
 
-RAPID_UM_S = (29.0, 90.0)
-SLOW_UM_S = (8.0, 21.0)
+# Lowest and highest value for grades a, b, c, d. The limits of speed and wobble together keep
+# the net speed over any second inside the grade's own range.
+Ranges = tuple[tuple[float, float], ...]
+NONE = (0.0, 0.0)
+SPEED_UM_S: Ranges = ((29, 90), (8, 21), NONE, NONE)
+RADIUS_UM: Ranges = ((35, 110), (13, 60), (0.6, 1.5), NONE)
+WOBBLE_UM: Ranges = ((0.6, 2.0), (0.3, 1.0), (0.2, 1.0), NONE)
+WOBBLE_HZ: Ranges = ((8, 20), (5, 15), (2, 12), NONE)
+YAW_RAD: Ranges = ((0.05, 0.25), (0.05, 0.3), (0.12, 0.5), NONE)
+CREEP_UM: Ranges = (NONE, NONE, (0, 1.4), NONE)
+JIGGLE_UM: Ranges = (NONE, NONE, (0, 0.09), (0.02, 0.25))
+TAIL_BEAT_RAD: Ranges = ((0.4, 1.0), (0.3, 0.9), (0.25, 1.1), NONE)
+CIRCLING_SHARE = (0.12, 0.25, 0.4, 0.0)
+COILED_SHARE = (0.03, 0.05, 0.2, 0.15)
+TAIL_BEND_RAD = (0.4, 0.6, 1.1, 1.3)
+SPIN_RAD_S = (1.5, 7.0)
+RAPID_SKEW = (1.3, 2.2)
+MAX_SWAY_SHARE = 0.3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,8 +64,18 @@ class Looks:
         return Looks(*(getattr(self, field.name)[index] for field in fields(self)))
 
 
-def _pick(grade: NDArray[np.int64], *by_grade: Floats) -> Floats:
-    return np.choose(grade, by_grade)
+def _between(rng: np.random.Generator, grade: NDArray[np.int64], ranges: Ranges) -> Floats:
+    low, high = np.array(ranges, np.float64).T
+    drawn: Floats = low[grade] + (high - low)[grade] * rng.random(len(grade))
+    return drawn
+
+
+def _speeds(rng: np.random.Generator, grade: NDArray[np.int64]) -> Floats:
+    """Draw net speeds; among rapid cells slower ones are more frequent."""
+    speed = _between(rng, grade, SPEED_UM_S)
+    low, high = SPEED_UM_S[0]
+    rapid = low + (high - low) * rng.beta(*RAPID_SKEW, len(grade))
+    return np.where(grade == 0, rapid, speed)
 
 
 def _circles(
@@ -60,13 +86,12 @@ def _circles(
     A chord over 1 s is 2 R sin(v / 2R), so v = 2 R asin(chord / 2R).
     """
     n = len(grade)
-    none = np.zeros(n)
-    circling = rng.random(n) < np.array([0.12, 0.25, 0.4, 0.0])[grade]
-    wide, medium, tiny = rng.uniform(35, 110, n), rng.uniform(13, 60, n), rng.uniform(0.6, 1.5, n)
-    radius = np.where(circling, _pick(grade, wide, medium, tiny, none), 0.0)
+    circling = rng.random(n) < np.array(CIRCLING_SHARE)[grade]
+    radius = np.where(circling, _between(rng, grade, RADIUS_UM), 0.0)
     safe = np.maximum(radius, 1e-9)
     chord = np.minimum(speed, 1.6 * safe)
-    rate = np.where(grade < 2, 2 * np.arcsin(chord / (2 * safe)), rng.uniform(1.5, 7, n))
+    spin = rng.uniform(*SPIN_RAD_S, n)
+    rate = np.where(grade < 2, 2 * np.arcsin(chord / (2 * safe)), spin)
     turn = np.where(circling, rate * rng.choice([-1.0, 1.0], n), 0.0)
     return radius, turn, np.where(circling, np.abs(turn) * radius, speed)
 
@@ -76,23 +101,10 @@ def draw_swimmers(settings: SpecimenSettings) -> Swimmers:
     rng = np.random.default_rng([settings.seed, 1])
     n = int(rng.poisson(settings.cells_per_mm2 * (settings.extent_um / 1000) ** 2))
     grade = rng.choice(4, n, p=settings.mix.shares())
-    none = np.zeros(n)
-    rapid = RAPID_UM_S[0] + (RAPID_UM_S[1] - RAPID_UM_S[0]) * rng.beta(1.3, 2.2, n)
-    speed = _pick(grade, rapid, rng.uniform(*SLOW_UM_S, n), none, none)
-    radius, turn, speed = _circles(rng, grade, speed)
+    radius, turn, speed = _circles(rng, grade, _speeds(rng, grade))
     sway_hz = 1 / rng.uniform(6, 20, n)
-    meander = rng.uniform(0, 0.3, n) * speed / (2 * np.pi * sway_hz)
-    sway = _pick(grade, meander, meander, rng.uniform(0, 1.4, n), none)
-    wobble = _pick(
-        grade, rng.uniform(0.6, 2, n), rng.uniform(0.3, 1, n), rng.uniform(0.2, 1, n), none
-    )
-    yaw = _pick(
-        grade,
-        rng.uniform(0.05, 0.25, n),
-        rng.uniform(0.05, 0.3, n),
-        rng.uniform(0.12, 0.5, n),
-        none,
-    )
+    meander = rng.uniform(0, MAX_SWAY_SHARE, n) * speed / (2 * np.pi * sway_hz)
+    spinning = (radius > 0) & (grade == 2)
     return Swimmers(
         cell_id=np.arange(n),
         grade=grade,
@@ -101,14 +113,12 @@ def draw_swimmers(settings: SpecimenSettings) -> Swimmers:
         speed_um_s=speed,
         radius_um=radius,
         turn_rad_s=turn,
-        sway_um=np.where(radius > 0, 0.0, sway),
+        sway_um=np.where(radius > 0, 0.0, meander + _between(rng, grade, CREEP_UM)),
         sway_hz=sway_hz,
-        wobble_um=np.where((radius > 0) & (grade == 2), 0.5 * wobble, wobble),
-        wobble_hz=_pick(
-            grade, rng.uniform(8, 20, n), rng.uniform(5, 15, n), rng.uniform(2, 12, n), none
-        ),
-        yaw_rad=yaw,
-        jiggle_um=_pick(grade, none, none, 0.3 * rng.random(n) * 0.3, rng.uniform(0.02, 0.25, n)),
+        wobble_um=np.where(spinning, 0.5, 1.0) * _between(rng, grade, WOBBLE_UM),
+        wobble_hz=_between(rng, grade, WOBBLE_HZ),
+        yaw_rad=_between(rng, grade, YAW_RAD),
+        jiggle_um=_between(rng, grade, JIGGLE_UM),
         phase_rad=rng.uniform(-np.pi, np.pi, n),
         jiggle_phase=rng.uniform(-np.pi, np.pi, (n, 2, 4)),
     )
@@ -118,16 +128,9 @@ def draw_looks(settings: SpecimenSettings, grade: NDArray[np.int64]) -> Looks:
     """Draw what the cells look like."""
     rng = np.random.default_rng([settings.seed, 2])
     n = len(grade)
-    coiled = rng.random(n) < np.array([0.03, 0.05, 0.2, 0.15])[grade]
-    bend = rng.normal(0, np.array([0.4, 0.6, 1.1, 1.3])[grade])
+    coiled = rng.random(n) < np.array(COILED_SHARE)[grade]
+    bend = rng.normal(0, np.array(TAIL_BEND_RAD)[grade])
     curl = rng.choice([-1.0, 1.0], n) * rng.uniform(3, 7.5, n)
-    beat = _pick(
-        grade,
-        rng.uniform(0.4, 1.0, n),
-        rng.uniform(0.3, 0.9, n),
-        rng.uniform(0.25, 1.1, n),
-        np.zeros(n),
-    )
     return Looks(
         height_um=rng.normal(0, settings.focus_spread_um, n),
         shape=rng.integers(0, HEAD_SHAPES, n),
@@ -137,7 +140,7 @@ def draw_looks(settings: SpecimenSettings, grade: NDArray[np.int64]) -> Looks:
         flash=rng.uniform(0, 0.35, n) * (grade < 3),
         tail_um=rng.normal(45, 5, n).clip(28, 58),
         tail_bend_rad=np.where(coiled, curl, bend),
-        tail_beat_rad=beat,
+        tail_beat_rad=_between(rng, grade, TAIL_BEAT_RAD),
         tail_waves=rng.uniform(0.9, 1.6, n),
         tail_dark=rng.uniform(0.55, 1.0, n),
     )

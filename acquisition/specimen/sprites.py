@@ -165,6 +165,27 @@ class Stamp:
     radius_um: float = 15.0
 
 
+def _patch_to_sprite(stamp: Stamp, offset_px: tuple[float, float], sampling: Sampling) -> Field:
+    """Return the affine map, shape (2, 3), from px of a patch to px of the sprite.
+
+    Args:
+        stamp: What is drawn.
+        offset_px: From the stamp's centre to the centre of the patch's first pixel.
+        sampling: Size of the pixels.
+    """
+    um_x, um_y = sampling.um_per_px_x, sampling.um_per_px_y
+    step = STEP_UM * stamp.size
+    cos, sin = math.cos(stamp.angle_rad) / step, math.sin(stamp.angle_rad) / step
+    dx, dy = offset_px[0] * um_x, offset_px[1] * um_y
+    centre = GRID // 2
+    return np.array(
+        [
+            [cos * um_x, sin * um_y, cos * dx + sin * dy + centre],
+            [-sin * um_x, cos * um_y, -sin * dx + cos * dy + centre],
+        ]
+    )
+
+
 def place(canvas: Image, stamp: Stamp, xy_px: tuple[float, float], sampling: Sampling) -> None:
     """Add a sprite to the canvas, in place, at a sub-pixel place.
 
@@ -182,16 +203,8 @@ def place(canvas: Image, stamp: Stamp, xy_px: tuple[float, float], sampling: Sam
     x1, y1 = min(width, int(xy_px[0]) + half_x + 2), min(height, int(xy_px[1]) + half_y + 2)
     if x1 <= x0 or y1 <= y0:
         return
-    step = STEP_UM * stamp.size
-    cos, sin = math.cos(stamp.angle_rad) / step, math.sin(stamp.angle_rad) / step
-    dx, dy = (x0 - xy_px[0]) * um_x, (y0 - xy_px[1]) * um_y
-    centre = GRID // 2
-    inverse = np.array(
-        [
-            [cos * um_x, sin * um_y, cos * dx + sin * dy + centre],
-            [-sin * um_x, cos * um_y, -sin * dx + cos * dy + centre],
-        ]
-    )
+    offset_px = x0 - xy_px[0], y0 - xy_px[1]
+    inverse = _patch_to_sprite(stamp, offset_px, sampling)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     sprite = _sampled(stamp.maker, stamp.key, sampling)
     patch = cv2.warpAffine(sprite, inverse, (x1 - x0, y1 - y0), flags=flags)
