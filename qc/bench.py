@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from acquisition.camera import CameraSettings
+from acquisition.clip import Clip, ClipNotes
 from acquisition.frame import Frame
 from acquisition.microscope import Microscope
-from acquisition.sidecar import ClipNotes
 from calibration.scale import Scale
 from inference.analysis import Analysis
 
@@ -37,12 +35,19 @@ class VisibleCounter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RecordingProgress:
-    """How far a recording has come, with its newest frame."""
+    """How far a recording has come.
+
+    Attributes:
+        recorded_s: Recorded time.
+        frames: Frames on their way to the disk.
+        frames_lost: Frames that the camera lost.
+        focus: Sharpness of a frame of the last second, None if not measured.
+    """
 
     recorded_s: float
     frames: int
     frames_lost: int
-    newest: Frame | None = None
+    focus: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,27 +55,11 @@ class RecordedClip:
     """A clip on disk, closed.
 
     Attributes:
-        path: The file.
-        sha256: Its hash.
-        frames: Frames in it.
-        lost_frames: Frames that the camera or the writer lost.
-        duration_s: Time from its first to its last frame.
-        settings: What the camera accepted.
-        begun_utc: When the recording began.
-        ended_utc: When it ended.
-        complete: Whether it has the length that was asked for.
-        focus: Sharpness, None if not measured.
+        clip: The clip; not complete where it was cut.
+        focus: Sharpness, the median over the recording, None if not measured.
     """
 
-    path: Path
-    sha256: str
-    frames: int
-    lost_frames: int
-    duration_s: float
-    settings: CameraSettings
-    begun_utc: datetime
-    ended_utc: datetime
-    complete: bool
+    clip: Clip
     focus: float | None = None
 
 
@@ -84,18 +73,19 @@ class FieldRecorder(Protocol):
         notes: ClipNotes,
         cut: Callable[[], bool],
         watch: Callable[[RecordingProgress], None],
-    ) -> RecordedClip:
-        """Record one field.
+    ) -> RecordedClip | None:
+        """Record one field; None where it was cut before its first frame.
 
         Args:
             path: Where the clip goes; it does not exist yet.
             duration_s: How long to record.
             notes: What is known of the clip before its first frame.
             cut: Asked at every frame; once it is true the recording ends, and the clip is closed.
-            watch: Told about the progress; it must return at once.
+            watch: Told about the progress a few times a second; it must return at once.
 
         Raises:
             CameraError: If the camera failed; what was recorded stays on disk.
+            RecorderError: If the clip cannot be written.
         """
         ...
 

@@ -24,10 +24,11 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from acquisition.camera import CameraError, CameraInfo, CameraSettings
+from acquisition.clip import ClipError
 from acquisition.fields import FieldPlanError
-from acquisition.frame import Frame
 from acquisition.heater import HeaterError
-from acquisition.sidecar import ClipError
+from acquisition.latest import Latest
+from acquisition.recorder import RecorderError
 from acquisition.stage import StageError
 from qc.bench import Bench
 from qc.board import StatusBoard, StatusWatcher
@@ -46,13 +47,14 @@ from qc.records.values import (
     SessionState,
     utc_now,
 )
+from qc.recovery import stray_fields
 from qc.result import SessionResult, session_result
 from qc.status import ExaminationStatus, Phase
 from qc.thermostat import Thermostat
 
 _FAILURES = (
-    AnalysisError, CameraError, ClipError, FieldPlanError, HeaterError, OSError, StageError,
-    StoreError,
+    AnalysisError, CameraError, ClipError, FieldPlanError, HeaterError, OSError, RecorderError,
+    StageError, StoreError,
 )  # fmt: skip
 
 
@@ -70,7 +72,8 @@ class Examination:
         bench: The devices and the analysis; the camera is open.
         store: Where every finished field is kept.
         watch: Told about every new status; it must return at once.
-        view: Told about the newest frame; it must return at once.
+        latest: Where the newest frame is offered while nothing is recorded; the recorder has its
+            own way to a live view.
     """
 
     def __init__(
@@ -80,12 +83,12 @@ class Examination:
         store: Store,
         *,
         watch: StatusWatcher | None = None,
-        view: Callable[[Frame], None] | None = None,
+        latest: Latest | None = None,
     ) -> None:
         self._session = session
         self._bench = bench
         self._store = store
-        self._view = view
+        self._latest = latest
         self._board = StatusBoard(watch)
         self._controls = Controls()
         self._thermostat = Thermostat(
@@ -167,10 +170,6 @@ class Examination:
         accepted = self._bench.microscope.camera.apply(plan.settings)
         folder = Path(session.folder)
         folder.mkdir(parents=True, exist_ok=True)
-        if any(each.session_id == self.session_id for each in self._store.sessions()):
-            self._store.note(plan.operator, "continued", self.session_id, "open session")
-        else:
-            self._store.begin_session(session)
         self._board.post(
             ExaminationStatus(
                 phase=Phase.PREPARING,
@@ -181,16 +180,24 @@ class Examination:
             )
         )
         self._thermostat.begin()
-        return FieldRun(
-            plan,
-            self._bench,
-            folder,
-            accepted,
-            self._board,
-            self._controls,
-            self._thermostat,
-            self._view,
+        run_field = FieldRun(
+            plan, self._bench, folder, accepted, self._board, self._controls, self._thermostat
         )
+        if any(each.session_id == self.session_id for each in self._store.sessions()):
+            self._continue(run_field)
+        else:
+            self._store.begin_session(session)
+        return run_field
+
+    def _continue(self, run_field: FieldRun) -> None:
+        """Take up an open session as it is stored, with the clips that did not get there."""
+        who = self._session.plan.operator
+        self._store.note(who, "continued", self.session_id, "the session was open")
+        for replicate, field in stray_fields(self._store.session(self.session_id), run_field.grade):
+            self._store.add_field(replicate.replicate_id, field)
+        self._session = self._store.session(self.session_id)
+        lost = sum(f.clip.lost_frames for r in self._session.replicates for f in r.fields)
+        self._board.post(replace(self.status, frames_lost_before=lost))
 
     def _replicate(self, number: int, run_field: FieldRun) -> None:
         record = next((each for each in self._session.replicates if each.number == number), None)
@@ -227,14 +234,14 @@ class Examination:
             self._wait_until(lambda: not self._controls.paused)
         if self._thermostat.ready():
             return
-        with previewed(self._bench.microscope.camera, self._view):
+        with previewed(self._bench.microscope.camera, self._latest):
             given = self._thermostat.wait()
         if given is not None:
             who = self._session.plan.operator
             self._store.note(who, "temperature overridden", self.session_id, given)
 
     def _wait_until(self, reached: Callable[[], bool]) -> None:
-        with previewed(self._bench.microscope.camera, self._view):
+        with previewed(self._bench.microscope.camera, self._latest):
             self._controls.wait_until(reached, self._bench.timing.poll_s)
 
     def _next_field(
@@ -243,12 +250,16 @@ class Examination:
         """Record a field, store it at once, and return the replicate with it."""
         due = next_field(record, repeat is not None)
         place = self._place(record.number, due, run_field.accepted)
-        self._board.post(replace(self.status, field=due.number, attempt=due.attempt))
+        before = replace(self.status, frames=0, frames_lost=0, recorded_s=0.0)
+        self._board.post(replace(before, field=due.number, attempt=due.attempt))
         try:
             field = run_field(place)
         except AnalysisError as error:
             self._store.add_field(record.replicate_id, error.field)
             raise
+        if field is None:
+            self._controls.take_repeat()
+            return record
         field = self._explained(field, due, repeat)
         self._store.add_field(record.replicate_id, field)
         record = replace(record, fields=(*record.fields, field))

@@ -1,15 +1,13 @@
 """One field: the stage moves, the clip is recorded and analysed, and a record comes out."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
 from acquisition.camera import CameraSettings
+from acquisition.clip import ClipNotes, unused_path
 from acquisition.fields import MAX_DURATION_S, field_duration_s
-from acquisition.frame import Frame
-from acquisition.sidecar import ClipNotes
 from acquisition.stage import Position
 from inference.analysis import Analysis
 from inference.field import Drift, FieldResult, Notice
@@ -58,7 +56,6 @@ class FieldRun:
         board: Where progress is shown.
         controls: What the operator asks for.
         thermostat: The temperature.
-        view: Told about the newest frame; it must return at once.
     """
 
     plan: ExaminationPlan
@@ -68,28 +65,51 @@ class FieldRun:
     board: StatusBoard
     controls: Controls
     thermostat: Thermostat
-    view: Callable[[Frame], None] | None = None
 
-    def __call__(self, place: Place) -> FieldRecord:
-        """Move, record and analyse.
+    def __call__(self, place: Place) -> FieldRecord | None:
+        """Move, record and analyse; None where it was cut before the first frame.
 
         Raises:
-            StageError, HeaterError, CameraError: If a device fails.
+            StageError, HeaterError, CameraError, RecorderError: If a device or the disk fails.
+            AnalysisError: If the clip cannot be analysed.
             AbortedError, LeftError: If the operator ended it before the recording began.
         """
         self._move(place)
-        begun_c = self.thermostat.read_c()
+        begun_c, begun_utc = self.thermostat.read_c(), utc_now()
         recorded = self._record(place, self._notes(place, begun_c))
-        ended_c = self.thermostat.read_c()
-        clip = self._clip_record(recorded, begun_c, ended_c)
-        if not recorded.complete:
-            return _cut(place, clip)
+        if recorded is None:
+            return None
+        ended_c, ended_utc = self.thermostat.read_c(), utc_now()
+        clip = ClipRecord(
+            path=recorded.clip.path.relative_to(self.folder).as_posix(),
+            sha256=recorded.clip.sha256,
+            frames=recorded.clip.frames,
+            lost_frames=recorded.clip.lost,
+            frame_rate_hz=self.accepted.frame_rate_hz,
+            duration_s=recorded.clip.duration_s,
+            settings=self.accepted,
+            begun_utc=begun_utc,
+            ended_utc=ended_utc,
+            temperature_begun_c=begun_c,
+            temperature_ended_c=ended_c,
+            focus=recorded.focus,
+        )
+        return self.grade(place, clip) if recorded.clip.complete else unfinished(place, clip)
+
+    def grade(self, place: Place, clip: ClipRecord) -> FieldRecord:
+        """Analyse a complete clip and judge whether its field counts.
+
+        Raises:
+            AnalysisError: If the clip cannot be analysed.
+        """
         self.board.enter(Phase.ANALYSING)
+        readings_c = clip.temperature_begun_c, clip.temperature_ended_c
         try:
-            analysis = self.bench.analyse(recorded.path, self.plan.scale)
+            analysis = self.bench.analyse(self.folder / clip.path, self.plan.scale)
+            result = self._result(analysis, self.thermostat.notices(*readings_c))
         except Exception as error:
-            raise AnalysisError(str(error), _cut(place, clip, f"not analysed: {error}")) from error
-        result = self._result(analysis, self.thermostat.notices(begun_c, ended_c))
+            kept = unfinished(place, clip, f"not analysed: {error}")
+            raise AnalysisError(str(error), kept) from error
         return self._judged(place, clip, result)
 
     def _move(self, place: Place) -> None:
@@ -114,37 +134,43 @@ class FieldRun:
             seed=self.plan.seed,
         )
 
-    def _record(self, place: Place, notes: ClipNotes) -> RecordedClip:
+    def _record(self, place: Place, notes: ClipNotes) -> RecordedClip | None:
         duration_s = self._duration_s()
-        lost_before = self.board.status.frames_lost_before
-        started = replace(self.board.status, phase=Phase.RECORDING, message="", frames=0)
-        self.board.post(replace(started, duration_s=duration_s, recorded_s=0.0, frames_lost=0))
-        path = self.folder / place.clip_path
+        self.board.post(
+            replace(self.board.status, phase=Phase.RECORDING, message="", duration_s=duration_s)
+        )
+        path = unused_path(self.folder / place.clip_path)
         path.parent.mkdir(parents=True, exist_ok=True)
         cut = self.controls.cut_wanted
-        clip = self.bench.record(path, duration_s, notes, cut, self._watch)
+        recorded = self.bench.record(path, duration_s, notes, cut, self._watch)
+        if recorded is not None:
+            self._show_recorded(recorded)
+        return recorded
+
+    def _show_recorded(self, recorded: RecordedClip) -> None:
+        status, clip = self.board.status, recorded.clip
         self.board.post(
             replace(
-                self.board.status,
+                status,
+                recorded_s=clip.duration_s,
                 frames=clip.frames,
-                frames_lost=clip.lost_frames,
-                frames_lost_before=lost_before + clip.lost_frames,
-                focus=clip.focus,
+                frames_lost=clip.lost,
+                frames_lost_before=status.frames_lost_before + clip.lost,
+                focus=recorded.focus,
             )
         )
-        return clip
 
     def _watch(self, progress: RecordingProgress) -> None:
+        status = self.board.status
         self.board.post(
             replace(
-                self.board.status,
+                status,
                 recorded_s=progress.recorded_s,
                 frames=progress.frames,
                 frames_lost=progress.frames_lost,
+                focus=status.focus if progress.focus is None else progress.focus,
             )
         )
-        if self.view is not None and progress.newest is not None:
-            self.view(progress.newest)
 
     def _duration_s(self) -> float:
         if self.bench.count_visible is None:
@@ -154,24 +180,6 @@ class FieldRun:
         if frame is None:
             return MAX_DURATION_S
         return field_duration_s(self.bench.count_visible(frame, self.plan.scale))
-
-    def _clip_record(
-        self, clip: RecordedClip, begun_c: float | None, ended_c: float | None
-    ) -> ClipRecord:
-        return ClipRecord(
-            path=clip.path.relative_to(self.folder).as_posix(),
-            sha256=clip.sha256,
-            frames=clip.frames,
-            lost_frames=clip.lost_frames,
-            frame_rate_hz=clip.settings.frame_rate_hz,
-            duration_s=clip.duration_s,
-            settings=clip.settings,
-            begun_utc=clip.begun_utc,
-            ended_utc=clip.ended_utc,
-            temperature_begun_c=begun_c,
-            temperature_ended_c=ended_c,
-            focus=clip.focus,
-        )
 
     def _result(self, analysis: Analysis, own: tuple[Notice, ...]) -> ResultRecord:
         field = _only_field(analysis)
@@ -239,7 +247,8 @@ def _only_field(analysis: Analysis) -> FieldResult:
     return analysis.fields[0]
 
 
-def _cut(place: Place, clip: ClipRecord, reason: str = "cut by the operator") -> FieldRecord:
+def unfinished(place: Place, clip: ClipRecord, reason: str = "cut by the operator") -> FieldRecord:
+    """Return the record of a field whose clip is kept and not counted."""
     return FieldRecord(
         number=place.number,
         attempt=place.attempt,

@@ -1,21 +1,21 @@
 """The live picture while an examination waits and records nothing."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from acquisition.camera import Camera, CameraError
-from acquisition.frame import Frame
+from acquisition.latest import Latest
 
 
 @contextmanager
-def previewed(camera: Camera, view: Callable[[Frame], None] | None) -> Iterator[None]:
-    """Show the camera's frames until the context is left; they are not recorded.
+def previewed(camera: Camera, latest: Latest | None) -> Iterator[None]:
+    """Offer the camera's frames until the context is left; they are not recorded.
 
     Raises:
         CameraError: On leaving, if the camera failed meanwhile.
     """
-    if view is None:
+    if latest is None:
         yield
         return
     leaving = threading.Event()
@@ -27,7 +27,7 @@ def previewed(camera: Camera, view: Callable[[Frame], None] | None) -> Iterator[
                 for frame in stream:
                     if leaving.is_set():
                         return
-                    view(frame)
+                    latest.offer(frame)
         except CameraError as error:
             failures.append(error)
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from acquisition.camera import CameraInfo, CameraSettings
+from acquisition.clip import Clip, ClipNotes
 from acquisition.frame import Frame
 from acquisition.microscope import Microscope
-from acquisition.sidecar import ClipNotes
 from acquisition.stage import Position, StageLimits
 from acquisition.video import VideoInfo
 from calibration.scale import Scale
@@ -21,7 +21,6 @@ from inference.field import Drift, FieldResult
 from inference.grading import Grade, Thresholds
 from inference.model import ModelIdentity
 from qc.bench import Bench, RecordedClip, RecordingProgress, Timing
-from qc.records.values import utc_now
 
 AT_ONCE = Timing(settle_s=0.0, drift_s=0.0, poll_s=0.005)
 FIELD = GradeCounts(20, 10, 5, 15)
@@ -94,10 +93,10 @@ class FakeRecorder:
         notes: ClipNotes,
         cut: Callable[[], bool],
         watch: Callable[[RecordingProgress], None],
-    ) -> RecordedClip:
+    ) -> RecordedClip | None:
         self.durations_s.append(duration_s)
         self.notes.append(notes)
-        begun, steps = utc_now(), 0
+        steps = 0
         with path.open("xb") as file:
             for step in range(10):
                 self.at.get((len(self.durations_s), step), lambda: None)()
@@ -106,18 +105,19 @@ class FakeRecorder:
                 file.write(bytes([step]))
                 steps += 1
                 watch(RecordingProgress(steps * duration_s / 10, steps * 25, 1))
-        return RecordedClip(
+        if steps == 0:
+            path.unlink()
+            return None
+        clip = Clip(
             path=path,
+            sidecar=path.with_suffix(".clip.json"),
             sha256=sha256(path.read_bytes()).hexdigest(),
             frames=steps * 25,
-            lost_frames=1,
+            lost=1,
             duration_s=steps * duration_s / 10,
-            settings=notes.accepted,
-            begun_utc=begun,
-            ended_utc=utc_now(),
             complete=steps == 10,
-            focus=0.8,
         )
+        return RecordedClip(clip, focus=0.8)
 
 
 class FakeAnalyser:

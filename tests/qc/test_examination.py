@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 
 from acquisition.camera import CameraVanishedError
+from acquisition.latest import Latest
 from acquisition.microscope import Microscope
 from acquisition.stage import StageError
 from inference.counting import GradeCounts
@@ -296,6 +297,15 @@ def test_an_abort_while_recording_keeps_what_was_recorded(examine, store):
     assert examination.status.phase is Phase.ABORTED
 
 
+def test_an_abort_before_the_first_frame_leaves_no_field(examine, store):
+    bench = fake_bench()
+    examination = examine(bench)
+    bench.record.at[2, 0] = lambda: examination.abort("spilled")
+    examination.run()
+    assert len(fields(store, examination)) == 1
+    assert examination.status.phase is Phase.ABORTED
+
+
 def test_an_abort_ends_every_wait(examine):
     examination = examine(fake_bench(heater=FakeHeater(20.0)))
     waiting = reached(examination, Phase.PREPARING)
@@ -350,10 +360,9 @@ def test_a_resume_from_before_does_not_confirm_the_second_slide(examine):
 
 def test_while_it_waits_the_live_picture_goes_on(examine):
     examination = examine(fake_bench(heater=FakeHeater(20.0)))
-    seen = threading.Event()
-    examination._view = lambda frame: seen.set()
+    examination._latest = Latest()
     thread = in_thread(examination)
-    assert seen.wait(5)
+    assert examination._latest.take(timeout_s=5) is not None
     examination.abort("done")
     thread.join(10)
 

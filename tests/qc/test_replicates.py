@@ -1,7 +1,7 @@
 """The WHO table of acceptable differences and the check of two replicates."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inference.counting import GradeCounts
@@ -90,6 +90,7 @@ def test_few_cells_widen_the_limit():
     assert check.differences[0].limit_percent == closed_form_limit(50, 50) > 10
 
 
+@settings(deadline=None)
 @given(counts, counts)
 def test_the_order_of_the_replicates_does_not_matter(first, second):
     forth, back = compare(first, second), compare(second, first)
@@ -97,11 +98,13 @@ def test_the_order_of_the_replicates_does_not_matter(first, second):
     assert forth.disagreeing == back.disagreeing
 
 
+@settings(deadline=None)
 @given(counts)
 def test_a_replicate_agrees_with_itself(first):
     assert compare(first, first).verdict is (Verdict.AGREE if first.total else Verdict.EMPTY)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 100), st.integers(1, 2000))
 def test_a_larger_count_never_has_a_wider_limit(average, count):
     assert closed_form_limit(average, count + 1) <= closed_form_limit(average, count)

@@ -1,0 +1,98 @@
+"""Clips that a killed or failed program left on disk and not in the store."""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from acquisition.clip import Clip, ClipError, partial_clips, read_clip, recover_clip
+from acquisition.sidecar import ClipNotes, Sidecar, read_sidecar
+from qc.field_run import Place, unfinished
+from qc.places import next_field
+from qc.records.values import ClipRecord, FieldRecord, ReplicateRecord, SessionRecord
+
+_LOG = logging.getLogger(__name__)
+
+Grader = Callable[[Place, ClipRecord], FieldRecord]
+
+
+def stray_fields(
+    session: SessionRecord, grade: Grader
+) -> Iterator[tuple[ReplicateRecord, FieldRecord]]:
+    """Yield the fields whose clips the store does not know, each with its replicate so far.
+
+    A clip that was recorded to its end is graded and may count; one that was cut is kept and
+    does not. What cannot be made a clip stays on disk as it is.
+
+    Args:
+        session: The session as it is stored.
+        grade: Analyses a complete clip.
+    """
+    folder = Path(session.folder)
+    for replicate in session.replicates:
+        known = {field.clip.path for field in replicate.fields}
+        grown = replicate
+        for clip in _clips(folder / f"replicate-{replicate.number}"):
+            path = clip.path.relative_to(folder).as_posix()
+            if path not in known and (field := _field(session, grown, path, clip, grade)):
+                grown = replace(grown, fields=(*grown.fields, field))
+                yield replicate, field
+
+
+def _clips(folder: Path) -> Iterator[Clip]:
+    """Yield the clips of a replicate in the order of recording."""
+    for path in partial_clips(folder):
+        try:
+            recover_clip(path)
+        except ClipError as error:
+            _LOG.warning("left as it is: %s", error)
+    readable = []
+    for path in folder.glob("*.mkv"):
+        try:
+            clip = read_clip(path)
+            readable.append((read_sidecar(clip.sidecar).started_utc, clip))
+        except ClipError as error:
+            _LOG.warning("left as it is: %s", error)
+    yield from (clip for _, clip in sorted(readable, key=lambda pair: pair[0]))
+
+
+def _field(
+    session: SessionRecord, replicate: ReplicateRecord, path: str, clip: Clip, grade: Grader
+) -> FieldRecord | None:
+    sidecar = read_sidecar(clip.sidecar)
+    notes = sidecar.notes
+    if (notes.session, notes.replicate) != (str(session.session_id), replicate.number):
+        _LOG.warning("left as it is: %s belongs to another session", clip.path)
+        return None
+    place = _place(session, replicate, notes)
+    record = _clip_record(path, clip, sidecar)
+    if clip.complete:
+        return grade(place, record)
+    return unfinished(place, record, "the program or a device failed during the recording")
+
+
+def _place(session: SessionRecord, replicate: ReplicateRecord, notes: ClipNotes) -> Place:
+    number = notes.field_number or next_field(replicate).number
+    same = [field for field in replicate.fields if field.number == number]
+    attempt = max((field.attempt for field in same), default=0) + 1
+    last = attempt >= session.plan.max_attempts
+    return Place(replicate.number, number, attempt, notes.position, last)
+
+
+def _clip_record(path: str, clip: Clip, sidecar: Sidecar) -> ClipRecord:
+    notes = sidecar.notes
+    readings = notes.temperatures_c
+    return ClipRecord(
+        path=path,
+        sha256=clip.sha256,
+        frames=clip.frames,
+        lost_frames=clip.lost,
+        frame_rate_hz=notes.accepted.frame_rate_hz,
+        duration_s=clip.duration_s,
+        settings=notes.accepted,
+        begun_utc=sidecar.started_utc,
+        ended_utc=sidecar.started_utc + timedelta(seconds=clip.duration_s),
+        temperature_begun_c=readings[0] if readings else None,
+        temperature_ended_c=readings[-1] if len(readings) > 1 else None,
+    )

@@ -1,0 +1,169 @@
+"""An examination is killed with SIGKILL and goes on where it stood."""
+
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from acquisition.camera import CameraSettings
+from acquisition.cameras.simulated import SimulatedCamera
+from acquisition.clip import ClipNotes, ClipWriter
+from acquisition.frame import Frame
+from acquisition.microscope import Microscope
+from acquisition.specimen.bench import BenchSettings, SimulatedMicroscope
+from qc.examination import Examination, new_session
+from qc.recording import CameraRecorder
+from qc.records.store import open_store
+from qc.records.values import SessionState
+from qc.result import Conclusion
+from tests.qc.bench_fakes import FakeCamera, FakeStage, fake_bench
+
+ROOT = Path(__file__).parents[2]
+
+SMALL = CameraSettings(width_px=160, height_px=120, frame_rate_hz=8.0)
+
+# The child records for real and is killed as soon as its third field has a few frames.
+CHILD = """
+import os, signal, sys
+from pathlib import Path
+from qc.examination import Examination, new_session
+from qc.plan import ExaminationPlan
+from qc.records.store import open_store
+from calibration.scale import Scale
+import qc.recording
+from tests.qc.test_recovery import SMALL, real_bench
+
+qc.recording.PROGRESS_S = 0.0
+folder = Path(sys.argv[1])
+bench = real_bench()
+scale = Scale(0.5, 0.5, "test")
+plan = ExaminationPlan("S-17", "Ada Lab", scale, seed=3, replicates=1, settings=SMALL)
+session = new_session(plan, bench.microscope.camera.info, folder / "clips")
+
+def watch(status):
+    if status.field == 3 and status.frames > 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+Examination(session, bench, open_store(folder / "records.sqlite"), watch=watch).run()
+"""
+
+
+def real_bench():
+    """Make a bench with the simulated camera and the real recorder, as fast as they can."""
+    camera = SimulatedCamera(SimulatedMicroscope(BenchSettings(paced=False)))
+    camera.open()
+    return fake_bench(
+        microscope=Microscope(camera, FakeStage(), None),
+        record=CameraRecorder(camera),
+        count_visible=lambda frame, scale: 100,
+    )
+
+
+@pytest.fixture
+def stray(plan, tmp_path):
+    """Make a session of one stored field, with one more clip on disk and not in the store."""
+
+    def make(store, complete=True, **changes):
+        session = new_session(plan, FakeCamera.info, tmp_path / "clips")
+        bench = fake_bench()
+        examination = Examination(session, bench, store)
+        bench.record.at[2, 0] = examination.leave
+        examination.run()
+        notes = {
+            "camera": FakeCamera.info,
+            "asked": plan.settings,
+            "accepted": replace(plan.settings, width_px=64, height_px=64),
+            "session": str(session.session_id),
+            "replicate": 1,
+            "field_number": 2,
+            "temperatures_c": (37.0, 36.9),
+        }
+        path = Path(session.folder) / "replicate-1" / "field-02-1.mkv"
+        with ClipWriter(path, ClipNotes(**(notes | changes))) as writer:
+            for index in range(20):
+                writer.write(Frame(np.full((64, 64), index, np.uint8), index, index * 20_000))
+            writer.finish(complete=complete)
+        return store.session(session.session_id)
+
+    return make
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no SIGKILL")
+def test_a_session_killed_in_its_third_field_goes_on_where_it_stood(tmp_path):
+    command = [sys.executable, "-c", CHILD, str(tmp_path)]
+    ended = subprocess.run(command, cwd=ROOT, check=False, timeout=50)
+    assert ended.returncode == -signal.SIGKILL
+    with open_store(tmp_path / "records.sqlite") as store:
+        (line,) = store.sessions(SessionState.OPEN)
+        before = store.session(line.session_id)
+        assert [f.outcome.value for f in before.replicates[0].fields] == ["counted"] * 2
+
+        result = Examination(before, real_bench(), store).run()
+
+        after = store.session(line.session_id)
+    assert result.conclusion is Conclusion.REPORTED
+    fields = after.replicates[0].fields
+    assert fields[:2] == before.replicates[0].fields
+    assert [(f.number, f.attempt, f.outcome.value) for f in fields[2:4]] == [
+        (3, 1, "unfinished"),
+        (3, 2, "counted"),
+    ]
+    assert 0 < fields[2].clip.frames < 40
+    assert fields[3].position == fields[2].position
+    assert [f.number for f in after.replicates[0].counting] == [1, 2, 3, 4, 5]
+    for field in fields:
+        path = Path(after.folder) / field.clip.path
+        assert sha256(path.read_bytes()).hexdigest() == field.clip.sha256
+
+
+def test_a_clip_that_was_finished_but_not_stored_is_graded_and_counted(store, stray):
+    session = stray(store, field_number=2)
+    bench = fake_bench()
+    Examination(session, bench, store).run()
+    fields = store.session(session.session_id).replicates[0].fields
+    assert (fields[1].number, fields[1].outcome.value) == (2, "counted")
+    assert fields[1].clip.frames == 20
+    assert (fields[1].clip.temperature_begun_c, fields[1].clip.temperature_ended_c) == (37.0, 36.9)
+    assert bench.analyse.clips[0].name == "field-02-1.mkv"
+    assert len(bench.record.durations_s) == 3 + 5
+
+
+def test_a_clip_that_was_cut_is_kept_and_not_counted(store, stray):
+    session = stray(store, complete=False, field_number=2)
+    Examination(session, fake_bench(), store).run()
+    fields = store.session(session.session_id).replicates[0].fields
+    assert [(f.number, f.attempt, f.outcome.value) for f in fields[1:3]] == [
+        (2, 1, "unfinished"),
+        (2, 2, "counted"),
+    ]
+    assert fields[1].reason == "the program or a device failed during the recording"
+
+
+def test_a_clip_of_another_session_is_left_alone(store, stray):
+    session = stray(store, session="another")
+    Examination(session, fake_bench(), store).run()
+    fields = store.session(session.session_id).replicates[0].fields
+    assert [f.outcome.value for f in fields] == ["counted"] * 5
+    assert fields[1].clip.path == "replicate-1/field-02-1-2.mkv"
+    assert (Path(session.folder) / "replicate-1" / "field-02-1.mkv").exists()
+
+
+def test_what_cannot_be_recovered_is_left_alone(store, stray):
+    session = stray(store, session="another")
+    part = Path(session.folder) / "replicate-1" / "field-03-1.mkv.part"
+    part.write_bytes(b"nothing that can be read")
+    Examination(session, fake_bench(), store).run()
+    assert part.read_bytes() == b"nothing that can be read"
+    assert len(store.session(session.session_id).replicates[0].counting) == 5
+
+
+def test_going_on_is_in_the_audit_trail(store, stray):
+    session = stray(store)
+    Examination(session, fake_bench(), store).run()
+    assert "continued" in [entry.action for entry in store.audit(session.session_id)]
