@@ -246,7 +246,9 @@ results = st.tuples(
 )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(results)
 def test_any_result_is_read_back_equal(store, begin, make_field, make_result, drawn):
     counted, weighted, drift = drawn
