@@ -87,10 +87,9 @@ class FieldView:
         inside = self._inside(xy_px, margin_px)
         later = motion(cells.swimmers, time_s + 1.0).offset_um
         later += anchors_um(cells.swimmers, time_s + 1.0) - anchors_um(cells.swimmers, time_s)
-        net = np.hypot(*(later - cells.motion.offset_um).T)
+        net = later - cells.motion.offset_um
         return [
-            self._truth(cells, int(i), xy_px[i], position, float(net[i]))
-            for i in np.flatnonzero(inside)
+            self._truth(cells, int(i), xy_px[i], position, net[i]) for i in np.flatnonzero(inside)
         ]
 
     def things_in_view(
@@ -126,7 +125,7 @@ class FieldView:
         return self.specimen.cells_near(position.x_um, position.y_um, reach, time_s)
 
     def _truth(
-        self, cells: CellsNear, i: int, xy_px: Floats, position: Position, net: float
+        self, cells: CellsNear, i: int, xy_px: Floats, position: Position, net_um_s: Floats
     ) -> CellTruth:
         relative, size = cells.xy_um[i], float(cells.looks.size[i])
         return CellTruth(
@@ -138,7 +137,9 @@ class FieldView:
             y_um=float(xy_px[1] * self._um_per_px[1]),
             slide_x_um=float(position.x_um + relative[0]),
             slide_y_um=float(position.y_um + relative[1]),
-            net_speed_um_s=net,
+            net_vx_um_s=float(net_um_s[0]),
+            net_vy_um_s=float(net_um_s[1]),
+            path_speed_um_s=float(cells.swimmers.speed_um_s[i]),
             angle_rad=float(cells.motion.angle_rad[i]),
             length_um=HEAD_LENGTH_UM * size,
             width_um=HEAD_WIDTH_UM * size,

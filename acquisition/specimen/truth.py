@@ -1,5 +1,6 @@
 """What is really in the picture: the answers against which every result can be held."""
 
+import math
 from dataclasses import dataclass
 
 from acquisition.specimen.debris import ThingKind
@@ -19,8 +20,9 @@ class CellTruth:
         y_um: Centre of the head in field coordinates.
         slide_x_um: Centre of the head in slide coordinates.
         slide_y_um: Centre of the head in slide coordinates.
-        net_speed_um_s: Distance between the heads of this instant and 1 s later, drift not
-            counted, divided by 1 s.
+        net_vx_um_s: What the head travels in the 1 s that follows, drift not counted.
+        net_vy_um_s: The same along y.
+        path_speed_um_s: Speed along the mean path, without the beat of the head.
         angle_rad: Direction in which the head points, clockwise on the screen.
         length_um: Length of the head.
         width_um: Width of the head.
@@ -35,11 +37,18 @@ class CellTruth:
     y_um: float
     slide_x_um: float
     slide_y_um: float
-    net_speed_um_s: float
+    net_vx_um_s: float
+    net_vy_um_s: float
+    path_speed_um_s: float
     angle_rad: float
     length_um: float
     width_um: float
     defocus_um: float
+
+    @property
+    def net_speed_um_s(self) -> float:
+        """Straight-line speed (VSL) over the 1 s that follows."""
+        return math.hypot(self.net_vx_um_s, self.net_vy_um_s)
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,30 @@ def test_cells_in_view_are_inside_the_picture() -> None:
     assert len(field.cells_in_view(2.0, margin_px=30)) >= len(cells)
 
 
+def test_true_velocities_lead_to_where_the_cell_is_a_second_later() -> None:
+    field = view(replace(CELLS_ONLY, drift_um_s=(4.0, -3.0)), size=(640, 480))
+    now = {cell.cell_id: cell for cell in field.cells_in_view(5.0)}
+    then = {cell.cell_id: cell for cell in field.cells_in_view(6.0)}
+    both = now.keys() & then.keys()
+    assert {now[i].grade for i in both} == set("abcd")
+    for cell_id in both:
+        cell, later = now[cell_id], then[cell_id]
+        assert later.x_um - cell.x_um == pytest.approx(cell.net_vx_um_s + 4.0)
+        assert later.y_um - cell.y_um == pytest.approx(cell.net_vy_um_s - 3.0)
+        assert cell.net_speed_um_s <= cell.path_speed_um_s + 5
+
+
+def test_progressive_cells_swim_head_first() -> None:
+    cells = view(size=(640, 480)).cells_in_view(3.0)
+    rapid = [cell for cell in cells if cell.grade == "a"]
+    assert rapid
+    for cell in rapid:
+        ahead = cell.net_vx_um_s * np.cos(cell.angle_rad) + cell.net_vy_um_s * np.sin(
+            cell.angle_rad
+        )
+        assert ahead > 0.4 * cell.net_speed_um_s
+
+
 def test_dead_cells_look_alike_half_a_second_later_and_beating_ones_do_not() -> None:
     optics = replace(CLEAN, tail_contrast=1.0)
     for mix, moves in ((GradeMix(0, 0, 0, 1), False), (GradeMix(0, 0, 1, 0), True)):

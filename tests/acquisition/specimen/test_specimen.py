@@ -62,6 +62,17 @@ def test_another_field_shows_other_cells() -> None:
     assert not here.keys() & there.keys()
 
 
+def test_the_corners_of_the_stage_show_cells_of_their_own() -> None:
+    specimen = Specimen(SpecimenSettings(seed=1))
+    seen = [
+        inside(specimen.cells_near(x, y, 160, 30.0), 160).keys()
+        for x in (-6_000, 0, 6_000)
+        for y in (-6_000, 0, 6_000)
+    ]
+    assert all(len(cells) > 20 for cells in seen)
+    assert len(set().union(*seen)) == sum(len(cells) for cells in seen)
+
+
 def test_cells_swim_out_of_the_field_and_others_in() -> None:
     specimen = Specimen(SAMPLE)
     before = inside(specimen.cells_near(0, 0, 160, 0.0), 160).keys()
