@@ -62,7 +62,7 @@ class ImageFolder:
             before = index
 
     def _grey(self, image: Path) -> NDArray[np.uint8]:
-        return _to_8_bits(_decode(image, image.read_bytes()), self._depth_bits)
+        return _to_8_bits(_decode(image, _read(image)), self._depth_bits)
 
 
 def open_folder(path: Path, frame_rate_hz: float | None) -> ImageFolder:
@@ -90,7 +90,11 @@ def open_folder(path: Path, frame_rate_hz: float | None) -> ImageFolder:
 
 
 def _numbered_images(path: Path) -> list[Path]:
-    images = [p for p in path.iterdir() if p.suffix.lower() in IMAGE_SUFFIXES and p.name[0] != "."]
+    images = [
+        entry
+        for entry in path.iterdir()
+        if entry.suffix.lower() in IMAGE_SUFFIXES and entry.name[0] != "." and entry.is_file()
+    ]
     if not images:
         kinds = ", ".join(sorted(IMAGE_SUFFIXES))
         raise VideoError(f"{path} holds no images ({kinds}); give a folder of numbered images")
@@ -126,7 +130,7 @@ def _indices(images: Sequence[Path]) -> list[int]:
 
 
 def _look(image: Path) -> _Look:
-    data = image.read_bytes()
+    data = _read(image)
     pixels = _decode(image, data)
     if pixels.dtype == np.uint8:
         depth_bits = 8
@@ -143,6 +147,13 @@ def _check_sizes(images: Sequence[Path], looks: Sequence[_Look]) -> None:
                 f"{image} is {other} px where the first image is {first} px; "
                 "keep only the frames of one recording in the folder"
             )
+
+
+def _read(image: Path) -> bytes:
+    try:
+        return image.read_bytes()
+    except OSError as error:
+        raise VideoError(f"{image} cannot be read ({error.strerror})") from error
 
 
 def _decode(image: Path, data: bytes) -> NDArray[np.generic]:

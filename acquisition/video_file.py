@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
@@ -50,6 +51,8 @@ class VideoFile:
             for moment, picture in zip(self._moments, pictures, strict=False):
                 if picture.is_corrupt:
                     return
+                if (picture.width, picture.height) != (self._info.width_px, self._info.height_px):
+                    raise VideoError(f"{self._info.path} changes its size at frame {moment.index}")
                 yield Frame(
                     grey_pixels(picture),
                     moment.index,
@@ -75,9 +78,9 @@ def open_file(path: Path, frame_rate_hz: float | None = None) -> VideoFile:
     """
     found = survey(path)
     check_length(path, found.frames)
-    rate_hz = _rate_hz(path, found, frame_rate_hz)
+    rate_hz, times_us = _timing(path, found, frame_rate_hz)
     check_rate(path, rate_hz, frame_rate_hz)
-    moments = tuple(Moment(i, t) for i, t in enumerate(_times_us(path, found, rate_hz)))
+    moments = tuple(Moment(i, time_us) for i, time_us in enumerate(times_us))
     info = VideoInfo(path, sha256_of(path), found.frames, rate_hz, found.width_px, found.height_px)
     return VideoFile(info, moments)
 
@@ -86,16 +89,6 @@ def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _rate_hz(path: Path, found: Survey, given_hz: float | None) -> float:
-    if found.ticks and not _is_regular(found):
-        return (found.frames - 1) / float((found.ticks[-1] - found.ticks[0]) * found.tick_s)
-    if found.stated_rate_hz is not None:
-        return float(found.stated_rate_hz)
-    if given_hz is None:
-        raise VideoError(f"{path} states no frame rate; give it with --frame-rate")
-    return given_hz
 
 
 def check_rate(path: Path, rate_hz: float, given_hz: float | None) -> None:
@@ -111,27 +104,35 @@ def check_rate(path: Path, rate_hz: float, given_hz: float | None) -> None:
         )
 
 
-def _is_regular(found: Survey) -> bool:
-    """Whether all times are those of the stated rate, rounded to a tick."""
-    if found.stated_rate_hz is None:
-        return False
-    step = 1 / (found.stated_rate_hz * found.tick_s)
-    first = found.ticks[0]
-    return all(abs(tick - first - i * step) <= 1 for i, tick in enumerate(found.ticks))
+def _timing(path: Path, found: Survey, given_hz: float | None) -> tuple[float, list[int]]:
+    """Return the frame rate, and the time of every frame in µs from the first.
 
-
-def _times_us(path: Path, found: Survey, rate_hz: float) -> list[int]:
-    """Return the time of every frame in µs from the first.
-
-    Regular times are taken from the rate, as a container such as Matroska rounds them to 1 ms,
-    which at 50 frames/s is 5 % of a step.
+    Where the file's times are those of a steady rate, they are taken from the rate: a container
+    such as Matroska rounds them to 1 ms, which at 50 frames/s is 5 % of a step.
     """
-    if not found.ticks or _is_regular(found):
-        return [round(i * 1e6 / rate_hz) for i in range(found.frames)]
+    steady = _steady_rate_hz(found)
+    if steady is not None or not found.ticks:
+        rate_hz = steady or found.stated_rate_hz or given_hz
+        if rate_hz is None:
+            raise VideoError(f"{path} states no frame rate; give it with --frame-rate")
+        return float(rate_hz), [round(i * 1_000_000 / rate_hz) for i in range(found.frames)]
     for i, (before, after) in enumerate(pairwise(found.ticks)):
         if after <= before:
-            raise VideoError(
-                f"{path}: frames {i} and {i + 1} carry the same time; it cannot be graded"
-            )
+            raise VideoError(f"{path}: frames {i} and {i + 1} have the same time; export it again")
     us_per_tick = found.tick_s * 1_000_000
-    return [round((tick - found.ticks[0]) * us_per_tick) for tick in found.ticks]
+    times_us = [round((tick - found.ticks[0]) * us_per_tick) for tick in found.ticks]
+    return (found.frames - 1) * 1e6 / times_us[-1], times_us
+
+
+def _steady_rate_hz(found: Survey) -> Fraction | None:
+    """Return the rate whose times, rounded to a tick, are those of the file, if there is one."""
+    if not found.ticks or found.ticks[-1] == found.ticks[0]:
+        return None
+    span_s = (found.ticks[-1] - found.ticks[0]) * found.tick_s
+    for rate_hz in (found.stated_rate_hz, (found.frames - 1) / span_s):
+        if rate_hz:
+            step = 1 / (rate_hz * found.tick_s)
+            off = (tick - found.ticks[0] - i * step for i, tick in enumerate(found.ticks))
+            if all(abs(ticks) <= 1 for ticks in off):
+                return rate_hz
+    return None

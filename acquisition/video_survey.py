@@ -14,6 +14,8 @@ from acquisition.video_info import VideoError
 
 # FFmpeg reads a text file as a picture of text.
 _NO_VIDEO_FORMATS = frozenset({"tty"})
+# Bare streams have no times; FFmpeg makes them up for 25 frames/s.
+_TIMELESS_FORMATS = frozenset({"h264", "hevc", "m4v", "mjpeg", "mpegvideo", "rawvideo"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,13 @@ def survey(path: Path) -> Survey:
         raise VideoError(f"{path} cannot be read as a video ({error.strerror})") from error
     with open_container(path) as container:
         stream = video_stream(container)
+        timed = container.format.name not in _TIMELESS_FORMATS
+        stated_rate_hz = stream.average_rate or stream.guessed_rate
         return Survey(
-            ticks=() if None in ticks else tuple(sorted(cast("list[int]", ticks))),
+            ticks=tuple(sorted(cast("list[int]", ticks))) if timed and None not in ticks else (),
             frames=len(ticks),
             tick_s=stream.time_base or Fraction(1, 1_000_000),
-            stated_rate_hz=stream.average_rate or stream.guessed_rate,
+            stated_rate_hz=stated_rate_hz if timed else None,
             width_px=stream.codec_context.width,
             height_px=stream.codec_context.height,
         )

@@ -58,6 +58,8 @@ def write_video(
 ) -> Path:
     """Write pictures as a video; `ticks` are times in ms instead of those of the rate."""
     height, width = pictures[0].shape[:2]
+    if source == "yuv420p":
+        height = height * 2 // 3
     with av.open(str(path), "w") as container:
         stream = cast("VideoStream", container.add_stream(codec, rate=rate, options=options or {}))
         stream.width, stream.height, stream.pix_fmt = width, height, pix_fmt

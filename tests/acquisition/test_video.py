@@ -1,0 +1,365 @@
+"""Video files and folders of images: exact pictures, counts and times, and faults in one line."""
+
+import hashlib
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from acquisition.frame import Frame
+from acquisition.video import VideoError, open_video
+from acquisition.video_survey import survey
+from tests.acquisition.recordings import picture, write_video
+
+Grey = NDArray[np.uint8]
+LOSSLESS_H264 = {"qp": "0", "preset": "ultrafast"}
+
+
+def ramp(shift: int = 0) -> Grey:
+    """Return all 256 grey values side by side, 64 x 512 px, turned by `shift` values."""
+    return np.tile(np.repeat(np.roll(np.arange(256, dtype=np.uint8), shift), 2), (64, 1))
+
+
+def read(path: Path, frame_rate_hz: float | None = None) -> list[Frame]:
+    video = open_video(path, frame_rate_hz)
+    frames = list(video.frames())
+    assert len(frames) == video.info.frames
+    return frames
+
+
+def write_images(folder: Path, names: list[str], pixels: Grey | None = None) -> Path:
+    folder.mkdir(exist_ok=True)
+    for i, name in enumerate(names):
+        assert cv2.imwrite(str(folder / name), picture(i) if pixels is None else pixels)
+    return folder
+
+
+def error(path: Path, frame_rate_hz: float | None = None) -> str:
+    with pytest.raises(VideoError) as caught:
+        list(open_video(path, frame_rate_hz).frames())
+    assert "\n" not in str(caught.value)
+    assert path.name in str(caught.value)
+    return str(caught.value)
+
+
+def test_full_range_luma_passes_unchanged(tmp_path: Path) -> None:
+    path = write_video(tmp_path / "a.mkv", [ramp()] * 3, options=LOSSLESS_H264)
+    for frame in read(path):
+        np.testing.assert_array_equal(frame.pixels, ramp())
+
+
+def test_limited_range_is_spread_to_full(tmp_path: Path) -> None:
+    luma = np.vstack([ramp(), np.full((32, 512), 128, np.uint8)])
+    path = write_video(
+        tmp_path / "a.mkv", [luma] * 3, codec="ffv1", pix_fmt="yuv420p", source="yuv420p"
+    )
+    expected = np.clip(np.rint((ramp().astype(float) - 16) * 255 / 219), 0, 255)
+    np.testing.assert_array_equal(read(path)[0].pixels, expected)
+
+
+def test_luma_agrees_with_ffmpeg_s_own_conversion(tmp_path: Path) -> None:
+    for pix_fmt in ("yuvj420p", "yuv420p", "yuvj444p", "gray"):
+        codec = "ffv1" if pix_fmt == "gray" else "libx264"
+        path = write_video(tmp_path / f"{pix_fmt}.mkv", [ramp()] * 3, codec=codec, pix_fmt=pix_fmt)
+        with av.open(str(path)) as container:
+            converted = next(container.decode(video=0)).to_ndarray(format="gray")
+        apart = read(path)[0].pixels.astype(int) - converted
+        assert np.abs(apart).max() <= 2, pix_fmt
+
+
+@pytest.mark.parametrize(
+    ("pix_fmt", "source", "depth"),
+    [("gray16le", "gray16le", 16), ("gray12le", "gray12le", 12), ("gray10le", "gray10le", 10)],
+)
+def test_deep_pictures_are_scaled_to_8_bits(
+    tmp_path: Path, pix_fmt: str, source: str, depth: int
+) -> None:
+    deep = ramp().astype(np.uint16) << (depth - 8)
+    path = write_video(tmp_path / "a.mkv", [deep] * 3, codec="ffv1", pix_fmt=pix_fmt, source=source)  # type: ignore[list-item]
+    assert np.abs(read(path)[0].pixels.astype(int) - ramp()).max() <= 1
+
+
+def test_colour_becomes_luma(tmp_path: Path) -> None:
+    colour = np.zeros((48, 64, 3), np.uint8)
+    colour[:] = (200, 100, 50)
+    path = write_video(
+        tmp_path / "a.mkv", [colour] * 3, codec="ffv1", pix_fmt="bgr0", source="rgb24"
+    )
+    expected = 0.299 * 200 + 0.587 * 100 + 0.114 * 50
+    assert read(path)[0].pixels.mean() == pytest.approx(expected, abs=1)
+
+
+def test_frames_have_positions_and_exact_times(tmp_path: Path) -> None:
+    path = write_video(tmp_path / "a.mp4", [picture(i) for i in range(30)], rate=30)
+    frames = read(path)
+    assert [frame.index for frame in frames] == list(range(30))
+    assert [frame.time_us for frame in frames] == [round(i * 1e6 / 30) for i in range(30)]
+
+
+def test_times_rounded_to_1_ms_by_matroska_are_made_exact(tmp_path: Path) -> None:
+    path = write_video(tmp_path / "a.mkv", [picture(i) for i in range(50)], rate=49)
+    assert survey(path).ticks[1] == 20
+    times = [frame.time_us for frame in read(path)]
+    assert times == [round(i * 1e6 / 49) for i in range(50)]
+
+
+def test_irregular_times_are_kept(tmp_path: Path) -> None:
+    ticks = [0, 20, 41, 60, 140, 160, 179, 200]
+    path = write_video(tmp_path / "a.mkv", [picture(i) for i in range(8)], ticks=ticks)
+    video = open_video(path)
+    assert [frame.time_us for frame in video.frames()] == [1000 * tick for tick in ticks]
+    assert video.info.frame_rate_hz == pytest.approx(7 / 0.2)
+
+
+@given(st.integers(3, 40), st.integers(0, 3), st.integers(1, 15))
+@settings(max_examples=15, deadline=None)
+def test_the_count_is_that_of_the_pictures(
+    tmp_path_factory: pytest.TempPathFactory, count: int, between: int, group: int
+) -> None:
+    path = tmp_path_factory.mktemp("count") / "a.mp4"
+    options = {"bf": str(between), "g": str(group), "preset": "ultrafast"}
+    write_video(path, [picture(i) for i in range(count)], options=options)
+    assert open_video(path).info.frames == count == len(read(path))
+
+
+def test_a_bare_stream_needs_a_frame_rate_and_takes_any(tmp_path: Path) -> None:
+    path = write_video(tmp_path / "a.h264", [picture(i) for i in range(6)])
+    assert "give it with --frame-rate" in error(path)
+    assert [frame.time_us for frame in read(path, 100.0)] == [10_000 * i for i in range(6)]
+
+
+def test_the_hash_is_that_of_the_file(tmp_path: Path) -> None:
+    path = write_video(tmp_path / "a.mp4", [picture(i) for i in range(3)])
+    info = open_video(path).info
+    assert info.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert (info.width_px, info.height_px, info.frame_rate_hz) == (64, 48, 50.0)
+
+
+def test_a_video_can_be_read_as_often_as_wanted(tmp_path: Path) -> None:
+    video = open_video(write_video(tmp_path / "a.mp4", [picture(i) for i in range(5)]))
+    first, again = next(video.frames()), list(video.frames())
+    assert len(again) == 5
+    np.testing.assert_array_equal(first.pixels, again[0].pixels)
+
+
+def test_a_colon_or_a_percent_in_the_name_is_no_protocol(tmp_path: Path) -> None:
+    path = write_video(tmp_path / "a.mp4", [picture(i) for i in range(3)])
+    for name in ("10:30 sample.mp4", "50%d.mp4"):
+        assert len(read(path.rename(tmp_path / name))) == 3
+        path = tmp_path / name
+
+
+# Faults.
+
+
+def test_no_such_file(tmp_path: Path) -> None:
+    assert "does not exist" in error(tmp_path / "none.mp4")
+
+
+def test_an_empty_file(tmp_path: Path) -> None:
+    (tmp_path / "a.mp4").touch()
+    assert "is empty" in error(tmp_path / "a.mp4")
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.txt", "a.mkv"])
+def test_text_is_no_video(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("sperm motility\n" * 500)
+    assert "is not a video" in error(tmp_path / name)
+
+
+def test_sound_is_no_video(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("pcm_s16le", rate=8000)
+        sound = av.AudioFrame.from_ndarray(np.zeros((1, 800), np.int16), "s16", "mono")
+        sound.sample_rate = 8000
+        container.mux(stream.encode(sound))
+    assert "no moving pictures" in error(path)
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "only 1 frame;"), (2, "only 2 frames;")])
+def test_a_video_that_is_too_short(tmp_path: Path, count: int, words: str) -> None:
+    path = write_video(tmp_path / "a.mp4", [picture(i) for i in range(count)])
+    assert words in error(path)
+
+
+@pytest.mark.parametrize("rate", [50.0, 49.6, 50.4])
+def test_a_frame_rate_that_the_file_confirms_is_taken(tmp_path: Path, rate: float) -> None:
+    path = write_video(tmp_path / "a.mp4", [picture(i) for i in range(9)])
+    assert open_video(path, rate).info.frame_rate_hz == 50.0
+
+
+@pytest.mark.parametrize("rate", [25.0, 49.4, 50.6])
+def test_a_frame_rate_that_the_file_contradicts_is_refused(tmp_path: Path, rate: float) -> None:
+    path = write_video(tmp_path / "a.mp4", [picture(i) for i in range(9)])
+    message = error(path, rate)
+    assert f"{rate:g}" in message
+    assert "50 frames/s" in message
+
+
+@pytest.mark.parametrize("rate", [0.0, -1.0, float("nan"), float("inf")])
+def test_a_frame_rate_that_is_none_is_refused(tmp_path: Path, rate: float) -> None:
+    with pytest.raises(VideoError, match="is no frame rate"):
+        open_video(tmp_path, rate)
+
+
+def damage(path: Path, where: float) -> None:
+    data = bytearray(path.read_bytes())
+    start = int(len(data) * where)
+    data[start : start + 2000] = bytes(2000)
+    path.write_bytes(data)
+
+
+def test_damage_in_the_middle_is_said_with_its_frame(tmp_path: Path) -> None:
+    path = write_video(
+        tmp_path / "a.mov", [picture(i) for i in range(60)], codec="png", pix_fmt="gray"
+    )
+    damage(path, 0.5)
+    message = error(path)
+    assert "cannot be decoded" in message
+    frame = int(message.split("frame ")[1].split(" ")[0])
+    assert 25 <= frame <= 34
+
+
+def test_a_predicted_picture_that_was_patched_up_is_damage(tmp_path: Path) -> None:
+    path = write_video(tmp_path / "a.mp4", [picture(i) for i in range(60)])
+    damage(path, 0.5)
+    assert "cannot be decoded" in error(path)
+
+
+@given(st.floats(0.3, 0.99))
+@settings(max_examples=15, deadline=None)
+def test_what_is_there_of_a_truncated_file_is_read(
+    tmp_path_factory: pytest.TempPathFactory, share: float
+) -> None:
+    folder = tmp_path_factory.mktemp("cut")
+    path = write_video(folder / "a.mkv", [picture(i) for i in range(40)], options={"bf": "0"})
+    whole = [frame.pixels for frame in read(path)]
+    data = path.read_bytes()
+    path.write_bytes(data[: int(len(data) * share)])
+    frames = read(path)
+    assert 3 <= len(frames) < 40
+    assert len(frames) >= int(40 * share) - 4
+    assert all(np.array_equal(f.pixels, w) for f, w in zip(frames, whole, strict=False))
+
+
+# Folders of images.
+
+
+def test_images_are_sorted_by_number_and_timed_by_the_given_rate(tmp_path: Path) -> None:
+    names = [f"11_frame_{i}.png" for i in range(12)]
+    folder = write_images(tmp_path / "frames", names)
+    frames = read(folder, 49.0)
+    assert [frame.index for frame in frames] == list(range(12))
+    assert all(np.array_equal(frame.pixels, picture(frame.index)) for frame in frames)
+    assert [frame.time_us for frame in frames] == [round(i * 1e6 / 49) for i in range(12)]
+
+
+def test_a_gap_in_the_numbers_is_a_loss(tmp_path: Path) -> None:
+    names = [f"f{i:03}.png" for i in (10, 11, 12, 15, 16)]
+    frames = read(write_images(tmp_path / "frames", names), 50.0)
+    assert [frame.index for frame in frames] == [0, 1, 2, 5, 6]
+    assert [frame.lost_before for frame in frames] == [0, 0, 0, 2, 0]
+    assert frames[3].time_us == 100_000
+
+
+def test_every_fifth_number_is_no_loss(tmp_path: Path) -> None:
+    names = [f"f{i}.png" for i in (0, 5, 10, 15)]
+    frames = read(write_images(tmp_path / "frames", names), 50.0)
+    assert [frame.index for frame in frames] == [0, 1, 2, 3]
+
+
+def test_names_that_are_times_of_day_are_taken_in_order(tmp_path: Path) -> None:
+    names = ["2026-05-02T08-30-59.bmp", "2026-05-02T08-31-00.bmp", "2026-05-02T08-31-01.bmp"]
+    frames = read(write_images(tmp_path / "frames", names), 1.0)
+    assert [frame.index for frame in frames] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("depth", [10, 12, 14, 16])
+def test_images_of_more_bits_are_scaled_by_the_depth_they_use(tmp_path: Path, depth: int) -> None:
+    deep = ramp().astype(np.uint16) << (depth - 8)
+    names = [f"f{i}.tif" for i in range(3)]
+    frames = read(write_images(tmp_path / "frames", names, deep), 50.0)  # type: ignore[arg-type]
+    np.testing.assert_array_equal(frames[0].pixels, ramp())
+
+
+def test_the_hash_of_a_folder_follows_names_and_pictures(tmp_path: Path) -> None:
+    names = [f"f{i}.png" for i in range(3)]
+    first = open_video(write_images(tmp_path / "a", names), 50.0).info.sha256
+    assert open_video(write_images(tmp_path / "b", names), 50.0).info.sha256 == first
+    (tmp_path / "b" / "f2.png").rename(tmp_path / "b" / "f3.png")
+    assert open_video(tmp_path / "b", 50.0).info.sha256 != first
+    write_images(tmp_path / "a", names, np.zeros((48, 64), np.uint8))
+    assert open_video(tmp_path / "a", 50.0).info.sha256 != first
+
+
+def test_other_files_in_the_folder_do_not_matter(tmp_path: Path) -> None:
+    folder = write_images(tmp_path / "frames", [f"f{i}.png" for i in range(3)])
+    (folder / "notes.txt").write_text("x")
+    (folder / "._f9.png").write_bytes(b"x")
+    (folder / "f10.png").mkdir()
+    assert len(read(folder, 50.0)) == 3
+
+
+def test_an_empty_folder(tmp_path: Path) -> None:
+    assert "holds no images" in error(tmp_path, 50.0)
+
+
+def test_a_folder_without_a_frame_rate(tmp_path: Path) -> None:
+    write_images(tmp_path, [f"f{i}.png" for i in range(3)])
+    assert "--frame-rate" in error(tmp_path)
+
+
+def test_a_folder_of_two_images(tmp_path: Path) -> None:
+    write_images(tmp_path, ["f0.png", "f1.png"])
+    assert "only 2 frames" in error(tmp_path, 50.0)
+
+
+def test_images_of_differing_size(tmp_path: Path) -> None:
+    write_images(tmp_path, [f"f{i}.png" for i in range(4)])
+    cv2.imwrite(str(tmp_path / "f3.png"), picture(3, 32, 20))
+    message = error(tmp_path, 50.0)
+    assert "f3.png is 32x20 px where the first image is 64x48 px" in message
+
+
+def test_images_of_two_recordings(tmp_path: Path) -> None:
+    write_images(tmp_path, ["f0.png", "f1.png", "f2.png", "overview3.png"])
+    assert "overview3.png is not numbered like f0.png" in error(tmp_path, 50.0)
+
+
+def test_images_without_numbers(tmp_path: Path) -> None:
+    write_images(tmp_path, ["a.png", "b.png", "c.png"])
+    assert "a.png has no number" in error(tmp_path, 50.0)
+
+
+@pytest.mark.parametrize("data", [b"", b"no picture", None])
+def test_an_image_that_cannot_be_read(tmp_path: Path, data: bytes | None) -> None:
+    write_images(tmp_path, [f"f{i}.jpg" for i in range(4)])
+    broken = tmp_path / "f2.jpg"
+    broken.write_bytes(broken.read_bytes()[:300] if data is None else data)
+    assert "f2.jpg cannot be read" in error(tmp_path, 50.0)
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(
+    ("name", "given_hz", "frames", "rate_hz"),
+    [
+        ("12/12_first493_hq.mp4", None, 493, 49.0),
+        ("52/52.mp4", 48.0, 1440, 48.0),
+        ("11/frames", 49.0, 490, 49.0),
+    ],
+)
+def test_real_recordings(
+    data_dir: Path, name: str, given_hz: float | None, frames: int, rate_hz: float
+) -> None:
+    video = open_video(data_dir / "visem-tracking" / name, given_hz)
+    assert (video.info.frames, video.info.frame_rate_hz) == (frames, rate_hz)
+    read_frames = list(video.frames())
+    assert len(read_frames) == frames
+    assert read_frames[-1].time_us == round((frames - 1) * 1e6 / rate_hz)
+    assert {frame.pixels.shape for frame in read_frames} == {(480, 640)}
