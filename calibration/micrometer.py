@@ -257,7 +257,14 @@ def _finest(found: Periods) -> NDArray[np.bool_]:
             raise NotAMicrometerError(
                 Refusal.TWO_PITCHES, "two pitches that do not belong together; show one"
             )
-    return groups[0][1]
+    return _together(groups[0][1])
+
+
+def _together(members: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Drop strips that stand alone: noise, not a ruling."""
+    near = np.convolve(members, np.ones(5), "same")
+    kept = members & (near >= MIN_STRIPS)
+    return kept if kept.any() else members
 
 
 def _judged(comb: Comb | None) -> Comb:

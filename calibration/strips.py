@@ -79,7 +79,7 @@ def cut(grey: NDArray[np.float32], angle_deg: float) -> Strips:
     c, s = math.cos(math.radians(angle_deg)), math.sin(math.radians(angle_deg))
     length = math.ceil(abs(width * c) + abs(height * s))
     tall = math.ceil(abs(width * s) + abs(height * c))
-    strip = max(6, min(height, width) // 40)
+    strip = max(6, min(height, width) // 64)
     count = tall // strip
     i0, j0 = (length - 1) / 2, (count * strip - 1) / 2
     turn = np.array(
