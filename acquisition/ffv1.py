@@ -1,10 +1,13 @@
 """Lossless grey video: FFV1 level 3 in Matroska."""
 
 import errno
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from typing import BinaryIO
 
 import av
+import av.logging
 import numpy as np
 from av.container import InputContainer
 from av.video.stream import VideoStream
@@ -62,13 +65,17 @@ class Ffv1File:
 
 
 def copy_whole_pictures(source: InputContainer, target: BinaryIO) -> int:
-    """Copy every picture that is whole, unchanged, into a new file, and return how many."""
+    """Copy pictures unchanged into a new file, up to the first that is not whole.
+
+    Returns:
+        How many were copied.
+    """
     stream = source.streams.video[0]
     copied = 0
-    with av.open(target, "w", format="matroska") as container:
+    with _complaints() as complaints, av.open(target, "w", format="matroska") as container:
         output = container.add_stream_from_template(stream)
         for packet in source.demux(stream):
-            if not _is_whole(packet):
+            if not _has_picture(packet) or complaints:
                 return copied
             packet.stream = output
             container.mux(packet)
@@ -76,8 +83,20 @@ def copy_whole_pictures(source: InputContainer, target: BinaryIO) -> int:
     return copied
 
 
-def _is_whole(packet: "av.Packet[VideoStream]") -> bool:
+def _has_picture(packet: "av.Packet[VideoStream]") -> bool:
     try:
-        return packet.size > 0 and [p.is_corrupt for p in packet.decode()] == [False]
+        return packet.size > 0 and len(packet.decode()) == 1
     except av.FFmpegError:
         return False
+
+
+@contextmanager
+def _complaints() -> Iterator[Sequence[object]]:
+    """Collect what FFmpeg complains of: a failed check sum is not told in any other way."""
+    level = av.logging.get_level()
+    av.logging.set_level(av.logging.ERROR)
+    try:
+        with av.logging.Capture(local=False) as logs:
+            yield logs
+    finally:
+        av.logging.set_level(level)

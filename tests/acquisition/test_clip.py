@@ -242,6 +242,19 @@ def test_a_last_journal_line_that_was_cut_is_left_out(tmp_path: Path) -> None:
     assert clip.frames + read_sidecar(clip.sidecar).unsaved == 299
 
 
+def test_a_picture_that_a_power_cut_left_half_empty_is_no_picture(tmp_path: Path) -> None:
+    path = tmp_path / "field.mkv"
+    kill_a_writer(path)
+    part = tmp_path / "field.mkv.part"
+    data = bytearray(part.read_bytes())
+    middle = len(data) // 2
+    data[middle:] = bytes(len(data) - middle)
+    part.write_bytes(data)
+    clip = recover_clip(path)
+    assert 130 <= clip.frames <= 155
+    assert digest(list(open_video(path).frames())) == digest(list(frames(clip.frames)))
+
+
 def test_nothing_to_recover_is_said(tmp_path: Path) -> None:
     with pytest.raises(ClipError, match="no unfinished clip"):
         recover_clip(tmp_path / "field.mkv")
