@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from acquisition.specimen.clock import Clock, FreeClock, WallClock
 from acquisition.specimen.micrometer import MicrometerSettings, MicrometerView
 from acquisition.specimen.picture import FieldView
+from acquisition.specimen.recent import Recent
 from acquisition.specimen.settings import (
     OpticsSettings,
     SpecimenError,
@@ -19,6 +20,8 @@ from acquisition.specimen.settings import (
 from acquisition.specimen.specimen import Specimen
 from acquisition.specimen.truth import CellTruth
 from acquisition.stage import Position
+
+VIEWS = 4
 
 
 class Slide(StrEnum):
@@ -92,10 +95,12 @@ class SimulatedMicroscope:
         self.clock: Clock = WallClock() if self.settings.paced else FreeClock()
         self._slide = Slide.FIRST
         self._leg = (Position(0.0, 0.0), Position(0.0, 0.0), 0.0, 0.0)
-        self._specimens: dict[Slide, Specimen] = {}
-        self._views: dict[tuple[Slide, Geometry], FieldView] = {}
-        self._micrometers: dict[Geometry, MicrometerView] = {}
-        self._lock = threading.RLock()
+        self._specimens: Recent[Slide, Specimen] = Recent(len(Slide))
+        self._focus_um = self.settings.optics.focus_um
+        self._views: Recent[tuple[Slide, Geometry, float], FieldView] = Recent(VIEWS)
+        self._micrometers: Recent[tuple[Geometry, float], MicrometerView] = Recent(VIEWS)
+        # A view draws into buffers of its own, so one picture is drawn at a time.
+        self._drawing = threading.Lock()
 
     @property
     def slide(self) -> Slide:
@@ -105,6 +110,15 @@ class SimulatedMicroscope:
     def put(self, slide: Slide) -> None:
         """Put another slide under the lens."""
         self._slide = slide
+
+    @property
+    def focus_um(self) -> float:
+        """Height of the focal plane above the middle of the fluid."""
+        return self._focus_um
+
+    def focus(self, height_um: float) -> None:
+        """Turn the fine focus to a height above the middle of the fluid."""
+        self._focus_um = height_um
 
     def position_at(self, time_s: float) -> Position:
         """Return where the stage stands or passes at a time."""
@@ -136,10 +150,7 @@ class SimulatedMicroscope:
         """
         if slide is Slide.MICROMETER:
             raise SpecimenError("the stage micrometer carries no sample")
-        with self._lock:
-            if slide not in self._specimens:
-                self._specimens[slide] = Specimen(self._sample(slide))
-            return self._specimens[slide]
+        return self._specimens.get(slide, lambda: Specimen(self._sample(slide)))
 
     def _sample(self, slide: Slide) -> SpecimenSettings:
         first = self.settings.sample
@@ -147,37 +158,35 @@ class SimulatedMicroscope:
             return first
         return self.settings.second or replace(first, seed=first.seed + 1)
 
-    def _optics(self, geometry: Geometry) -> OpticsSettings:
+    def _optics(self, geometry: Geometry, focus_um: float) -> OpticsSettings:
         optics = self.settings.optics
         return replace(
             optics,
             um_per_px_x=optics.um_per_px_x * geometry.binning,
             um_per_px_y=optics.um_per_px_y * geometry.binning,
+            focus_um=focus_um,
         )
 
     def field_view(self, slide: Slide, geometry: Geometry) -> FieldView:
         """Return the view of a sample for a size of picture."""
-        with self._lock:
-            key = (slide, geometry)
-            if key not in self._views:
-                size = (geometry.width_px, geometry.height_px)
-                self._views[key] = FieldView(self.specimen(slide), self._optics(geometry), *size)
-            return self._views[key]
+        size, focus = (geometry.width_px, geometry.height_px), self._focus_um
+        return self._views.get(
+            (slide, geometry, focus),
+            lambda: FieldView(self.specimen(slide), self._optics(geometry, focus), *size),
+        )
 
     def _micrometer_view(self, geometry: Geometry) -> MicrometerView:
-        with self._lock:
-            if geometry not in self._micrometers:
-                size = (geometry.width_px, geometry.height_px)
-                optics = self._optics(geometry)
-                view = MicrometerView(self.settings.micrometer, optics, *size)
-                self._micrometers[geometry] = view
-            return self._micrometers[geometry]
+        size, focus = (geometry.width_px, geometry.height_px), self._focus_um
+        return self._micrometers.get(
+            (geometry, focus),
+            lambda: MicrometerView(self.settings.micrometer, self._optics(geometry, focus), *size),
+        )
 
     def render(self, time_s: float, geometry: Geometry, light: float = 1.0) -> NDArray[np.uint8]:
         """Draw what the camera sees at a time, shape (height, width), uint8."""
         position, slide = self.position_at(time_s), self._slide
         if slide is not Slide.MICROMETER:
-            with self._lock:
+            with self._drawing:
                 return self.field_view(slide, geometry).render(time_s, position, light)
         return self._micrometer_view(geometry).render(time_s, position, light)
 

@@ -1,5 +1,6 @@
 """A stage micrometer under the lens: 1 mm in 100 divisions, drawn true to a fraction of a px."""
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -14,6 +15,8 @@ from acquisition.stage import Position
 
 DIVISIONS = 100
 LINE_UM = {10: 200.0, 5: 140.0, 1: 100.0}
+# Blur by defocus, in µm per µm, at the aperture of the condenser's annulus.
+DEFOCUS_SPREAD = 0.2
 CENTRE = Position(0.0, 0.0)
 
 
@@ -69,14 +72,16 @@ class MicrometerView:
     ) -> NDArray[np.uint8]:
         """Draw the slide; see `FieldView.render`."""
         depth = np.float32(self.settings.depth)
-        lines = cv2.GaussianBlur(
-            self._lines.get(position, lambda: self.coverage(position)),
-            (0, 0),
-            max(self.optics.blur_px, 0.1),
-        )
+        sharp = self._lines.get(position, lambda: self.coverage(position))
+        lines = cv2.GaussianBlur(sharp, (0, 0), self._blur_px())
         full = 1 - depth * lines if self.settings.dark_lines else 1 - depth + depth * lines
         picture = light * self._backdrop * full + self._noise.at(time_s)
         return np.asarray(np.clip(np.rint(picture), 0, 255), np.uint8)
+
+    def _blur_px(self) -> float:
+        """Return the blur of lens and defocus, as a standard deviation in px."""
+        defocus_px = DEFOCUS_SPREAD * abs(self.optics.focus_um) / self.optics.um_per_px_x
+        return max(0.1, math.hypot(self.optics.blur_px, defocus_px))
 
     def coverage(self, position: Position = CENTRE) -> Image:
         """Return the share of every pixel that is covered by lines, shape (height, width)."""

@@ -3,6 +3,7 @@
 import threading
 from itertools import islice
 
+import cv2
 import numpy as np
 import pytest
 
@@ -38,6 +39,10 @@ def test_the_camera_sees_what_the_truth_says(world: SimulatedMicroscope) -> None
     assert np.median(bright) > 150
 
 
+def _detail(picture: np.ndarray) -> float:
+    return float(cv2.Laplacian(picture, cv2.CV_64F).std())
+
+
 def _near(place: float) -> slice:
     return slice(max(0, round(place) - 3), round(place) + 4)
 
@@ -64,6 +69,31 @@ def test_binning_halves_the_resolution(world: SimulatedMicroscope) -> None:
     fine = world.truth(0.0, Position(0, 0), geometry=Geometry(320, 240, 1))
     coarse = world.truth(0.0, Position(0, 0), geometry=Geometry(160, 120, 2))
     assert {c.cell_id for c in coarse.cells} == {c.cell_id for c in fine.cells}
+
+
+def test_turning_the_focus_blurs_cells_and_micrometer_and_turns_back(
+    world: SimulatedMicroscope,
+) -> None:
+    for slide in (Slide.FIRST, Slide.MICROMETER):
+        world.put(slide)
+        sharp = world.render(0.0, Geometry(320, 240))
+        world.focus(10.0)
+        blurred = world.render(0.0, Geometry(320, 240))
+        assert _detail(blurred) < 0.7 * _detail(sharp)
+        world.focus(0.0)
+        np.testing.assert_array_equal(world.render(0.0, Geometry(320, 240)), sharp)
+
+
+def test_asking_for_the_truth_while_a_frame_is_drawn_blocks_nobody(
+    world: SimulatedMicroscope,
+) -> None:
+    geometries = [Geometry(64 + 4 * step, 64) for step in range(12)]
+    drawer = threading.Thread(target=lambda: [world.render(1.0, g) for g in geometries])
+    drawer.start()
+    truths = [world.truth(1.0, Position(0, 0), slide=Slide.SECOND, geometry=g) for g in geometries]
+    drawer.join(timeout=30)
+    assert not drawer.is_alive()
+    assert len(truths) == len(geometries)
 
 
 def test_a_free_clock_never_goes_back_and_never_waits() -> None:
