@@ -64,23 +64,25 @@ class Ffv1File:
             raise OSError(errno.EIO, "the file cannot be closed") from error
 
 
-def copy_whole_pictures(source: InputContainer, target: BinaryIO) -> int:
-    """Copy pictures unchanged into a new file, up to the first that is not whole.
+def copy_whole_pictures(
+    source: InputContainer, target: BinaryIO, frame_rate_hz: float
+) -> list[int]:
+    """Copy the pictures that are whole, unchanged, into a new file.
 
     Returns:
-        How many were copied.
+        Their indices.
     """
     stream = source.streams.video[0]
-    copied = 0
+    indices: list[int] = []
     with _complaints() as complaints, av.open(target, "w", format="matroska") as container:
         output = container.add_stream_from_template(stream)
         for packet in source.demux(stream):
-            if not _has_picture(packet) or complaints:
-                return copied
-            packet.stream = output
-            container.mux(packet)
-            copied += 1
-    return copied
+            before = len(complaints)
+            if _has_picture(packet) and len(complaints) == before:
+                indices.append(round(float((packet.pts or 0) * packet.time_base) * frame_rate_hz))
+                packet.stream = output
+                container.mux(packet)
+    return indices
 
 
 def _has_picture(packet: "av.Packet[VideoStream]") -> bool:

@@ -1,6 +1,8 @@
 """What a killed process left of a clip, made into a clip."""
 
 import os
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -20,7 +22,7 @@ from acquisition.clip_files import (
 )
 from acquisition.ffv1 import copy_whole_pictures
 from acquisition.journal import read_journal
-from acquisition.sidecar import ClipError, read_sidecar, sidecar_path
+from acquisition.sidecar import ClipError, Moment, read_sidecar, sidecar_path
 from acquisition.video_file import sha256_of
 
 
@@ -51,26 +53,39 @@ def recover_clip(path: Path) -> Clip:
     rescued = _rescued_path(path)
     rescued.unlink(missing_ok=True)
     try:
-        count = _rescue(part, rescued)
+        indices = _rescue(part, rescued, head.notes.accepted.frame_rate_hz)
+        kept = _kept(moments, indices)
     except OSError as error:
         raise cannot_write(path, error) from error
-    if not 0 < count <= len(moments):
+    except KeyError as error:
+        raise ClipError(f"{part} holds frame {error}, of which its journal is silent") from error
+    if not kept:
         rescued.unlink(missing_ok=True)
-        raise ClipError(f"{part} holds {count} whole frames and its journal {len(moments)}; kept")
-    return commit(
-        path, rescued, head, moments[:count], complete=False, unsaved=len(moments) - count
-    )
+        raise ClipError(f"{part} holds no whole frame; it is left as it is")
+    unsaved = sum(moment.index > indices[-1] for moment in moments)
+    return commit(path, rescued, head, kept, complete=False, unsaved=unsaved)
 
 
-def _rescue(part: Path, rescued: Path) -> int:
+def _rescue(part: Path, rescued: Path, frame_rate_hz: float) -> list[int]:
     try:
         source = av.open(f"file:{part}")
     except av.FFmpegError:
-        return 0
+        return []
     with source, create(rescued) as target:
-        count = copy_whole_pictures(source, target)
+        indices = copy_whole_pictures(source, target, frame_rate_hz)
         os.fsync(target.fileno())
-    return count
+    return indices
+
+
+def _kept(moments: Sequence[Moment], indices: Sequence[int]) -> list[Moment]:
+    """Return the moments of the pictures that are whole; the others between them are losses."""
+    by_index = {moment.index: moment for moment in moments}
+    kept = [by_index[index] for index in indices]
+    befores = [-1, *indices]
+    return [
+        replace(moment, lost_before=moment.index - before - 1)
+        for moment, before in zip(kept, befores, strict=False)
+    ]
 
 
 def _finish_rename(path: Path) -> Clip:

@@ -242,17 +242,25 @@ def test_a_last_journal_line_that_was_cut_is_left_out(tmp_path: Path) -> None:
     assert clip.frames + read_sidecar(clip.sidecar).unsaved == 299
 
 
-def test_a_picture_that_a_power_cut_left_half_empty_is_no_picture(tmp_path: Path) -> None:
+def test_a_picture_with_a_hole_is_a_loss_and_those_behind_it_are_kept(tmp_path: Path) -> None:
     path = tmp_path / "field.mkv"
     kill_a_writer(path)
     part = tmp_path / "field.mkv.part"
     data = bytearray(part.read_bytes())
     middle = len(data) // 2
-    data[middle:] = bytes(len(data) - middle)
+    data[middle : middle + 8] = bytes(8)
     part.write_bytes(data)
+
     clip = recover_clip(path)
-    assert 130 <= clip.frames <= 155
-    assert digest(list(open_video(path).frames())) == digest(list(frames(clip.frames)))
+
+    back = list(open_video(path).frames())
+    assert clip.lost == 1
+    assert clip.frames >= 280
+    hole = next(frame.index for frame in back if frame.lost_before) - 1
+    assert 130 <= hole <= 155
+    taken = [frame for frame in frames(back[-1].index + 1) if frame.index != hole]
+    assert digest(back) == digest(taken)
+    assert [frame.time_us for frame in back] == [frame.time_us for frame in taken]
 
 
 def test_nothing_to_recover_is_said(tmp_path: Path) -> None:
@@ -265,7 +273,7 @@ def test_parts_without_a_whole_frame_are_kept(tmp_path: Path) -> None:
     write_journal(tmp_path, 3)
     part = tmp_path / "field.mkv.part"
     part.write_bytes(b"")
-    with pytest.raises(ClipError, match="holds 0 whole frames"):
+    with pytest.raises(ClipError, match="holds no whole frame"):
         recover_clip(path)
     assert part.exists()
 
