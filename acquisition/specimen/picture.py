@@ -10,7 +10,7 @@ from acquisition.specimen.phase import Image
 from acquisition.specimen.recent import Recent
 from acquisition.specimen.settings import OpticsSettings, SwimGrade
 from acquisition.specimen.specimen import CellsNear, Specimen
-from acquisition.specimen.sprites import Sampling, Stamp, nearest_focus, place
+from acquisition.specimen.sprites import Sampling, Stamp, fading, nearest_focus, place
 from acquisition.specimen.swimming import Floats, anchors_um, motion
 from acquisition.specimen.tails import TailLayers, tail_lines
 from acquisition.specimen.truth import CellTruth, ThingTruth
@@ -158,7 +158,7 @@ class FieldView:
         defocus = looks.height_um - self.optics.focus_um
         levels = nearest_focus(defocus)
         flash = 1 + looks.flash * np.sin(cells.motion.beat_rad / 2)
-        gain = self.optics.background * self.optics.contrast * looks.gain * flash
+        gain = self.optics.background * self.optics.contrast * looks.gain * flash * fading(defocus)
         for i in np.flatnonzero(self._inside(xy_px, 16 / min(self._um_per_px))):
             key = (int(looks.shape[i]), int(looks.brightness[i]), int(levels[i]))
             size, radius = float(looks.size[i]), min(15.0, 9.0 + abs(float(defocus[i])))
@@ -194,8 +194,10 @@ class FieldView:
         return canvas
 
     def _draw_thing(self, canvas: Image, thing: Thing, xy_px: tuple[float, float]) -> None:
-        level = int(nearest_focus(np.array([thing.height_um - self.optics.focus_um]))[0])
-        gain = self.optics.background * self.optics.contrast * thing.gain
+        defocus = np.array([thing.height_um - self.optics.focus_um])
+        level = int(nearest_focus(defocus)[0])
+        strength = self.optics.background * self.optics.contrast
+        gain = strength * thing.gain * float(fading(defocus)[0])
         name, key = thing.sprite
         stamp = Stamp(name, (*key, level), thing.angle_rad, gain, thing.size)
         place(canvas, stamp, xy_px, self._sampling)

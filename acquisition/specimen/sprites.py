@@ -31,6 +31,13 @@ def nearest_focus(defocus_um: NDArray[np.floating]) -> NDArray[np.intp]:
     return np.searchsorted((levels[1:] + levels[:-1]) / 2, defocus_um)
 
 
+def fading(defocus_um: NDArray[np.floating]) -> Field:
+    """Return how much of a sprite is left of its last focus level: light spreads over a disc."""
+    beyond = FOCUS_LEVELS_UM[-1] / np.maximum(np.abs(defocus_um), 1e-9)
+    left: Field = np.minimum(1.0, beyond**2)
+    return left
+
+
 def _window() -> Field:
     """Return a weight that falls to 0 at the sprite's rim, so that no edge is drawn."""
     x, y = axes_um()

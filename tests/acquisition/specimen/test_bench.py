@@ -11,7 +11,7 @@ from acquisition.camera import CameraSettings
 from acquisition.specimen.bench import BenchSettings, Geometry, SimulatedMicroscope, Slide
 from acquisition.specimen.clock import FreeClock, WallClock
 from acquisition.specimen.microscope import simulated_microscope
-from acquisition.specimen.settings import SpecimenError, SpecimenSettings
+from acquisition.specimen.settings import OpticsSettings, SpecimenError, SpecimenSettings
 from acquisition.stage import Position
 
 SAMPLE = SpecimenSettings(seed=1, extent_um=2_000)
@@ -71,15 +71,18 @@ def test_binning_halves_the_resolution(world: SimulatedMicroscope) -> None:
     assert {c.cell_id for c in coarse.cells} == {c.cell_id for c in fine.cells}
 
 
-def test_turning_the_focus_blurs_cells_and_micrometer_and_turns_back(
-    world: SimulatedMicroscope,
-) -> None:
+def test_turning_the_focus_blurs_cells_and_micrometer_and_turns_back() -> None:
+    optics = OpticsSettings(noise=0.0, texture=0.0)
+    world = SimulatedMicroscope(BenchSettings(sample=SAMPLE, optics=optics))
     for slide in (Slide.FIRST, Slide.MICROMETER):
         world.put(slide)
         sharp = world.render(0.0, Geometry(320, 240))
-        world.focus(10.0)
-        blurred = world.render(0.0, Geometry(320, 240))
-        assert _detail(blurred) < 0.7 * _detail(sharp)
+        details = [_detail(sharp)]
+        for height_um in (8.0, 16.0, 30.0):
+            world.focus(height_um)
+            details.append(_detail(world.render(0.0, Geometry(320, 240))))
+        assert details == sorted(details, reverse=True)
+        assert details[-1] < 0.3 * details[0]
         world.focus(0.0)
         np.testing.assert_array_equal(world.render(0.0, Geometry(320, 240)), sharp)
 
