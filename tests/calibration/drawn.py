@@ -53,7 +53,7 @@ class Slide:
         return sigma * math.hypot(x * c, y * s), sigma * math.hypot(x * s, y * c)
 
 
-def bar(at, low, high, sigma):
+def bar(at: NDArray[np.float64], low: float, high: float, sigma: float) -> NDArray[np.float64]:
     """A bar from low to high blurred by a Gaussian."""
     root = math.sqrt(2) * sigma
     return 0.5 * (erf((at - low) / root) - erf((at - high) / root))
@@ -65,15 +65,15 @@ def rulings(slide: Slide) -> NDArray[np.float64]:
     sigma_along, sigma_across = slide.blur_um()
     nearest = np.round(along / slide.division_um).astype(int)
     cover = np.zeros_like(along)
-    for step in range(-2, 3):
+    half = slide.line_um / 2
+    low = -slide.short_um / 2
+    bars = [bar(across, low, low + r * slide.short_um, sigma_across) for r in (1.0, 1.5, 2.0)]
+    near = 1 if sigma_along < 0.15 * slide.division_um else 2
+    for step in range(-near, near + 1):
         number = nearest + step
-        reach = np.where(number % 10 == 0, 2.0, np.where(number % 5 == 0, 1.5, 1.0))
-        half = slide.line_um / 2
-        u = along - number * slide.division_um
-        line = bar(u, -half, half, sigma_along)
-        line *= bar(
-            across, -slide.short_um / 2, reach * slide.short_um - slide.short_um / 2, sigma_across
-        )
+        reach = np.where(number % 10 == 0, 2, np.where(number % 5 == 0, 1, 0))
+        line = bar(along - number * slide.division_um, -half, half, sigma_along)
+        line *= np.choose(reach, bars)
         cover += line * ((number >= slide.first) & (number <= slide.last))
     return cover
 
@@ -85,7 +85,7 @@ def finish(slide: Slide, cover: NDArray[np.float64]) -> NDArray[np.uint8]:
     light = 1 + slide.unevenness * (0.6 * x - 0.4 * y - 0.5 * (x**2 + y**2))
     picture = (slide.background + slide.contrast * cover) * light
     picture += rng.normal(0, slide.noise, picture.shape)
-    return np.clip(np.round(picture), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.round(picture), 0, 255), np.uint8)
 
 
 def draw(slide: Slide) -> NDArray[np.uint8]:
