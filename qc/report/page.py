@@ -1,0 +1,152 @@
+"""From a stored session to its page."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from qc.field_run import speed_um_s
+from qc.records.values import FieldRecord, ReplicateRecord, ResultRecord, SessionRecord
+from qc.report import wording
+from qc.report.figure import COLOURS, shares_picture
+from qc.result import SessionResult, session_result
+
+
+class ReportError(Exception):
+    """The report cannot be written; one line says where and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLine:
+    """One row of the table of fields."""
+
+    replicate: int
+    field: FieldRecord
+    counts: bool
+
+    @property
+    def drift_um_s(self) -> float | None:
+        """Drift of the field in µm/s."""
+        return None if self.field.result is None else speed_um_s(self.field.result.drift)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of the list of how it was measured."""
+
+    name: str
+    text: str
+
+
+def report_html(session: SessionRecord) -> str:
+    """Return the report of a session as one page of HTML that needs no other file."""
+    environment = Environment(
+        loader=PackageLoader("qc.report", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        percent=wording.percent,
+        interval=wording.interval,
+        moment=wording.moment,
+        number=wording.number,
+    )
+    result = session_result(session)
+    return environment.get_template("template.html").render(
+        session=session,
+        result=result,
+        names=wording.GRADE_NAMES,
+        colours=COLOURS,
+        picture=shares_picture(result),
+        lines=list(_lines(session)),
+        facts=list(_facts(session)),
+    )
+
+
+def write_report(session: SessionRecord, path: Path) -> SessionResult:
+    """Write the report of a session into a file and return the result that it shows.
+
+    Raises:
+        ReportError: If the file cannot be written.
+    """
+    page = report_html(session)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f"{path.name}.part")
+        part.write_text(page, encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        raise ReportError(f"the report {path} cannot be written: {error.strerror}") from error
+    return session_result(session)
+
+
+def _lines(session: SessionRecord) -> Iterator[FieldLine]:
+    for replicate in session.replicates:
+        for field in replicate.fields:
+            yield FieldLine(replicate.number, field, field in replicate.counting)
+
+
+def _facts(session: SessionRecord) -> Iterator[Fact]:
+    yield from _scale_facts(session)
+    yield from _device_facts(session)
+    yield from _condition_facts(session.replicates)
+    yield from _analysis_facts(session)
+
+
+def _scale_facts(session: SessionRecord) -> Iterator[Fact]:
+    plan = session.plan
+    for axis in ("x", "y"):
+        value = getattr(plan.scale, f"um_per_px_{axis}")
+        u_rel = getattr(plan.scale, f"u_rel_{axis}")
+        yield Fact(f"Scale, {axis}", f"{value:.4f} µm/px, {wording.uncertainty(u_rel)}")
+    yield Fact("Source of the scale", plan.scale.source)
+    yield Fact("Micrometer picture", wording.short_hash(plan.calibration_sha256))
+
+
+def _device_facts(session: SessionRecord) -> Iterator[Fact]:
+    camera = session.camera
+    clock = "" if camera.has_clock else ", without a clock"
+    yield Fact("Camera", f"{camera.vendor} {camera.model}, no. {camera.serial}{clock}")
+    accepted = {field.clip.settings for each in session.replicates for field in each.fields}
+    for settings in sorted(accepted, key=lambda s: sorted(asdict(s).items())):
+        yield Fact(
+            "Settings as accepted",
+            f"{settings.width_px} × {settings.height_px} px, {settings.frame_rate_hz:g} frames/s, "
+            f"{settings.exposure_us:g} µs, {settings.gain_db:g} dB, binning {settings.binning}",
+        )
+
+
+def _condition_facts(replicates: tuple[ReplicateRecord, ...]) -> Iterator[Fact]:
+    clips = [field.clip for each in replicates for field in each.fields]
+    readings = [c for clip in clips for c in (clip.temperature_begun_c, clip.temperature_ended_c)]
+    yield Fact("Temperature", wording.span([c for c in readings if c is not None], 1, "°C"))
+    drifts = [speed_um_s(f.result.drift) for r in replicates for f in r.counting if f.result]
+    yield Fact("Drift, taken off", wording.span([d for d in drifts if d is not None], 1, "µm/s"))
+    frames, lost = sum(clip.frames for clip in clips), sum(clip.lost_frames for clip in clips)
+    yield Fact("Frames", f"{frames} recorded, {lost} lost")
+
+
+def _analysis_facts(session: SessionRecord) -> Iterator[Fact]:
+    results = [field.result for each in session.replicates for field in each.fields if field.result]
+    yield from sorted(
+        {fact for result in results for fact in _result_facts(result)},
+        key=lambda fact: (fact.name, fact.text),
+    )
+    yield Fact("Seed of the fields", str(session.plan.seed))
+    yield Fact("Software", f"motiscope {session.software}")
+    yield Fact("Session", str(session.session_id))
+
+
+def _result_facts(result: ResultRecord) -> tuple[Fact, ...]:
+    limits = result.thresholds
+    return (
+        Fact("Model", f"{result.model.name}, {wording.short_hash(result.model.sha256)}"),
+        Fact(
+            "Limits of the grades",
+            f"{limits.edition}: a from {limits.rapid_um_s:g} µm/s, "
+            f"b from {limits.progressive_um_s:g} µm/s, d below activity {limits.activity:g}",
+        ),
+    )
