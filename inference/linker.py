@@ -29,7 +29,7 @@ class LinkSettings:
     stitching: StitchSettings = field(default_factory=StitchSettings)
     min_duration_s: float = 0.3
     min_mean_score: float = 0.35
-    min_seen_share: float = 0.3
+    min_seen_share: float = 0.4
 
 
 def link(
@@ -39,8 +39,8 @@ def link(
 
     Detections are first joined from frame to frame, each to where its cell was expected, by
     optimal assignment in µm and s; the pieces are then joined across gaps by how well the motion
-    before fits the motion after. Sure detections begin tracks and less sure ones only continue
-    them, after ByteTrack (Zhang et al. 2022, arXiv 2110.06864).
+    before fits the motion after. A track needs one sure detection and may
+    have less sure ones, after ByteTrack (Zhang et al. 2022, arXiv 2110.06864).
 
     Args:
         detections: One entry for each frame that was delivered, in order of time.
