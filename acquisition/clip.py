@@ -5,7 +5,7 @@ journal of its frames. Both survive a killed process; `recover_clip` makes a cli
 """
 
 import os
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -61,15 +61,10 @@ class ClipWriter:
         self._head = JournalHead(software(), datetime.now(UTC), notes)
         self._moments: list[Moment] = []
         self._clip: Clip | None = None
-        settings = notes.accepted
         try:
-            self._file = create(part_path(path))
-            self._journal = Journal(journal_path(path), self._head)
+            self._create()
         except OSError as error:
             raise cannot_write(path, error) from error
-        self._video = Ffv1File(
-            self._file, settings.width_px, settings.height_px, settings.frame_rate_hz
-        )
 
     @property
     def clip(self) -> Clip | None:
@@ -122,6 +117,19 @@ class ClipWriter:
             self._path, part_path(self._path), head, self._moments, complete=complete
         )
         return self._clip
+
+    def _create(self) -> None:
+        """Create the parts, all or none."""
+        settings = self._head.notes.accepted
+        with ExitStack() as undo:
+            self._file = create(part_path(self._path))
+            undo.callback(remove_parts, self._path)
+            undo.callback(self._file.close)
+            self._journal = undo.enter_context(Journal(journal_path(self._path), self._head))
+            self._video = Ffv1File(
+                self._file, settings.width_px, settings.height_px, settings.frame_rate_hz
+            )
+            undo.pop_all()
 
     def _abandon(self) -> None:
         """Let the parts go as they are: after a failed write nothing can be added to them."""

@@ -57,10 +57,14 @@ def read_clip(path: Path) -> Clip:
 def unused_path(path: Path) -> Path:
     """Return the path, or where a clip or its parts have that name, the next one with a number."""
     number, candidate = 1, path
-    while any(p.exists() for p in (candidate, sidecar_path(candidate), part_path(candidate))):
+    while any(taken.exists() for taken in _names(candidate)):
         number += 1
         candidate = path.with_stem(f"{path.stem}-{number}")
     return candidate
+
+
+def _names(path: Path) -> tuple[Path, ...]:
+    return path, sidecar_path(path), part_path(path), journal_path(path)
 
 
 def part_path(path: Path) -> Path:

@@ -4,19 +4,25 @@ import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Event
 
-from acquisition.camera import Camera, CameraError, CameraSettings
+from acquisition.camera import Camera, CameraError
 from acquisition.clip import Clip, ClipError, ClipNotes, ClipWriter
 from acquisition.frame import Frame
 from acquisition.latest import Latest
+from acquisition.recording import Elapsed, Progress, expected_bytes
 
-# FFV1 needs 0.2 bytes a pixel for a smooth picture and up to 1 for noise.
-BYTES_PER_PX = 0.6
+__all__ = [
+    "Progress",
+    "Recorder",
+    "RecorderError",
+    "RecordingCancelledError",
+    "RecordingState",
+]
+
 # Free space that is asked for, as a multiple of what the clip is expected to need.
 SPACE_FACTOR = 2.0
 QUEUE_S = 1.0
@@ -38,25 +44,6 @@ class RecordingState(StrEnum):
     FINISHED = "finished"
     CANCELLED = "cancelled"
     FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a recording is.
-
-    Attributes:
-        frames: Frames on their way to the disk.
-        lost: Frames that the camera lost.
-        elapsed_s: Recorded time.
-        duration_s: Time that was asked for.
-        queued: Frames that wait for the disk.
-    """
-
-    frames: int
-    lost: int
-    elapsed_s: float
-    duration_s: float
-    queued: int
 
 
 class Recorder:
@@ -249,42 +236,6 @@ class Recorder:
         while not grabbing.done() or not self._queue.empty():
             with suppress(Empty):
                 self._queue.get(timeout=0.05)
-
-
-class Elapsed:
-    """Recorded time since the first frame, and whether it is enough."""
-
-    def __init__(self, duration_s: float, frame_rate_hz: float) -> None:
-        self.duration_s = duration_s
-        self._frame_rate_hz = frame_rate_hz
-        self._first: Frame | None = None
-
-    def of(self, frame: Frame) -> float:
-        """Return the time from the first frame to this one in s."""
-        first = self._first or frame
-        if frame.time_us is None or first.time_us is None:
-            return (frame.index - first.index) / self._frame_rate_hz
-        return (frame.time_us - first.time_us) / 1e6
-
-    def is_over(self, frame: Frame) -> bool:
-        """Whether the time is up with this frame.
-
-        Raises:
-            RecorderError: If the camera's clock is far behind its frames.
-        """
-        self._first = self._first or frame
-        if (frame.index - self._first.index) / self._frame_rate_hz > 2 * self.duration_s + 1:
-            raise RecorderError(
-                f"the camera's clock says {self.of(frame):.2f} s after {frame.index} frames at "
-                f"{self._frame_rate_hz:g} frames/s; its clock or its frame rate is wrong"
-            )
-        return self.of(frame) >= self.duration_s
-
-
-def expected_bytes(settings: CameraSettings, duration_s: float) -> float:
-    """Return what a clip is expected to need on disk."""
-    pixels = settings.width_px * settings.height_px
-    return BYTES_PER_PX * pixels * settings.frame_rate_hz * duration_s
 
 
 @contextmanager

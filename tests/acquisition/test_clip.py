@@ -24,6 +24,7 @@ from acquisition.clip import (
     recover_clip,
     unused_path,
 )
+from acquisition.ffv1 import Ffv1File
 from acquisition.frame import Frame
 from acquisition.sidecar import (
     Moment,
@@ -125,7 +126,8 @@ def test_an_unused_path_is_found_beside_clips_and_parts(tmp_path: Path) -> None:
     assert unused_path(path) == path
     path.touch()
     (tmp_path / "field-2.mkv.part").touch()
-    assert unused_path(path) == tmp_path / "field-3.mkv"
+    (tmp_path / "field-3.frames.part").touch()
+    assert unused_path(path) == tmp_path / "field-4.mkv"
 
 
 def test_a_clip_without_a_frame_leaves_nothing(tmp_path: Path) -> None:
@@ -162,6 +164,18 @@ def test_a_clip_is_named_mkv(tmp_path: Path, name: str) -> None:
 def test_a_missing_folder_is_said(tmp_path: Path) -> None:
     with pytest.raises(ClipError, match="No such file"):
         ClipWriter(tmp_path / "nowhere" / "field.mkv", notes())
+
+
+def test_a_clip_that_cannot_be_begun_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Ffv1File, "__init__", full)
+    with pytest.raises(ClipError, match="the disk is full"):
+        ClipWriter(tmp_path / "field.mkv", notes())
+    assert list(tmp_path.iterdir()) == []
 
 
 KILLED = """

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from acquisition.camera import CameraSilentError, CameraVanishedError
+from acquisition.camera import CameraError, CameraSilentError, CameraVanishedError
 from acquisition.clip import read_clip, recover_clip
 from acquisition.ffv1 import Ffv1File
 from acquisition.frame import Frame
@@ -21,8 +21,8 @@ from acquisition.recorder import (
     RecorderError,
     RecordingCancelledError,
     RecordingState,
-    expected_bytes,
 )
+from acquisition.recording import expected_bytes
 from acquisition.sidecar import read_sidecar
 from acquisition.video import open_video
 from tests.acquisition.recordings import SETTINGS, frames, notes
@@ -186,7 +186,7 @@ def test_a_recorder_records_once(tmp_path: Path) -> None:
 def test_a_clock_that_stands_still_is_said(tmp_path: Path) -> None:
     stuck = (replace(frame, time_us=5) for frame in endless())
     field = recorder(tmp_path, stuck, duration_s=0.1)
-    with pytest.raises(RecorderError, match=r"clock says 0\.00 s after"):
+    with pytest.raises(CameraError, match=r"clock says 0\.00 s after"):
         field.record()
     assert field.clip is not None
 

@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from acquisition.clip import ClipWriter
 from acquisition.frame import Frame
-from acquisition.video import VideoError, open_video
+from acquisition.video import Video, VideoError, open_video
 from acquisition.video_survey import survey
-from tests.acquisition.recordings import picture, write_video
+from tests.acquisition.recordings import frames as frames_of_a_camera
+from tests.acquisition.recordings import notes, picture, write_video
 
 Grey = NDArray[np.uint8]
 LOSSLESS_H264 = {"qp": "0", "preset": "ultrafast"}
@@ -140,18 +142,53 @@ def test_the_hash_is_that_of_the_file(tmp_path: Path) -> None:
     assert (info.width_px, info.height_px, info.frame_rate_hz) == (64, 48, 50.0)
 
 
-def test_a_video_can_be_read_as_often_as_wanted(tmp_path: Path) -> None:
-    video = open_video(write_video(tmp_path / "a.mp4", [picture(i) for i in range(5)]))
-    first, again = next(video.frames()), list(video.frames())
-    assert len(again) == 5
-    np.testing.assert_array_equal(first.pixels, again[0].pixels)
-
-
 def test_a_colon_or_a_percent_in_the_name_is_no_protocol(tmp_path: Path) -> None:
     path = write_video(tmp_path / "a.mp4", [picture(i) for i in range(3)])
     for name in ("10:30 sample.mp4", "50%d.mp4"):
         assert len(read(path.rename(tmp_path / name))) == 3
         path = tmp_path / name
+
+
+# What every video does, whatever it is stored as.
+
+
+@pytest.fixture(params=["file", "folder", "clip"])
+def video(request: pytest.FixtureRequest, tmp_path: Path) -> Video:
+    if request.param == "file":
+        return open_video(write_video(tmp_path / "a.mp4", [picture(i) for i in range(20)]))
+    if request.param == "folder":
+        return open_video(write_images(tmp_path / "a", [f"f{i}.png" for i in range(20)]), 50.0)
+    with ClipWriter(tmp_path / "a.mkv", notes()) as writer:
+        for frame in frames_of_a_camera(20):
+            writer.write(frame)
+    return open_video(tmp_path / "a.mkv")
+
+
+def test_a_video_s_frames_are_what_its_info_says(video: Video) -> None:
+    frames = list(video.frames())
+    info = video.info
+    assert len(frames) == info.frames == 20
+    assert {f.pixels.shape for f in frames} == {(info.height_px, info.width_px)}
+    assert {f.pixels.dtype for f in frames} == {np.dtype(np.uint8)}
+    assert all(f.pixels.flags.c_contiguous for f in frames)
+
+
+def test_a_video_s_times_follow_its_indices_and_rate(video: Video) -> None:
+    frames = list(video.frames())
+    times = np.array([frame.time_us for frame in frames], float)
+    indices = np.array([frame.index for frame in frames])
+    expected = (indices - indices[0]) * 1e6 / video.info.frame_rate_hz
+    np.testing.assert_allclose(times - times[0], expected, atol=1)
+
+
+def test_a_video_can_be_left_in_the_middle_and_read_again(video: Video) -> None:
+    left = video.frames()
+    first = next(left)
+    again = list(video.frames())
+    assert len(again) == 20
+    np.testing.assert_array_equal(first.pixels, again[0].pixels)
+    del left
+    assert next(video.frames()).index == first.index
 
 
 # Faults.
