@@ -143,19 +143,19 @@ class FieldView:
             angle_rad=float(cells.motion.angle_rad[i]),
             length_um=HEAD_LENGTH_UM * size,
             width_um=HEAD_WIDTH_UM * size,
-            defocus_um=float(cells.looks.height_um[i] - self.optics.focus_um),
+            defocus_um=float(cells.height_um[i] - self.optics.focus_um),
         )
 
     def _tail_light(self, cells: CellsNear) -> Image:
         lines = self._to_px(tail_lines(cells.looks, cells.motion, cells.xy_um))
         shown = ((lines.max(axis=1) > 0) & (lines.min(axis=1) < self.size)).all(axis=1)
-        defocus = cells.looks.height_um - self.optics.focus_um
+        defocus = cells.height_um - self.optics.focus_um
         return self._tails.draw(lines[shown], cells.looks.tail_dark[shown], defocus[shown])
 
     def _draw_heads(self, picture: Image, cells: CellsNear) -> None:
         xy_px = self._to_px(cells.xy_um)
         looks, angle = cells.looks, cells.motion.angle_rad
-        defocus = looks.height_um - self.optics.focus_um
+        defocus = cells.height_um - self.optics.focus_um
         levels = nearest_focus(defocus)
         flash = 1 + looks.flash * np.sin(cells.motion.beat_rad / 2)
         gain = self.optics.background * self.optics.contrast * looks.gain * flash * fading(defocus)

@@ -21,6 +21,7 @@ YAW_RAD: Ranges = ((0.05, 0.25), (0.05, 0.3), (0.12, 0.5), NONE)
 CREEP_UM: Ranges = (NONE, NONE, (0, 1.4), NONE)
 JIGGLE_UM: Ranges = (NONE, NONE, (0, 0.09), (0.02, 0.25))
 TAIL_BEAT_RAD: Ranges = ((0.4, 1.0), (0.3, 0.9), (0.25, 1.1), NONE)
+HEAVE: Ranges = ((0, 1), (0, 1), (0, 0.4), NONE)
 CIRCLING_SHARE = (0.12, 0.25, 0.4, 0.0)
 COILED_SHARE = (0.03, 0.05, 0.2, 0.15)
 TAIL_BEND_RAD = (0.4, 0.6, 1.1, 1.3)
@@ -34,7 +35,8 @@ class Looks:
     """Constants of n cells that show in the picture; every array has shape (n,).
 
     Attributes:
-        height_um: Height above the middle of the fluid.
+        height_um: Mean height above the middle of the fluid.
+        heave_um: Amplitude of its slow change as the cell swims.
         shape: Index of the head's shape.
         brightness: Index of the head's phase delay.
         size: Magnification of the head.
@@ -48,6 +50,7 @@ class Looks:
     """
 
     height_um: Floats
+    heave_um: Floats
     shape: NDArray[np.int64]
     brightness: NDArray[np.int64]
     size: Floats
@@ -133,6 +136,7 @@ def draw_looks(settings: SpecimenSettings, grade: NDArray[np.int64]) -> Looks:
     curl = rng.choice([-1.0, 1.0], n) * rng.uniform(3, 7.5, n)
     return Looks(
         height_um=rng.normal(0, settings.focus_spread_um, n),
+        heave_um=0.5 * settings.focus_spread_um * _between(rng, grade, HEAVE),
         shape=rng.integers(0, HEAD_SHAPES, n),
         brightness=rng.choice(len(HEAD_PHASES_RAD), n, p=HEAD_PHASE_SHARES),
         size=rng.normal(1.0, 0.06, n).clip(0.85, 1.2),

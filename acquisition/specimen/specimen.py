@@ -32,12 +32,14 @@ class CellsNear:
         looks: Their constants of appearance.
         motion: Where they point and beat; `motion.offset_um` is relative to their anchors.
         xy_um: Shape (n, 2): their heads relative to the place asked for.
+        height_um: Shape (n,): their heights above the middle of the fluid.
     """
 
     swimmers: Swimmers
     looks: Looks
     motion: Motion
     xy_um: Floats
+    height_um: Floats
 
 
 class Specimen:
@@ -98,7 +100,9 @@ class Specimen:
         )
         now = motion(swimmers, time_s)
         xy = self._relative_um(anchors_um(swimmers, time_s), (x_um, y_um), time_s) + now.offset_um
-        return CellsNear(swimmers, looks, now, xy)
+        heave = np.sin(2 * np.pi * swimmers.sway_hz * time_s + swimmers.phase_rad)
+        height = looks.height_um + looks.heave_um * heave
+        return CellsNear(swimmers, looks, now, xy, height)
 
     def things_near(
         self, x_um: float, y_um: float, half_um: tuple[float, float], time_s: float

@@ -31,10 +31,10 @@ def drawn() -> np.ndarray:
 
 def octaves(picture: np.ndarray) -> np.ndarray:
     """Return the spread of the background in every octave, robust against the cells."""
-    rest = picture.astype(np.float32)
+    rest = np.asarray(picture, np.float64)
     spreads = []
     for sigma in (0.7, 1.4, 2.8, 5.6, 11.0):
-        smooth = cv2.GaussianBlur(rest, (0, 0), sigma)
+        smooth = np.asarray(cv2.GaussianBlur(rest, (0, 0), sigma), np.float64)
         band = rest - smooth
         spreads.append(np.median(np.abs(band - np.median(band))))
         rest = smooth

@@ -91,6 +91,15 @@ def test_drift_carries_every_cell_alike() -> None:
         np.testing.assert_allclose(place, drifted[cell_id], atol=1e-9)
 
 
+def test_swimming_cells_change_their_height_slowly_and_dead_ones_keep_it() -> None:
+    specimen = Specimen(SAMPLE)
+    heights = [specimen.cells_near(0, 0, 1_500, t).height_um for t in (0.0, 0.1, 3.0)]
+    dead = specimen.cells_near(0, 0, 1_500, 0.0).swimmers.grade == 3
+    assert np.abs(heights[1] - heights[0]).max() < 0.15
+    assert np.abs(heights[2] - heights[0])[~dead].max() > 0.3
+    assert not (heights[2] - heights[0])[dead].any()
+
+
 def test_drift_carries_debris() -> None:
     half = (100.0, 100.0)
     still = Specimen(SAMPLE).things_near(0, 0, half, 4.0)
