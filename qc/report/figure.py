@@ -65,7 +65,13 @@ def _draw_share(axes: Axes, row: int, grade: str, grades: Mapping[str, Share]) -
 
 
 def _draw_replicates(axes: Axes, row: int, grade: str, result: SessionResult) -> None:
-    for replicate, mark, up in zip(result.replicates, _MARKS, (0.36, -0.36), strict=False):
-        percent = replicate.shares[grade].percent
-        if percent is not None:
-            axes.plot(percent, row + up, mark, color=INK, markersize=4.5, clip_on=False)
+    """Mark each replicate; without a result to show, draw their intervals too."""
+    reach = 0.36 if result.grades else 0.16
+    for replicate, mark, side in zip(result.replicates, _MARKS, (1, -1), strict=False):
+        share = replicate.shares[grade]
+        if share.percent is None:
+            continue
+        up, colour = row + side * reach, INK if result.grades else COLOURS[grade]
+        if not result.grades:
+            axes.plot(share.ci95, [up, up], color=colour, linewidth=2.4)
+        axes.plot(share.percent, up, mark, color=INK, markersize=4.5, clip_on=False)

@@ -1,0 +1,208 @@
+"""A session as files for other programs: CSV, one row a field, and JSON, everything.
+
+The CSV has one row for every recorded field, counted or not, in the order of recording; what is the
+same for the whole session stands in every row, so that files of several sessions can be joined.
+Numbers have a point as decimal mark, times are ISO 8601 in UTC, what was not measured is empty.
+`CSV_COLUMNS` names and explains the columns.
+
+The JSON holds the session as it is stored, with the result that follows from it. Its `schema` is
+raised when a name or a meaning changes, not when a name is added. `session_from_json` reads it
+back.
+"""
+
+import csv
+import json
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from qc.records.values import FieldRecord, ReplicateRecord, SessionRecord
+from qc.result import SessionResult, session_result
+
+SCHEMA = 1
+KIND = "motiscope session"
+
+CSV_COLUMNS = {
+    "session": "key of the session",
+    "sample": "label of the sample",
+    "operator": "who examined",
+    "state": "open, complete, incomplete or aborted",
+    "conclusion": "reported, new replicates, empty or unfinished",
+    "replicate": "number of the replicate, from 1",
+    "field": "number of the field in its replicate, from 1",
+    "attempt": "how often this field was recorded, from 1",
+    "outcome": "counted, drifted or unfinished",
+    "counts": "1 if the field enters the count of its replicate, else 0",
+    "reason": "why it does not count, or why it replaces another",
+    "x_um": "place on the slide, from the centre of the coverslip",
+    "y_um": "place on the slide, from the centre of the coverslip",
+    "begun_utc": "begin of the recording",
+    "duration_s": "time from the first to the last frame",
+    "frames": "frames in the clip",
+    "lost_frames": "frames that the camera lost",
+    "frame_rate_hz": "frame rate as accepted by the camera",
+    "temperature_begun_c": "temperature of the stage at the begin",
+    "temperature_ended_c": "temperature of the stage at the end",
+    "focus": "sharpness of the picture",
+    "count_a": "cells of grade a",
+    "count_b": "cells of grade b",
+    "count_c": "cells of grade c",
+    "count_d": "cells of grade d",
+    "drift_x_um_s": "drift to the right, taken off",
+    "drift_y_um_s": "drift down, taken off",
+    "um_per_px_x": "scale in x",
+    "um_per_px_y": "scale in y",
+    "scale_source": "where the scale comes from",
+    "edition": "edition of the limits between the grades",
+    "model": "name of the model",
+    "model_sha256": "hash of the model",
+    "clip": "file of the clip in the folder of the session",
+    "clip_sha256": "hash of the clip",
+    "software": "version of motiscope that graded it",
+    "notices": "codes of what a reader must know, separated by spaces",
+}
+"""The columns of the CSV in their order, each with its meaning."""
+
+
+class ExportError(Exception):
+    """A session cannot be exported or read back; one line says which file and why."""
+
+
+def session_csv(session: SessionRecord) -> str:
+    """Return a session as CSV, one row for every recorded field."""
+    text = StringIO(newline="")
+    writer = csv.DictWriter(text, list(CSV_COLUMNS), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(_rows(session))
+    return text.getvalue()
+
+
+def session_json(session: SessionRecord) -> str:
+    """Return a session as JSON, with the result that follows from it."""
+    document = {
+        "kind": KIND,
+        "schema": SCHEMA,
+        "session": _SESSION.dump_python(session, mode="json"),
+        "result": _RESULT.dump_python(session_result(session), mode="json"),
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def session_from_json(text: str) -> SessionRecord:
+    """Return the session that an exported JSON holds.
+
+    Raises:
+        ExportError: If it is none, is damaged, or was written by a newer motiscope.
+    """
+    try:
+        document = json.loads(text)
+    except ValueError as error:
+        raise ExportError(f"the export is no JSON: {error}") from error
+    if not isinstance(document, dict) or document.get("kind") != KIND:
+        raise ExportError("this is no exported session of motiscope")
+    if document.get("schema") != SCHEMA:
+        raise ExportError(
+            f"the export has schema {document.get('schema')} and this motiscope reads {SCHEMA}"
+        )
+    try:
+        return _SESSION.validate_python(document.get("session"))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise ExportError(f"the export is damaged at {place}: {first['msg']}") from error
+
+
+def write_export(text: str, path: Path) -> None:
+    """Write an export into a file that does not exist yet.
+
+    Raises:
+        ExportError: If it exists or cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8", newline="") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise ExportError(f"{path} exists; give another name") from error
+    except OSError as error:
+        raise ExportError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _rows(session: SessionRecord) -> Iterator[dict[str, Any]]:
+    result = session_result(session)
+    for replicate in session.replicates:
+        for field in replicate.fields:
+            yield {
+                **_session_columns(session, result),
+                **_field_columns(replicate, field),
+                **_clip_columns(field),
+                **_result_columns(field),
+            }
+
+
+def _session_columns(session: SessionRecord, result: SessionResult) -> dict[str, Any]:
+    return {
+        "session": session.session_id,
+        "sample": session.plan.sample,
+        "operator": session.plan.operator,
+        "state": session.state.value,
+        "conclusion": result.conclusion.value,
+    }
+
+
+def _field_columns(replicate: ReplicateRecord, field: FieldRecord) -> dict[str, Any]:
+    return {
+        "replicate": replicate.number,
+        "field": field.number,
+        "attempt": field.attempt,
+        "outcome": field.outcome.value,
+        "counts": int(field in replicate.counting),
+        "reason": field.reason,
+        "x_um": field.position.x_um if field.position else None,
+        "y_um": field.position.y_um if field.position else None,
+    }
+
+
+def _clip_columns(field: FieldRecord) -> dict[str, Any]:
+    clip = field.clip
+    return {
+        "begun_utc": clip.begun_utc.isoformat(),
+        "duration_s": clip.duration_s,
+        "frames": clip.frames,
+        "lost_frames": clip.lost_frames,
+        "frame_rate_hz": clip.frame_rate_hz,
+        "temperature_begun_c": clip.temperature_begun_c,
+        "temperature_ended_c": clip.temperature_ended_c,
+        "focus": clip.focus,
+        "clip": clip.path,
+        "clip_sha256": clip.sha256,
+    }
+
+
+def _result_columns(field: FieldRecord) -> dict[str, Any]:
+    result = field.result
+    if result is None:
+        return {}
+    return {
+        "count_a": result.counted.a,
+        "count_b": result.counted.b,
+        "count_c": result.counted.c,
+        "count_d": result.counted.d,
+        "drift_x_um_s": result.drift.x_um_s if result.drift else None,
+        "drift_y_um_s": result.drift.y_um_s if result.drift else None,
+        "um_per_px_x": result.scale.um_per_px_x,
+        "um_per_px_y": result.scale.um_per_px_y,
+        "scale_source": result.scale.source,
+        "edition": result.thresholds.edition,
+        "model": result.model.name,
+        "model_sha256": result.model.sha256,
+        "software": result.software,
+        "notices": " ".join(notice.code for notice in result.notices),
+    }
+
+
+_SESSION = TypeAdapter(SessionRecord)
+_RESULT = TypeAdapter(SessionResult)

@@ -1,0 +1,161 @@
+"""The report: everything that a reader needs is on the page, and nothing else is needed."""
+
+import re
+from base64 import b64decode
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from inference.counting import GradeCounts
+from inference.field import Notice
+from qc.records.values import FieldOutcome, ReplicateRecord, SessionState
+from qc.report import ReportError, report_html, write_report
+from qc.result import Conclusion
+
+
+class Words(HTMLParser):
+    """Collects the words of a page, its pictures and the addresses that it asks for."""
+
+    def __init__(self):
+        super().__init__()
+        self.words, self.addresses, self.open = [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.addresses += [value for name, value in attrs if name in ("src", "href")]
+        if tag not in ("meta", "img", "br"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if "style" not in self.open:
+            self.words.append(data)
+
+
+def read(page):
+    reader = Words()
+    reader.feed(page)
+    assert reader.open == []
+    return re.sub(r"\s+", " ", " ".join(reader.words)), reader.addresses
+
+
+@pytest.fixture
+def session(make_session, make_field, make_result):
+    """A complete session of two replicates of five fields."""
+
+    def make(second=None, **changes):
+        def fields(counted):
+            return tuple(make_field(n, result=make_result(counted)) for n in range(1, 6))
+
+        started = make_session()
+        values = {
+            "state": SessionState.COMPLETE,
+            "ended_utc": started.begun_utc,
+            "replicates": (
+                ReplicateRecord(1, started.begun_utc, fields(GradeCounts(20, 10, 4, 16))),
+                ReplicateRecord(2, started.begun_utc, fields(second or GradeCounts(21, 10, 4, 15))),
+            ),
+        }
+        return make_session(**(values | changes))
+
+    return make
+
+
+def test_the_page_says_what_was_found_and_how(session):
+    words, _ = read(report_html(session()))
+    for expected in (
+        "not a cleared medical device",
+        "S-17", "Ada Lab", "2026-03-01 12:00 UTC",
+        "The replicates agree",
+        "a rapid 41", "progressive (a + b) 61",
+        "0.4950 µm/px, ± 0.40 %", "micrometer, 10 µm pitch", "c" * 16,
+        "motiscope simulated, no. 1", "1990 µs",
+        "36.9 – 37.1 °C", "2980 recorded, 20 lost", "0.6 µm/s",
+        "WHO 2021: a from 25 µm/s, b from 5 µm/s", "head-net, " + "a" * 16,
+        "motiscope 0.1.0", "Seed of the fields 42",
+        "Replicate 1, field 1: 2 of 300 frames were lost",
+    ):  # fmt: skip
+        assert expected in words
+
+
+def test_percentages_are_whole_with_their_intervals(session):
+    words, _ = read(report_html(session()))
+    assert re.search(r"a rapid 41 3\d – 4\d 205", words)
+
+
+def test_the_page_needs_no_other_file(session):
+    _, addresses = read(report_html(session()))
+    (picture,) = addresses
+    assert picture.startswith("data:image/svg+xml;base64,")
+    assert b"<svg" in b64decode(picture.partition(",")[2])
+
+
+def test_the_same_session_makes_the_same_page(session):
+    made = session()
+    assert report_html(made) == report_html(made)
+
+
+def test_replicates_that_differ_are_shown_without_a_result(session):
+    words, _ = read(report_html(session(second=GradeCounts(5, 10, 4, 31))))
+    assert "two new replicates are needed" in words
+    assert "differs" in words
+    assert "No percentages are reported" in words
+
+
+def test_fields_that_do_not_count_are_shown_with_the_reason(session, make_field):
+    made = session()
+    first = made.replicates[0]
+    drifted = make_field(6, outcome=FieldOutcome.DRIFTED, reason="drift of 12.0 µm/s")
+    cut = make_field(6, attempt=2, outcome=FieldOutcome.UNFINISHED, result=None, reason="bubble")
+    grown = replace(first, fields=(*first.fields, drifted, cut))
+    words, _ = read(report_html(replace(made, replicates=(grown, made.replicates[1]))))
+    assert "not counted: drift of 12.0 µm/s" in words
+    assert "not counted: bubble" in words
+
+
+def test_what_people_typed_cannot_break_the_page(session, plan):
+    plan = replace(plan, sample="<script>alert(1)</script>", operator='A & B "C"')
+    page = report_html(session(plan=plan))
+    assert "<script>" not in page
+    words, _ = read(page)
+    assert "<script>alert(1)</script>" in words
+    assert 'A & B "C"' in words
+
+
+@pytest.mark.parametrize("replicates", [(), None])
+def test_a_session_without_a_field_has_a_page_too(session, replicates):
+    begun = session().begun_utc
+    none = (ReplicateRecord(1, begun),) if replicates is None else replicates
+    words, _ = read(
+        report_html(session(state=SessionState.ABORTED, closing_reason="spilled", replicates=none))
+    )
+    assert "Closed as aborted: spilled" in words
+    assert "not measured" in words
+
+
+def test_an_empty_sample_has_a_page_too(session, make_field, make_result):
+    empty = make_result(GradeCounts(), drift=None, notices=(Notice("empty", "nothing"),))
+    fields = tuple(make_field(n, result=empty, position=None) for n in range(1, 6))
+    begun = session().begun_utc
+    both = (ReplicateRecord(1, begun, fields), ReplicateRecord(2, begun, fields))
+    words, _ = read(report_html(session(replicates=both)))
+    assert "No spermatozoa were counted" in words
+
+
+def test_a_report_is_written_whole_and_again(session, tmp_path):
+    path = tmp_path / "new" / "report.html"
+    result = write_report(session(), path)
+    assert result.conclusion is Conclusion.REPORTED
+    first = path.read_text(encoding="utf-8")
+    write_report(session(second=GradeCounts(5, 10, 4, 31)), path)
+    assert path.read_text(encoding="utf-8") != first
+    assert [each.name for each in path.parent.iterdir()] == ["report.html"]
+
+
+def test_a_place_that_cannot_be_written_to_is_one_line(session, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(ReportError, match="cannot be written") as caught:
+        write_report(session(), tmp_path / "file" / "report.html")
+    assert "\n" not in str(caught.value)
