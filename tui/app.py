@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 
 from tui.runner import Runner
 from tui.screens.live import LiveScreen, leave_dialog
+from tui.screens.result import ResultScreen
 from tui.screens.sessions import SessionsScreen
 from tui.screens.start import StartScreen
 from tui.services import Services
@@ -36,7 +37,7 @@ class MotiscopeApp(App[None]):
     def __init__(self, services: Services) -> None:
         super().__init__()
         self._services = services
-        self._runner = Runner()
+        self.runner = Runner()
 
     def on_mount(self) -> None:
         """Register the themes and open the start."""
@@ -60,7 +61,7 @@ class MotiscopeApp(App[None]):
         """Open a new examination."""
         request = event.request
         heading = f"sample {request.sample} · {request.operator} · seed {request.seed}"
-        self.push_screen(LiveScreen(self._runner, partial(self._services.begin, request), heading))
+        self.push_screen(LiveScreen(self.runner, partial(self._services.begin, request), heading))
 
     @on(StartScreen.Continued)
     def go_on(self, event: StartScreen.Continued) -> None:
@@ -68,12 +69,18 @@ class MotiscopeApp(App[None]):
         session = event.session
         heading = f"sample {session.sample} · {session.operator} · continued"
         self.push_screen(
-            LiveScreen(self._runner, partial(self._services.go_on, session.session_id), heading)
+            LiveScreen(self.runner, partial(self._services.go_on, session.session_id), heading)
         )
+
+    @on(LiveScreen.ResultWanted)
+    @on(SessionsScreen.Opened)
+    def show_result(self, event: LiveScreen.ResultWanted | SessionsScreen.Opened) -> None:
+        """Open the result of a session."""
+        self.push_screen(ResultScreen(self._services, event.session_id))
 
     async def action_quit(self) -> None:
         """Leave; ask first while an examination runs."""
-        if self._runner.running:
+        if self.runner.running:
             self.push_screen(leave_dialog(), self._leave_if)
         else:
             self.exit()
@@ -84,7 +91,7 @@ class MotiscopeApp(App[None]):
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="leave")
     def _leave(self) -> None:
-        self._runner.leave()
+        self.runner.leave()
         self.call_from_thread(self.exit)
 
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from textual.message import Message
 
+from acquisition.camera import CameraError
 from qc.status import ExaminationStatus
 from tui.services import Examining, OpenExamination
 
@@ -39,11 +40,13 @@ class Ended(Message):
 
     Attributes:
         error: What went wrong, in one line; None where nothing did.
+        camera_lost: Whether it was the camera.
     """
 
-    def __init__(self, error: str | None) -> None:
+    def __init__(self, error: str | None, *, camera_lost: bool = False) -> None:
         super().__init__()
         self.error = error
+        self.camera_lost = camera_lost
 
 
 class Runner:
@@ -100,13 +103,17 @@ class Runner:
         return not self.running
 
     def _run(self, open_examination: OpenExamination, post: Callable[[Message], object]) -> None:
-        error: str | None = None
+        ended = Ended(None)
         try:
             self._examine(open_examination, post)
         except Exception as problem:  # noqa: BLE001 - a thread's end must reach the screen
             _LOG.exception("the examination ended with an error")
-            error = str(problem) or type(problem).__name__
-        post(Ended(error))
+            by_camera = isinstance(problem, CameraError) or isinstance(
+                problem.__cause__, CameraError
+            )
+            text = str(problem) or type(problem).__name__
+            ended = Ended(text, camera_lost=by_camera)
+        post(ended)
 
     def _examine(
         self, open_examination: OpenExamination, post: Callable[[Message], object]

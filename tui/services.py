@@ -7,7 +7,6 @@ from typing import Protocol
 from uuid import UUID
 
 from acquisition.frame import Frame
-from qc.controls import Controls
 from qc.plan import ExaminationPlan
 from qc.records.values import SessionRecord, SessionState, SessionSummary
 from qc.status import ExaminationStatus
@@ -32,6 +31,34 @@ class SessionStore(Protocol):
         ...
 
 
+class OperatorControls(Protocol):
+    """What the operator asks of a running examination; `qc.examination.Examination` takes it."""
+
+    def pause(self) -> None:
+        """Stop before the next field."""
+        ...
+
+    def resume(self) -> None:
+        """Go on after a pause, or say that the new preparation is in place."""
+        ...
+
+    def repeat_field(self, reason: str) -> None:
+        """Record the present field again, or between two fields the last one."""
+        ...
+
+    def override_temperature(self, reason: str) -> None:
+        """Record at whatever temperature the stage has."""
+        ...
+
+    def abort(self, reason: str) -> None:
+        """End the session for good; finished fields stay."""
+        ...
+
+    def leave(self) -> None:
+        """Stop now and leave the session open."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Examining:
     """An examination with its devices open, ready to run.
@@ -45,7 +72,7 @@ class Examining:
     """
 
     plan: ExaminationPlan
-    controls: Controls
+    controls: OperatorControls
     run: Callable[[], object]
     newest_frame: Callable[[], Frame | None]
     close: Callable[[], None]

@@ -55,6 +55,7 @@ class LiveScreen(KeyedScreen):
         status: Where the examination stands.
         pausing: Whether a pause is asked for that waits for the end of the field.
         over: Whether the examination's thread has ended.
+        pace: How often the picture is painted.
     """
 
     CSS_PATH = "live.tcss"
@@ -103,7 +104,7 @@ class LiveScreen(KeyedScreen):
         self._heading = heading
         self._clock = clock
         self._examining: Examining | None = None
-        self._pace = Pace()
+        self.pace = Pace()
 
     def compose(self) -> ComposeResult:
         """Lay out the picture, the panel beside it and the message below."""
@@ -136,7 +137,7 @@ class LiveScreen(KeyedScreen):
         """Say how it ended."""
         self.over = True
         if event.error is not None:
-            self.query_one(FrameView).fault = "no more pictures"
+            self.query_one(FrameView).fault = "camera lost" if event.camera_lost else "stopped"
             self._say(f"✗ {event.error}", failed=True)
 
     def watch_status(self, status: ExaminationStatus) -> None:
@@ -146,10 +147,8 @@ class LiveScreen(KeyedScreen):
         if status.phase is Phase.PAUSED or status.phase.is_end:
             self.pausing = False
         recording = status.phase is Phase.RECORDING
-        self._pace.interval_s = _RECORDING_INTERVAL_S if recording else _IDLE_INTERVAL_S
+        self.pace.interval_s = _RECORDING_INTERVAL_S if recording else _IDLE_INTERVAL_S
         self.query_one(StatusPanel).status = status
-        if status.phase is Phase.FAILED:
-            self.query_one(FrameView).fault = "no more pictures"
         self._say(status.error or status.message, failed=status.error is not None)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -260,12 +259,12 @@ class LiveScreen(KeyedScreen):
         self.app.push_screen(Dialog(question, detail, answers), decide)
 
     def _show_newest_frame(self) -> None:
-        if self._examining is None or not self._pace.due(self._clock()):
+        if self._examining is None or not self.pace.due(self._clock()):
             return
         frame = self._examining.newest_frame()
         if frame is not None:
             cost_s = self.query_one(FrameView).show(frame.pixels)
-            self._pace.painted(self._clock(), cost_s)
+            self.pace.painted(self._clock(), cost_s)
 
     def _say(self, text: str, *, failed: bool = False) -> None:
         line = self.query_one("#message", Static)

@@ -134,7 +134,8 @@ class FrameView(Widget):
     def _with_picture(self, lines: list[Strip]) -> list[Strip]:
         assert self._pixels is not None  # noqa: S101
         width, height = self.size
-        fitted = picture.fit(*self._pixels.shape, self.scale, width, height)
+        high_px, wide_px = self._pixels.shape
+        fitted = picture.fit(high_px, wide_px, self.scale, width, height)
         drawn = self._dots(fitted) if self.drawn_as is ViewStyle.DOTS else self._greys(fitted)
         drawn[-1] = self._with_scale_bar(drawn[-1], fitted)
         left, top = (width - fitted.columns) // 2, (height - fitted.rows) // 2

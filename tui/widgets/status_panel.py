@@ -24,6 +24,7 @@ PHASE_WORDS = {
     Phase.PAUSED: "Paused",
     Phase.FINISHED: "Finished",
     Phase.ABORTED: "Aborted",
+    Phase.LEFT: "Left open",
     Phase.FAILED: "Failed",
 }
 _LABEL_WIDTH = 11

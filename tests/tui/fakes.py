@@ -1,0 +1,222 @@
+"""A bench without devices for the screens: an examination that does what the test says."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from acquisition.camera import CameraInfo, CameraSettings
+from acquisition.frame import Frame
+from calibration.scale import Scale
+from inference.counting import GradeCounts
+from inference.field import Drift, Notice
+from inference.grading import Thresholds
+from inference.model import ModelIdentity
+from qc.plan import ExaminationPlan
+from qc.records.database import StoreError
+from qc.records.values import (
+    ClipRecord,
+    FieldOutcome,
+    FieldRecord,
+    ReplicateRecord,
+    ResultRecord,
+    SessionRecord,
+    SessionState,
+    SessionSummary,
+)
+from qc.status import ExaminationStatus, Phase
+from tui.services import Examining, Publish, Services
+
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+SCALE = Scale(0.5, 0.5, "micrometer slide, 2026-02-20")
+PLAN = ExaminationPlan("S-17", "Ada Lab", SCALE, seed=42)
+SESSION = UUID(int=7)
+RECORDING = ExaminationStatus(
+    phase=Phase.RECORDING,
+    session_id=SESSION,
+    replicate=1,
+    replicates=2,
+    field=3,
+    fields_counted=2,
+    min_fields=5,
+    counted=GradeCounts(52, 20, 12, 40),
+    min_cells=200,
+    temperature_c=36.9,
+    focus=0.74,
+    drift_um_s=3.1,
+    recorded_s=3.2,
+    duration_s=6.0,
+    frames=160,
+    message="",
+)
+
+
+def heads(seed: int = 5, noise: float = 2.0) -> NDArray[np.uint8]:
+    """Draw a grey field with bright heads and dark tails, the same for the same seed."""
+    rng = np.random.default_rng(seed)
+    pixels = rng.normal(100, noise, (480, 640))
+    for x, y in rng.integers((20, 20), (600, 450), (30, 2)):
+        pixels[y : y + 9, x : x + 9] = 230
+        pixels[y + 4 : y + 6, x + 9 : x + 40] = 60
+    return pixels.clip(0, 255).astype(np.uint8)
+
+
+class ScriptedExamination:
+    """Says what the test lets it say, and remembers what it was asked for."""
+
+    def __init__(self, *, fails_with: Exception | None = None) -> None:
+        self.asked: list[tuple[str, ...]] = []
+        self.events: list[str] = []
+        self.frames: list[Frame] = []
+        self.fails_with = fails_with
+        self.runs = threading.Event()
+        self.may_end = threading.Event()
+        self.publish: Publish = lambda status: None
+
+    def open(self, publish: Publish) -> Examining:
+        self.publish = publish
+        self.events.append("opened")
+        return Examining(PLAN, self, self.run, self.newest_frame, self.close)
+
+    def run(self) -> None:
+        self.events.append("run")
+        self.runs.set()
+        self.may_end.wait(20)
+        self.events.append("ended")
+        if self.fails_with is not None:
+            raise self.fails_with
+
+    def newest_frame(self) -> Frame | None:
+        return self.frames.pop() if self.frames else None
+
+    def close(self) -> None:
+        self.events.append("closed")
+
+    def pause(self) -> None:
+        self.asked.append(("pause",))
+
+    def resume(self) -> None:
+        self.asked.append(("resume",))
+
+    def repeat_field(self, reason: str) -> None:
+        self.asked.append(("repeat", reason))
+
+    def override_temperature(self, reason: str) -> None:
+        self.asked.append(("override", reason))
+
+    def abort(self, reason: str) -> None:
+        self.asked.append(("abort", reason))
+        self.may_end.set()
+
+    def leave(self) -> None:
+        self.asked.append(("leave",))
+        self.may_end.set()
+
+
+class FakeStore:
+    """Holds sessions in a list; with `trouble` it cannot be read."""
+
+    def __init__(self, *sessions: SessionRecord, trouble: str = "") -> None:
+        self.held = {session.session_id: session for session in sessions}
+        self.trouble = trouble
+
+    def sessions(self, state: SessionState | None = None) -> tuple[SessionSummary, ...]:
+        if self.trouble:
+            raise StoreError(self.trouble)
+        every = (summary(session) for session in self.held.values())
+        return tuple(each for each in every if state in (None, each.state))
+
+    def session(self, session_id: UUID) -> SessionRecord:
+        if session_id not in self.held:
+            raise StoreError(f"there is no session {session_id}")
+        return self.held[session_id]
+
+    def close_session(
+        self, session_id: UUID, state: SessionState, reason: str | None = None
+    ) -> None:
+        session = self.session(session_id)
+        self.held[session_id] = replace(session, state=state, closing_reason=reason)
+
+
+def summary(session: SessionRecord) -> SessionSummary:
+    """Return the line of a session in the list."""
+    counted = sum((each.counted for each in session.replicates), GradeCounts())
+    return SessionSummary(
+        session_id=session.session_id,
+        sample=session.plan.sample,
+        operator=session.plan.operator,
+        state=session.state,
+        begun_utc=session.begun_utc,
+        ended_utc=session.ended_utc,
+        replicates=len(session.replicates),
+        fields=sum(len(each.fields) for each in session.replicates),
+        counted=counted,
+    )
+
+
+def make_session(
+    number: int = 7,
+    sample: str = "S-17",
+    state: SessionState = SessionState.COMPLETE,
+    second_rapid: int = 18,
+) -> SessionRecord:
+    """Return a session of two replicates with five fields each."""
+    first = [GradeCounts(18 + i, 7, 5, 12) for i in range(5)]
+    second = [GradeCounts(second_rapid + i, 8, 5, 11) for i in range(5)]
+    replicates = tuple(
+        ReplicateRecord(n, NOON, tuple(_field(i, c) for i, c in enumerate(counts, 1)))
+        for n, counts in ((1, first), (2, second))
+    )
+    return SessionRecord(
+        plan=replace(PLAN, sample=sample),
+        camera=CameraInfo("motiscope", "simulated", "1", has_clock=True),
+        folder="clips/2026-03-01-00000007",
+        software="0.1.0",
+        begun_utc=NOON,
+        state=state,
+        replicates=replicates,
+        session_id=UUID(int=number),
+    )
+
+
+def _field(number: int, counted: GradeCounts) -> FieldRecord:
+    clip = ClipRecord(
+        f"field-{number}.mkv", "b" * 64, 300, 0, 50.0, 6.0, CameraSettings(), NOON, NOON
+    )
+    notices = (Notice("drift", "a drift of 7.2 µm/s was taken off"),) if number == 3 else ()
+    result = ResultRecord(
+        counted=counted,
+        time_weighted_percent={},
+        drift=Drift(7.2, 0.0),
+        scale=SCALE,
+        calibration_sha256=None,
+        model=ModelIdentity("net", "a" * 64),
+        thresholds=Thresholds(),
+        notices=notices,
+        software="0.1.0",
+        operator="Ada Lab",
+        analysed_utc=NOON,
+    )
+    return FieldRecord(number, 1, FieldOutcome.COUNTED, None, clip, result)
+
+
+def make_services(
+    examination: ScriptedExamination | None = None,
+    store: FakeStore | None = None,
+    export: Callable[[UUID], tuple[Path, ...]] = lambda session_id: (Path("S-17.csv"),),
+) -> Services:
+    """Return services over an examination that the test holds."""
+    held = examination or ScriptedExamination()
+    return Services(
+        store=store or FakeStore(),
+        begin=lambda request, publish: held.open(publish),
+        go_on=lambda session_id, publish: held.open(publish),
+        export=export,
+        new_seed=lambda: 48151623,
+        software="motiscope 0.1.0",
+    )

@@ -1,0 +1,186 @@
+"""The examination's screen: its keys, its messages, and how it is left."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from textual.widgets import Static
+
+from acquisition.camera import CameraVanishedError
+from acquisition.frame import Frame
+from qc.status import ExaminationStatus, Phase
+from tests.tui.fakes import RECORDING, SCALE, SESSION, ScriptedExamination, heads, make_services
+from tui.app import MotiscopeApp
+from tui.request import Request
+from tui.screens.dialog import Dialog
+from tui.screens.live import LiveScreen
+from tui.screens.result import ResultScreen
+from tui.screens.start import StartScreen
+from tui.widgets.frame_view import FrameView, ViewStyle
+from tui.widgets.status_panel import StatusPanel
+
+
+@pytest.fixture
+def examination():
+    return ScriptedExamination()
+
+
+@pytest.fixture
+async def live(examination):
+    """Open the app on a running examination, ready for statuses."""
+    app = MotiscopeApp(make_services(examination))
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.begin(StartScreen.Requested(Request("S-17", "Ada Lab", seed=42)))
+        await asyncio.to_thread(examination.runs.wait, 5)
+        await pilot.pause()
+        yield pilot
+        app.runner.leave()
+
+
+async def show(pilot, examination, status: ExaminationStatus) -> None:
+    examination.publish(status)
+    await pilot.pause()
+
+
+def shown_keys(pilot) -> set[str]:
+    active = pilot.app.screen.active_bindings.values()
+    return {each.binding.description for each in active if each.enabled and each.binding.show}
+
+
+async def test_status_reaches_panel_and_message_line(live, examination):
+    await show(live, examination, replace(RECORDING, message="paused between two fields"))
+    assert live.app.screen.query_one(StatusPanel).status.counted.total == 124
+    assert "paused between" in str(live.app.screen.query_one("#message", Static).render())
+    assert live.app.screen.query_one(FrameView).scale is SCALE
+
+
+async def test_newest_frame_is_painted(live, examination):
+    examination.frames.append(Frame(heads(), 0))
+    view = live.app.screen.query_one(FrameView)
+    while "▀" not in view.render_line(5).text:
+        await live.pause()
+    assert examination.frames == []
+
+
+async def test_space_pauses_at_the_end_of_the_field_and_resumes(live, examination):
+    await show(live, examination, RECORDING)
+    assert "Pause" in shown_keys(live)
+    await live.press("space")
+    assert examination.asked == [("pause",)]
+    assert "Resume" in shown_keys(live)
+    assert "Pause" not in shown_keys(live)
+    await show(live, examination, replace(RECORDING, phase=Phase.PAUSED))
+    await live.press("space")
+    assert examination.asked == [("pause",), ("resume",)]
+
+
+async def test_repeating_a_field_asks_for_the_reason(live, examination):
+    await show(live, examination, RECORDING)
+    await live.press("r")
+    assert isinstance(live.app.screen, Dialog)
+    await live.press("down", "enter")
+    assert examination.asked == [("repeat", "out of focus")]
+
+
+@pytest.mark.parametrize("keys", [["escape"], ["enter"]])
+async def test_the_harmless_answer_of_abort_comes_first(live, examination, keys):
+    await show(live, examination, RECORDING)
+    await live.press("a", *keys)
+    assert examination.asked == []
+    assert isinstance(live.app.screen, LiveScreen)
+
+
+async def test_abort_asks_and_says_why(live, examination):
+    await show(live, examination, RECORDING)
+    await live.press("a", "down", "enter")
+    assert examination.asked == [("abort", "wrong sample")]
+
+
+async def test_next_slide_is_confirmed_only_when_it_is_asked_for(live, examination):
+    await show(live, examination, RECORDING)
+    await live.press("n")
+    assert examination.asked == []
+    await show(live, examination, replace(RECORDING, phase=Phase.NEW_PREPARATION))
+    assert "Slide is ready" in shown_keys(live)
+    await live.press("n")
+    assert examination.asked == [("resume",)]
+
+
+async def test_temperature_is_overridden_with_a_reason(live, examination):
+    await show(live, examination, replace(RECORDING, phase=Phase.PREPARING, temperature_c=24.0))
+    await live.press("o", "down", "enter")
+    assert examination.asked == [("override", "stage without control")]
+
+
+async def test_grid_and_view_change_the_picture_alone(live, examination):
+    view = live.app.screen.query_one(FrameView)
+    await live.press("g", "v")
+    assert view.grid
+    assert view.drawn_as is ViewStyle.DOTS
+    assert examination.asked == []
+
+
+async def test_recording_lowers_the_rate_of_the_picture(live, examination):
+    screen = live.app.screen
+    await show(live, examination, RECORDING)
+    assert screen.pace.interval_s == pytest.approx(1 / 5)
+    await show(live, examination, replace(RECORDING, phase=Phase.MOVING))
+    assert screen.pace.interval_s == pytest.approx(1 / 12)
+
+
+async def test_a_lost_camera_is_said_in_picture_and_message(live, examination):
+    await show(live, examination, RECORDING)
+    examination.fails_with = CameraVanishedError("the camera was unplugged; plug it in")
+    examination.may_end.set()
+    await ended(live)
+    assert live.app.screen.query_one(FrameView).fault == "camera lost"
+    assert "unplugged" in str(live.app.screen.query_one("#message", Static).render())
+    assert "Abort" not in shown_keys(live)
+
+
+async def test_the_result_is_offered_at_the_end(live, examination):
+    await show(live, examination, replace(RECORDING, phase=Phase.FINISHED))
+    examination.may_end.set()
+    await ended(live)
+    assert "Result" in shown_keys(live)
+    await live.press("enter")
+    await live.app.workers.wait_for_complete()
+    await live.pause()
+    assert isinstance(live.app.screen, ResultScreen)
+    assert str(SESSION) in str(live.app.screen.query_one("#message", Static).render())
+
+
+async def test_leaving_a_running_examination_asks_then_leaves_it_open(live, examination):
+    await show(live, examination, RECORDING)
+    await live.press("q")
+    assert isinstance(live.app.screen, Dialog)
+    await live.press("down", "enter")
+    await live.app.workers.wait_for_complete()
+    await live.pause()
+    assert examination.asked == [("leave",)]
+    assert examination.events == ["opened", "run", "ended", "closed"]
+    assert isinstance(live.app.screen, StartScreen)
+
+
+async def test_switching_to_the_sessions_does_not_touch_the_recording(live, examination):
+    await show(live, examination, RECORDING)
+    await live.app.run_action("go('sessions')")
+    await show(live, examination, replace(RECORDING, frames=200))
+    await live.app.run_action("go('examine')")
+    await live.pause()
+    assert live.app.screen.query_one(StatusPanel).status.frames == 200
+    assert examination.asked == []
+    assert live.app.runner.running
+
+
+async def test_quitting_asks_closes_the_camera_and_then_exits(live, examination):
+    await show(live, examination, RECORDING)
+    await live.press("ctrl+q", "down", "enter")
+    await live.app.workers.wait_for_complete()
+    assert examination.events == ["opened", "run", "ended", "closed"]
+    assert not live.app.is_running or live.app._exit
+
+
+async def ended(pilot) -> None:
+    await asyncio.to_thread(pilot.app.runner.leave, 5)
+    await pilot.pause()

@@ -1,0 +1,119 @@
+"""The list of sessions, and the result of one."""
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import DataTable, Static
+
+from qc.records.values import SessionState
+from tests.tui.fakes import FakeStore, make_services, make_session
+from tui.app import MotiscopeApp
+from tui.screens.result import ResultScreen
+from tui.screens.sessions import SessionsScreen
+
+SESSIONS = (
+    make_session(1, "S-21"),
+    make_session(2, "S-22", SessionState.ABORTED),
+    make_session(3, "S-23", second_rapid=40),
+)
+
+
+@pytest.fixture
+async def listed():
+    """Open the app on the list of three sessions; `exported` collects what is exported."""
+    exported = []
+
+    def export(session_id):
+        exported.append(session_id)
+        return (Path("S.csv"), Path("S.json"))
+
+    app = MotiscopeApp(make_services(store=FakeStore(*SESSIONS), export=export))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+l")
+        await settled(pilot)
+        pilot.exported = exported
+        yield pilot
+
+
+async def settled(pilot) -> None:
+    await pilot.pause()
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+def text(pilot, selector: str) -> str:
+    return str(pilot.app.screen.query_one(selector, Static).render())
+
+
+async def test_filter_finds_by_any_of_its_words(listed):
+    table = listed.app.screen.query_one(DataTable)
+    assert table.row_count == 3
+    await listed.press("slash", *"aborted ada")
+    await listed.pause()
+    assert table.row_count == 1
+    await listed.press("escape")
+    await listed.pause()
+    assert table.row_count == 3
+    assert listed.app.focused is table
+
+
+async def test_enter_opens_the_session_under_the_cursor(listed):
+    await listed.press("down", "down", "enter")
+    await settled(listed)
+    assert isinstance(listed.app.screen, ResultScreen)
+    assert "sample S-23" in text(listed, "#remark")
+
+
+async def test_export_says_where_the_files_are(listed):
+    await listed.press("down", "e")
+    await settled(listed)
+    assert listed.exported == [SESSIONS[1].session_id]
+    assert text(listed, "#message") == "written: S.csv, S.json"
+
+
+async def test_agreeing_replicates_give_a_result(listed):
+    await listed.press("enter")
+    await settled(listed)
+    assert text(listed, "#conclusion").startswith("✓ The replicates agree")
+    assert "2 notices" in text(listed, "#conclusion")
+    pr = next(line for line in text(listed, "#shares").splitlines() if line.startswith("PR"))
+    assert pr.split()[4:7] == ["275", "63", "%"]
+    assert "7.2 µm/s" in text(listed, "#notices")
+    assert "clips/2026-03-01-00000007" in text(listed, "#kept")
+
+
+async def test_differing_replicates_give_none_and_name_the_grades(listed):
+    await listed.press("down", "down", "enter")
+    await settled(listed)
+    assert text(listed, "#conclusion").startswith("✗")
+    assert not listed.app.screen.query_one("#shares").display
+    rapid = text(listed, "#replicates").splitlines()[1]
+    assert rapid.endswith("✗ differ")
+
+
+async def test_an_aborted_session_has_no_result(listed):
+    await listed.press("down", "enter")
+    await settled(listed)
+    assert text(listed, "#conclusion").startswith("! The examination was not finished")
+
+
+async def test_escape_leads_back_step_by_step(listed):
+    await listed.press("enter")
+    await settled(listed)
+    await listed.press("e", "escape")
+    await settled(listed)
+    assert isinstance(listed.app.screen, SessionsScreen)
+    assert listed.exported == [SESSIONS[0].session_id]
+    await listed.press("escape")
+    await settled(listed)
+    assert listed.app.current_mode == "examine"
+
+
+async def test_a_store_in_trouble_is_said_in_the_message_line():
+    store = FakeStore(trouble="the disk is full")
+    async with MotiscopeApp(make_services(store=store)).run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+l")
+        await settled(pilot)
+        assert text(pilot, "#message") == "✗ the disk is full"
+        await pilot.press("enter", "e")
+        assert isinstance(pilot.app.screen, SessionsScreen)

@@ -1,0 +1,65 @@
+"""Pictures of the two screens that matter most, small and large, with a fixed frame."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from acquisition.frame import Frame
+from tests.tui.fakes import (
+    RECORDING,
+    FakeStore,
+    ScriptedExamination,
+    heads,
+    make_services,
+    make_session,
+)
+from tui.app import MotiscopeApp
+from tui.request import Request
+from tui.screens.live import LiveScreen
+from tui.screens.result import ResultScreen
+from tui.screens.start import StartScreen
+from tui.widgets.frame_view import FrameView
+
+SIZES = [(80, 24), (160, 48)]
+
+
+@pytest.fixture(autouse=True)
+def in_utc(monkeypatch):
+    monkeypatch.setattr("tui.screens.result.local_time", lambda time: f"{time:%Y-%m-%d %H:%M}")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_live(snap_compare, size):
+    examination = ScriptedExamination()
+    app = MotiscopeApp(make_services(examination))
+
+    async def record(pilot):
+        app.begin(StartScreen.Requested(Request("S-17", "Ada Lab", seed=42)))
+        await asyncio.to_thread(examination.runs.wait, 5)
+        examination.publish(replace(RECORDING, message="field 3 of replicate 1"))
+        examination.frames.append(Frame(heads(noise=0), 0))
+        await pilot.pause()
+        while not isinstance(app.screen, LiveScreen) or examination.frames:
+            await pilot.pause()
+        app.screen.query_one(FrameView).show(heads(noise=0))
+        await pilot.pause()
+
+    same = snap_compare(app, terminal_size=size, run_before=record)
+    examination.may_end.set()
+    assert same
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_result(snap_compare, size):
+    session = make_session()
+    services = make_services(store=FakeStore(session))
+    app = MotiscopeApp(services)
+
+    async def show(pilot):
+        await app.push_screen(ResultScreen(services, session.session_id))
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        await pilot.pause()
+
+    assert snap_compare(app, terminal_size=size, run_before=show)

@@ -1,0 +1,125 @@
+"""The start: form and unfinished sessions."""
+
+import pytest
+from textual.widgets import Input, OptionList, Static
+
+from qc.records.values import SessionState
+from tests.tui.fakes import FakeStore, make_services, make_session
+from tui.app import MotiscopeApp
+from tui.request import CameraChoice
+from tui.screens.live import LiveScreen
+from tui.screens.start import FormRow, StartScreen
+
+
+@pytest.fixture
+def messages():
+    return []
+
+
+@pytest.fixture
+async def start(messages):
+    """Open the app on the start, with one unfinished session."""
+    store = FakeStore(make_session(3, "S-12", SessionState.OPEN), make_session(4, "S-13"))
+    app = MotiscopeApp(make_services(store=store))
+    async with app.run_test(size=(80, 24), message_hook=messages.append) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        pilot.store = store
+        yield pilot
+        app.runner.leave()
+
+
+def once(messages, kind):
+    """Return the messages of a kind; the hook sees each again as it bubbles."""
+    return list({id(each): each for each in messages if isinstance(each, kind)}.values())
+
+
+def requests(messages):
+    return [each.request for each in once(messages, StartScreen.Requested)]
+
+
+def problem(pilot, name: str) -> str:
+    row = pilot.app.screen.query_one(f"#row-{name}", FormRow)
+    return str(row.query_one(".problem", Static).render())
+
+
+async def test_form_becomes_a_request_and_the_examination_opens(start, messages):
+    await start.press(*"S-17", "enter", *"Ada")
+    await start.press("ctrl+s")
+    await start.pause()
+    (request,) = requests(messages)
+    assert (request.sample, request.operator, request.seed) == ("S-17", "Ada", 48151623)
+    assert request.camera is CameraChoice.SIMULATED
+    assert isinstance(start.app.screen, LiveScreen)
+
+
+async def test_without_an_operator_nothing_starts_and_the_line_says_so(start, messages):
+    await start.press(*"S-17", "ctrl+s")
+    await start.pause()
+    assert requests(messages) == []
+    assert "say who examines" in problem(start, "operator")
+    assert problem(start, "sample") == ""
+    assert start.app.focused.id == "operator"
+
+
+async def test_a_mended_line_is_blamed_no_more(start):
+    await start.press("ctrl+s", *"S-17", "ctrl+s")
+    await start.pause()
+    assert problem(start, "sample") == ""
+
+
+async def test_replay_asks_for_recording_and_scale(start, messages, tmp_path):
+    assert not start.app.screen.query_one("#row-um_per_px").display
+    await start.press("enter", "enter", "right", "enter")
+    await start.pause()
+    assert start.app.screen.query_one("#row-um_per_px").display
+    for name, value in (("sample", "S"), ("operator", "A"), ("recording", str(tmp_path))):
+        start.app.screen.query_one(f"#{name}", Input).value = value
+    await start.press("ctrl+s")
+    await start.pause()
+    assert "µm per pixel" in problem(start, "um_per_px")
+    start.app.screen.query_one("#um_per_px", Input).value = "0.52 0.49"
+    await start.press("ctrl+s")
+    await start.pause()
+    (request,) = requests(messages)
+    assert request.recording == tmp_path
+    assert (request.scale.um_per_px_x, request.scale.um_per_px_y) == (0.52, 0.49)
+
+
+async def test_only_open_sessions_are_offered(start):
+    options = start.app.screen.query_one(OptionList)
+    assert options.option_count == 1
+    assert "S-12" in str(options.get_option_at_index(0).prompt)
+
+
+async def test_an_unfinished_session_is_continued(start, messages):
+    start.app.screen.query_one(OptionList).focus()
+    await start.press("enter")
+    await start.pause()
+    await start.press("enter")
+    await start.pause()
+    (continued,) = once(messages, StartScreen.Continued)
+    assert continued.session.sample == "S-12"
+    assert isinstance(start.app.screen, LiveScreen)
+
+
+async def test_an_unfinished_session_is_closed_as_incomplete(start):
+    start.app.screen.query_one(OptionList).focus()
+    await start.press("enter")
+    await start.pause()
+    await start.press("down", "enter")
+    await start.pause()
+    await start.app.workers.wait_for_complete()
+    await start.pause()
+    assert start.store.sessions(SessionState.INCOMPLETE)[0].sample == "S-12"
+    assert start.app.screen.query_one(OptionList).option_count == 0
+
+
+async def test_records_that_cannot_be_read_are_said_plainly():
+    store = FakeStore(trouble="the database is from a newer version of motiscope")
+    app = MotiscopeApp(make_services(store=store))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        trouble = app.screen.query_one("#trouble", Static)
+        assert "newer version" in str(trouble.render())

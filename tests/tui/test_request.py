@@ -1,0 +1,49 @@
+"""The form of a new examination."""
+
+from dataclasses import replace
+
+import pytest
+
+from calibration.scale import Scale
+from tui.request import CameraChoice, FormError, FormText, read_form
+
+TYPED = FormText(" S-17 ", "Ada Lab", CameraChoice.SIMULATED, "", "")
+
+
+def test_simulated_needs_sample_and_operator_alone():
+    request = read_form(TYPED, seed=5)
+    assert (request.sample, request.operator, request.seed) == ("S-17", "Ada Lab", 5)
+    assert request.recording is None
+    assert request.scale is None
+
+
+def test_every_problem_is_named_at_once():
+    with pytest.raises(FormError) as raised:
+        read_form(FormText(" ", "", CameraChoice.REPLAY, "", ""), seed=5)
+    assert set(raised.value.problems) == {"sample", "operator", "recording", "um_per_px"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "x", "y"),
+    [("0.5", 0.5, 0.5), ("0,52 0,49", 0.52, 0.49), (" 0.52  0.49 ", 0.52, 0.49)],
+)
+def test_scale_is_read_for_one_or_two_axes(tmp_path, typed, x, y):
+    replay = replace(TYPED, camera=CameraChoice.REPLAY, recording=str(tmp_path), um_per_px=typed)
+    request = read_form(replay, seed=5)
+    assert request.recording == tmp_path
+    assert request.scale == Scale(x, y, "entered by the operator")
+
+
+@pytest.mark.parametrize("typed", ["", "abc", "0", "-1", "0.5 0.5 0.5", "nan", "0.5 99"])
+def test_a_scale_that_no_picture_has_is_refused(tmp_path, typed):
+    replay = replace(TYPED, camera=CameraChoice.REPLAY, recording=str(tmp_path), um_per_px=typed)
+    with pytest.raises(FormError) as raised:
+        read_form(replay, seed=5)
+    assert set(raised.value.problems) == {"um_per_px"}
+
+
+def test_a_missing_recording_is_named(tmp_path):
+    missing = tmp_path / "gone.mkv"
+    replay = replace(TYPED, camera=CameraChoice.REPLAY, recording=str(missing), um_per_px="0.5")
+    with pytest.raises(FormError, match=r"gone\.mkv"):
+        read_form(replay, seed=5)

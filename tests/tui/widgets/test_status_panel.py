@@ -1,0 +1,74 @@
+"""What stands beside the picture."""
+
+from dataclasses import replace
+
+import pytest
+
+from qc.status import ExaminationStatus, Phase
+from tests.tui.fakes import PLAN, RECORDING
+from tui.widgets.status_panel import (
+    PHASE_WORDS,
+    Limits,
+    bar,
+    conditions_block,
+    count_block,
+    phase_block,
+)
+
+LIMITS = Limits.of(PLAN)
+WIDTH = 25  # of the panel at 80x24
+
+
+def line(block: str, label: str) -> str:
+    return next(each for each in block.splitlines() if each.startswith(label))
+
+
+def test_every_phase_has_words():
+    assert set(PHASE_WORDS) == set(Phase)
+
+
+def test_nothing_known_yet_is_written_as_dashes():
+    status = ExaminationStatus()
+    assert line(phase_block(status, 24).plain, "Replicate").split()[1:] == ["–", "of", "–"]
+    assert line(conditions_block(status, None).plain, "Stage") == "Stage      – °C"
+    assert "– %" in count_block(status, 24).plain
+
+
+def test_recording_shows_how_far_it_is():
+    block = phase_block(RECORDING, WIDTH).plain
+    assert "Recording" in block
+    assert "3.2 / 6 s" in block
+    assert all(len(each) <= WIDTH for each in block.splitlines())
+
+
+def test_counts_stand_with_letter_glyph_number_and_percent():
+    block = count_block(RECORDING, WIDTH).plain
+    assert line(block, "Counted") == "Counted    124 of 200"
+    assert line(block, "a").split() == ["a", "▲", "rapid", "52", "42", "%"]
+    assert line(block, "d").split() == ["d", "■", "immotile", "40", "32", "%"]
+    assert line(block, "PR").split()[-3:] == ["72", "58", "%"]
+    assert all(len(each) <= WIDTH for each in block.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("change", "label", "shown"),
+    [
+        ({"temperature_c": 36.9}, "Stage", "36.9 °C ✓"),
+        ({"temperature_c": 35.2}, "Stage", "35.2 °C → 37"),
+        ({"drift_um_s": 3.14}, "Drift", "3.1 µm/s ✓"),
+        ({"drift_um_s": 12.4}, "Drift", "12.4 µm/s !"),
+        ({"drift_um_s": None}, "Drift", "– µm/s"),
+        ({"focus": 0.2}, "Focus", "0.20 ! blurred"),
+        ({"frames_lost": 2, "frames_lost_before": 1}, "Lost", "3 !"),
+    ],
+)
+def test_conditions_say_with_unit_and_mark_whether_they_are_well(change, label, shown):
+    block = conditions_block(replace(RECORDING, **change), LIMITS).plain
+    assert line(block, label)[11:] == shown
+
+
+@pytest.mark.parametrize(("share", "filled"), [(-1, 0), (0, 0), (0.5, 5), (1, 10), (3, 10)])
+def test_bar_never_leaves_its_room(share, filled):
+    text = bar(share, 10).plain
+    assert len(text) == 10
+    assert text.count("█") == filled
