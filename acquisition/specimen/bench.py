@@ -22,6 +22,8 @@ from acquisition.specimen.truth import CellTruth
 from acquisition.stage import Position
 
 VIEWS = 4
+# Far enough that the second drop of one sample is not the first of the next.
+SECOND_DROP = 1_000_003
 
 
 class Slide(StrEnum):
@@ -93,12 +95,12 @@ class SimulatedMicroscope:
     def __init__(self, settings: BenchSettings | None = None) -> None:
         self.settings = settings or BenchSettings()
         self.clock: Clock = WallClock() if self.settings.paced else FreeClock()
-        self._slide = Slide.FIRST
+        self._slide, self._turned_rad = Slide.FIRST, 0.0
         self._leg = (Position(0.0, 0.0), Position(0.0, 0.0), 0.0, 0.0)
         self._specimens: Recent[Slide, Specimen] = Recent(len(Slide))
         self._focus_um = self.settings.optics.focus_um
         self._views: Recent[tuple[Slide, Geometry, float], FieldView] = Recent(VIEWS)
-        self._micrometers: Recent[tuple[Geometry, float], MicrometerView] = Recent(VIEWS)
+        self._micrometers: Recent[tuple[Geometry, float, float], MicrometerView] = Recent(VIEWS)
         # A view draws into buffers of its own, so one picture is drawn at a time.
         self._drawing = threading.Lock()
 
@@ -107,9 +109,15 @@ class SimulatedMicroscope:
         """What lies under the lens."""
         return self._slide
 
-    def put(self, slide: Slide) -> None:
-        """Put another slide under the lens."""
-        self._slide = slide
+    def put(self, slide: Slide, turned_rad: float = 0.0) -> None:
+        """Put another slide under the lens.
+
+        Args:
+            slide: Which one.
+            turned_rad: How far the micrometer is turned from its own angle, so that the other
+                axis can be measured too.
+        """
+        self._slide, self._turned_rad = slide, turned_rad
 
     @property
     def focus_um(self) -> float:
@@ -156,7 +164,7 @@ class SimulatedMicroscope:
         first = self.settings.sample
         if slide is Slide.FIRST:
             return first
-        return self.settings.second or replace(first, seed=first.seed + 1)
+        return self.settings.second or replace(first, seed=first.seed + SECOND_DROP)
 
     def _optics(self, geometry: Geometry, focus_um: float) -> OpticsSettings:
         optics = self.settings.optics
@@ -177,9 +185,11 @@ class SimulatedMicroscope:
 
     def _micrometer_view(self, geometry: Geometry) -> MicrometerView:
         size, focus = (geometry.width_px, geometry.height_px), self._focus_um
+        angle = self.settings.micrometer.angle_rad + self._turned_rad
+        lying = replace(self.settings.micrometer, angle_rad=angle)
         return self._micrometers.get(
-            (geometry, focus),
-            lambda: MicrometerView(self.settings.micrometer, self._optics(geometry, focus), *size),
+            (geometry, focus, angle),
+            lambda: MicrometerView(lying, self._optics(geometry, focus), *size),
         )
 
     def render(self, time_s: float, geometry: Geometry, light: float = 1.0) -> NDArray[np.uint8]:

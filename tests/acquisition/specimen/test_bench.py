@@ -13,6 +13,7 @@ from acquisition.specimen.clock import FreeClock, WallClock
 from acquisition.specimen.microscope import simulated_microscope
 from acquisition.specimen.settings import OpticsSettings, SpecimenError, SpecimenSettings
 from acquisition.stage import Position
+from calibration.micrometer import measure
 
 SAMPLE = SpecimenSettings(seed=1, extent_um=2_000)
 SMALL = CameraSettings(width_px=320, height_px=240, frame_rate_hz=25.0)
@@ -85,6 +86,20 @@ def test_turning_the_focus_blurs_cells_and_micrometer_and_turns_back() -> None:
         assert details[-1] < 0.3 * details[0]
         world.focus(0.0)
         np.testing.assert_array_equal(world.render(0.0, Geometry(320, 240)), sharp)
+
+
+def test_turning_the_micrometer_measures_the_other_axis() -> None:
+    optics = OpticsSettings(um_per_px_x=0.5, um_per_px_y=0.55)
+    world = SimulatedMicroscope(BenchSettings(sample=SAMPLE, optics=optics))
+    for turned_rad, um_per_px in ((0.0, 0.5), (np.pi / 2, 0.55)):
+        world.put(Slide.MICROMETER, turned_rad)
+        reading = measure(world.render(0.0, Geometry()))
+        assert reading.pitch_px == pytest.approx(10 / um_per_px, rel=2e-3)
+
+
+def test_two_samples_of_neighbouring_seeds_share_no_slide() -> None:
+    worlds = [SimulatedMicroscope(BenchSettings(sample=SpecimenSettings(seed=s))) for s in (1, 2)]
+    assert worlds[0].specimen(Slide.SECOND).settings != worlds[1].specimen(Slide.FIRST).settings
 
 
 def test_asking_for_the_truth_while_a_frame_is_drawn_blocks_nobody(
