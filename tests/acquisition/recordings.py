@@ -1,19 +1,22 @@
-"""Frames, notes and files that the tests of recording share."""
+"""Frames, notes and files that the tests of recording share, and how they read them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import cast
 
 import av
+import cv2
 import numpy as np
+import pytest
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from acquisition.camera import CameraInfo, CameraSettings
-from acquisition.clip import ClipNotes
+from acquisition.clip import ClipNotes, ClipWriter
 from acquisition.frame import Frame
 from acquisition.stage import Position
+from acquisition.video import VideoError, open_video
 from calibration.scale import Scale
 
 SETTINGS = CameraSettings(width_px=64, height_px=48, frame_rate_hz=50.0)
@@ -72,3 +75,37 @@ def write_video(
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return path
+
+
+def record(path: Path, taken: Iterable[Frame]) -> None:
+    """Write frames as a clip."""
+    with ClipWriter(path, notes()) as writer:
+        for frame in taken:
+            writer.write(frame)
+
+
+def ramp(shift: int = 0) -> NDArray[np.uint8]:
+    """Return all 256 grey values side by side, 64 x 512 px, turned by `shift` values."""
+    return np.tile(np.repeat(np.roll(np.arange(256, dtype=np.uint8), shift), 2), (64, 1))
+
+
+def read(path: Path, frame_rate_hz: float | None = None) -> list[Frame]:
+    video = open_video(path, frame_rate_hz)
+    frames = list(video.frames())
+    assert len(frames) == video.info.frames
+    return frames
+
+
+def write_images(folder: Path, names: list[str], pixels: NDArray[np.uint8] | None = None) -> Path:
+    folder.mkdir(exist_ok=True)
+    for i, name in enumerate(names):
+        assert cv2.imwrite(str(folder / name), picture(i) if pixels is None else pixels)
+    return folder
+
+
+def refusal(path: Path, frame_rate_hz: float | None = None) -> str:
+    with pytest.raises(VideoError) as caught:
+        list(open_video(path, frame_rate_hz).frames())
+    assert "\n" not in str(caught.value)
+    assert path.name in str(caught.value)
+    return str(caught.value)

@@ -2,13 +2,12 @@
 
 import errno
 import hashlib
-import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -28,26 +27,17 @@ from acquisition.ffv1 import Ffv1File
 from acquisition.frame import Frame
 from acquisition.sidecar import (
     Moment,
-    MomentColumns,
-    Sidecar,
-    parse_sidecar,
     read_sidecar,
     sidecar_path,
 )
-from acquisition.video import VideoError, open_video
-from tests.acquisition.recordings import frames, notes, picture
+from acquisition.video import open_video
+from tests.acquisition.recordings import frames, notes, picture, record
 
 ROOT = Path(__file__).parents[2]
 
 
 def digest(pictures: list[Frame]) -> str:
     return hashlib.sha256(b"".join(frame.pixels.tobytes() for frame in pictures)).hexdigest()
-
-
-def record(path: Path, pictures: list[Frame]) -> None:
-    with ClipWriter(path, notes()) as writer:
-        for frame in pictures:
-            writer.write(frame)
 
 
 def test_a_clip_comes_back_bit_by_bit_with_its_times_and_losses(tmp_path: Path) -> None:
@@ -191,29 +181,38 @@ with ClipWriter(Path(sys.argv[1]), notes()) as writer:
 """
 
 
-def kill_a_writer(path: Path) -> None:
+@pytest.fixture(scope="module")
+def killed_recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which a writer was killed after its 300th frame."""
+    folder = tmp_path_factory.mktemp("killed")
+    path = folder / "field.mkv"
     done = subprocess.run([sys.executable, "-c", KILLED, str(path)], cwd=ROOT, check=False)
     assert done.returncode == -signal.SIGKILL
+    return folder
 
 
-def test_a_killed_writer_leaves_a_clip_that_can_be_recovered(tmp_path: Path) -> None:
-    path = tmp_path / "field.mkv"
-    kill_a_writer(path)
-    assert partial_clips(tmp_path) == [path]
+@pytest.fixture
+def killed(killed_recording: Path, tmp_path: Path) -> Path:
+    """The name that the killed writer's clip would have had, in a folder of its own."""
+    return Path(shutil.copytree(killed_recording, tmp_path / "killed")) / "field.mkv"
 
-    clip = recover_clip(path)
+
+def test_a_killed_writer_leaves_a_clip_that_can_be_recovered(killed: Path) -> None:
+    assert partial_clips(killed.parent) == [killed]
+
+    clip = recover_clip(killed)
 
     sidecar = read_sidecar(clip.sidecar)
     assert clip.frames >= 280
     assert clip.frames + sidecar.unsaved == 300
     assert not clip.complete
     assert sidecar.notes == notes()
-    back = list(open_video(path).frames())
+    back = list(open_video(killed).frames())
     taken = list(frames(clip.frames))
     assert digest(back) == digest(taken)
     assert [Moment.of(frame) for frame in back] == [Moment.of(frame) for frame in taken]
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["field.clip.json", "field.mkv"]
-    assert recover_clip(path) == clip
+    assert sorted(p.name for p in killed.parent.iterdir()) == ["field.clip.json", "field.mkv"]
+    assert recover_clip(killed) == clip
 
 
 @given(st.data())
@@ -247,27 +246,23 @@ def write_journal(folder: Path, count: int) -> Path:
     return (folder / "other.frames.part").rename(folder / "field.frames.part")
 
 
-def test_a_last_journal_line_that_was_cut_is_left_out(tmp_path: Path) -> None:
-    path = tmp_path / "field.mkv"
-    kill_a_writer(path)
-    journal = tmp_path / "field.frames.part"
+def test_a_last_journal_line_that_was_cut_is_left_out(killed: Path) -> None:
+    journal = killed.parent / "field.frames.part"
     journal.write_bytes(journal.read_bytes()[:-5])
-    clip = recover_clip(path)
+    clip = recover_clip(killed)
     assert clip.frames + read_sidecar(clip.sidecar).unsaved == 299
 
 
-def test_a_picture_with_a_hole_is_a_loss_and_those_behind_it_are_kept(tmp_path: Path) -> None:
-    path = tmp_path / "field.mkv"
-    kill_a_writer(path)
-    part = tmp_path / "field.mkv.part"
+def test_a_picture_with_a_hole_is_a_loss_and_those_behind_it_are_kept(killed: Path) -> None:
+    part = killed.parent / "field.mkv.part"
     data = bytearray(part.read_bytes())
     middle = len(data) // 2
     data[middle : middle + 8] = bytes(8)
     part.write_bytes(data)
 
-    clip = recover_clip(path)
+    clip = recover_clip(killed)
 
-    back = list(open_video(path).frames())
+    back = list(open_video(killed).frames())
     assert clip.lost == 1
     assert clip.frames >= 280
     hole = next(frame.index for frame in back if frame.lost_before) - 1
@@ -365,70 +360,3 @@ def test_where_there_are_no_hard_links_a_rename_still_replaces_nothing(
     (tmp_path / "new").write_bytes(b"new")
     with pytest.raises(FileExistsError):
         clip_files.rename(tmp_path / "new", tmp_path / "field.mkv")
-
-
-moments = st.builds(
-    Moment,
-    index=st.integers(0, 2**40),
-    time_us=st.none() | st.integers(0, 2**62),
-    host_time_ns=st.integers(0, 2**62),
-    lost_before=st.integers(0, 100),
-)
-
-
-@given(st.lists(moments, max_size=20), st.booleans(), st.integers(0, 9))
-def test_a_sidecar_comes_back_as_it_went(rows: list[Moment], complete: bool, unsaved: int) -> None:
-
-    sidecar = Sidecar(
-        software="motiscope 0",
-        started_utc=datetime(2026, 5, 2, 8, 30, tzinfo=UTC),
-        notes=notes(),
-        complete=complete,
-        sha256="00",
-        frames=MomentColumns.of(rows),
-        unsaved=unsaved,
-    )
-    back = parse_sidecar(sidecar.to_json(), Path("x"))
-    assert back == sidecar
-    assert back.frames.rows() == tuple(rows)
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"schema": 2}, "update motiscope"),
-        ({"kind": "recipe"}, "no sidecar of a motiscope clip"),
-        ({"sha256": None}, "damaged: sha256"),
-        ({"started_utc": "yesterday"}, "damaged: started_utc"),
-        ({"frames": {"index": [0]}}, "damaged: frames.time_us"),
-    ],
-)
-def test_a_sidecar_that_cannot_be_used_is_said_in_a_line(
-    tmp_path: Path, change: dict[str, object], message: str
-) -> None:
-    path = tmp_path / "field.mkv"
-    record(path, list(frames(3)))
-    stored = json.loads(sidecar_path(path).read_text())
-    sidecar_path(path).write_text(json.dumps(stored | change))
-    with pytest.raises(VideoError, match=message) as caught:
-        open_video(path)
-    assert "\n" not in str(caught.value)
-
-
-def test_a_sidecar_that_is_not_json_is_said(tmp_path: Path) -> None:
-    path = tmp_path / "field.mkv"
-    record(path, list(frames(3)))
-    sidecar_path(path).write_bytes(b"\xff{")
-    with pytest.raises(VideoError, match="cannot be read"):
-        open_video(path)
-    sidecar_path(path).write_text("{")
-    with pytest.raises(VideoError, match="damaged"):
-        open_video(path)
-
-
-def test_a_clip_that_was_changed_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "field.mkv"
-    record(path, list(frames(3)))
-    path.write_bytes(path.read_bytes() + b"\0")
-    with pytest.raises(VideoError, match="not the file that was recorded"):
-        open_video(path)

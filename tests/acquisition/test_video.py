@@ -1,52 +1,30 @@
-"""Video files and folders of images: exact pictures, counts and times, and faults in one line."""
+"""Video files: exact pictures, counts and times, and faults in one line."""
 
 import hashlib
 from pathlib import Path
 
 import av
-import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from acquisition.clip import ClipWriter
-from acquisition.frame import Frame
 from acquisition.video import Video, VideoError, open_video
 from acquisition.video_survey import survey
 from tests.acquisition.recordings import frames as frames_of_a_camera
-from tests.acquisition.recordings import notes, picture, write_video
+from tests.acquisition.recordings import (
+    picture,
+    ramp,
+    read,
+    record,
+    refusal,
+    write_images,
+    write_video,
+)
 
 Grey = NDArray[np.uint8]
 LOSSLESS_H264 = {"qp": "0", "preset": "ultrafast"}
-
-
-def ramp(shift: int = 0) -> Grey:
-    """Return all 256 grey values side by side, 64 x 512 px, turned by `shift` values."""
-    return np.tile(np.repeat(np.roll(np.arange(256, dtype=np.uint8), shift), 2), (64, 1))
-
-
-def read(path: Path, frame_rate_hz: float | None = None) -> list[Frame]:
-    video = open_video(path, frame_rate_hz)
-    frames = list(video.frames())
-    assert len(frames) == video.info.frames
-    return frames
-
-
-def write_images(folder: Path, names: list[str], pixels: Grey | None = None) -> Path:
-    folder.mkdir(exist_ok=True)
-    for i, name in enumerate(names):
-        assert cv2.imwrite(str(folder / name), picture(i) if pixels is None else pixels)
-    return folder
-
-
-def error(path: Path, frame_rate_hz: float | None = None) -> str:
-    with pytest.raises(VideoError) as caught:
-        list(open_video(path, frame_rate_hz).frames())
-    assert "\n" not in str(caught.value)
-    assert path.name in str(caught.value)
-    return str(caught.value)
 
 
 def test_full_range_luma_passes_unchanged(tmp_path: Path) -> None:
@@ -131,7 +109,7 @@ def test_the_count_is_that_of_the_pictures(
 
 def test_a_bare_stream_needs_a_frame_rate_and_takes_any(tmp_path: Path) -> None:
     path = write_video(tmp_path / "a.h264", [picture(i) for i in range(6)])
-    assert "give it with --frame-rate" in error(path)
+    assert "give it with --frame-rate" in refusal(path)
     assert [frame.time_us for frame in read(path, 100.0)] == [10_000 * i for i in range(6)]
 
 
@@ -158,9 +136,7 @@ def video(request: pytest.FixtureRequest, tmp_path: Path) -> Video:
         return open_video(write_video(tmp_path / "a.mp4", [picture(i) for i in range(20)]))
     if request.param == "folder":
         return open_video(write_images(tmp_path / "a", [f"f{i}.png" for i in range(20)]), 50.0)
-    with ClipWriter(tmp_path / "a.mkv", notes()) as writer:
-        for frame in frames_of_a_camera(20):
-            writer.write(frame)
+    record(tmp_path / "a.mkv", frames_of_a_camera(20))
     return open_video(tmp_path / "a.mkv")
 
 
@@ -195,18 +171,18 @@ def test_a_video_can_be_left_in_the_middle_and_read_again(video: Video) -> None:
 
 
 def test_no_such_file(tmp_path: Path) -> None:
-    assert "does not exist" in error(tmp_path / "none.mp4")
+    assert "does not exist" in refusal(tmp_path / "none.mp4")
 
 
 def test_an_empty_file(tmp_path: Path) -> None:
     (tmp_path / "a.mp4").touch()
-    assert "is empty" in error(tmp_path / "a.mp4")
+    assert "is empty" in refusal(tmp_path / "a.mp4")
 
 
 @pytest.mark.parametrize("name", ["a.mp4", "a.txt", "a.mkv"])
 def test_text_is_no_video(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("sperm motility\n" * 500)
-    assert "is not a video" in error(tmp_path / name)
+    assert "is not a video" in refusal(tmp_path / name)
 
 
 def test_sound_is_no_video(tmp_path: Path) -> None:
@@ -216,13 +192,13 @@ def test_sound_is_no_video(tmp_path: Path) -> None:
         sound = av.AudioFrame.from_ndarray(np.zeros((1, 800), np.int16), "s16", "mono")
         sound.sample_rate = 8000
         container.mux(stream.encode(sound))
-    assert "no moving pictures" in error(path)
+    assert "no moving pictures" in refusal(path)
 
 
 @pytest.mark.parametrize(("count", "words"), [(1, "only 1 frame;"), (2, "only 2 frames;")])
 def test_a_video_that_is_too_short(tmp_path: Path, count: int, words: str) -> None:
     path = write_video(tmp_path / "a.mp4", [picture(i) for i in range(count)])
-    assert words in error(path)
+    assert words in refusal(path)
 
 
 @pytest.mark.parametrize("rate", [50.0, 49.6, 50.4])
@@ -234,7 +210,7 @@ def test_a_frame_rate_that_the_file_confirms_is_taken(tmp_path: Path, rate: floa
 @pytest.mark.parametrize("rate", [25.0, 49.4, 50.6])
 def test_a_frame_rate_that_the_file_contradicts_is_refused(tmp_path: Path, rate: float) -> None:
     path = write_video(tmp_path / "a.mp4", [picture(i) for i in range(9)])
-    message = error(path, rate)
+    message = refusal(path, rate)
     assert f"{rate:g}" in message
     assert "50 frames/s" in message
 
@@ -257,7 +233,7 @@ def test_damage_in_the_middle_is_said_with_its_frame(tmp_path: Path) -> None:
         tmp_path / "a.mov", [picture(i) for i in range(60)], codec="png", pix_fmt="gray"
     )
     damage(path, 0.5)
-    message = error(path)
+    message = refusal(path)
     assert "cannot be decoded" in message
     frame = int(message.split("frame ")[1].split(" ")[0])
     assert 25 <= frame <= 34
@@ -266,7 +242,7 @@ def test_damage_in_the_middle_is_said_with_its_frame(tmp_path: Path) -> None:
 def test_a_predicted_picture_that_was_patched_up_is_damage(tmp_path: Path) -> None:
     path = write_video(tmp_path / "a.mp4", [picture(i) for i in range(60)])
     damage(path, 0.5)
-    assert "cannot be decoded" in error(path)
+    assert "cannot be decoded" in refusal(path)
 
 
 @given(st.floats(0.3, 0.99))
@@ -283,103 +259,6 @@ def test_what_is_there_of_a_truncated_file_is_read(
     assert 3 <= len(frames) < 40
     assert len(frames) >= int(40 * share) - 4
     assert all(np.array_equal(f.pixels, w) for f, w in zip(frames, whole, strict=False))
-
-
-# Folders of images.
-
-
-def test_images_are_sorted_by_number_and_timed_by_the_given_rate(tmp_path: Path) -> None:
-    names = [f"11_frame_{i}.png" for i in range(12)]
-    folder = write_images(tmp_path / "frames", names)
-    frames = read(folder, 49.0)
-    assert [frame.index for frame in frames] == list(range(12))
-    assert all(np.array_equal(frame.pixels, picture(frame.index)) for frame in frames)
-    assert [frame.time_us for frame in frames] == [round(i * 1e6 / 49) for i in range(12)]
-
-
-def test_a_gap_in_the_numbers_is_a_loss(tmp_path: Path) -> None:
-    names = [f"f{i:03}.png" for i in (10, 11, 12, 15, 16)]
-    frames = read(write_images(tmp_path / "frames", names), 50.0)
-    assert [frame.index for frame in frames] == [0, 1, 2, 5, 6]
-    assert [frame.lost_before for frame in frames] == [0, 0, 0, 2, 0]
-    assert frames[3].time_us == 100_000
-
-
-def test_every_fifth_number_is_no_loss(tmp_path: Path) -> None:
-    names = [f"f{i}.png" for i in (0, 5, 10, 15)]
-    frames = read(write_images(tmp_path / "frames", names), 50.0)
-    assert [frame.index for frame in frames] == [0, 1, 2, 3]
-
-
-def test_names_that_are_times_of_day_are_taken_in_order(tmp_path: Path) -> None:
-    names = ["2026-05-02T08-30-59.bmp", "2026-05-02T08-31-00.bmp", "2026-05-02T08-31-01.bmp"]
-    frames = read(write_images(tmp_path / "frames", names), 1.0)
-    assert [frame.index for frame in frames] == [0, 1, 2]
-
-
-@pytest.mark.parametrize("depth", [10, 12, 14, 16])
-def test_images_of_more_bits_are_scaled_by_the_depth_they_use(tmp_path: Path, depth: int) -> None:
-    deep = ramp().astype(np.uint16) << (depth - 8)
-    names = [f"f{i}.tif" for i in range(3)]
-    frames = read(write_images(tmp_path / "frames", names, deep), 50.0)  # type: ignore[arg-type]
-    np.testing.assert_array_equal(frames[0].pixels, ramp())
-
-
-def test_the_hash_of_a_folder_follows_names_and_pictures(tmp_path: Path) -> None:
-    names = [f"f{i}.png" for i in range(3)]
-    first = open_video(write_images(tmp_path / "a", names), 50.0).info.sha256
-    assert open_video(write_images(tmp_path / "b", names), 50.0).info.sha256 == first
-    (tmp_path / "b" / "f2.png").rename(tmp_path / "b" / "f3.png")
-    assert open_video(tmp_path / "b", 50.0).info.sha256 != first
-    write_images(tmp_path / "a", names, np.zeros((48, 64), np.uint8))
-    assert open_video(tmp_path / "a", 50.0).info.sha256 != first
-
-
-def test_other_files_in_the_folder_do_not_matter(tmp_path: Path) -> None:
-    folder = write_images(tmp_path / "frames", [f"f{i}.png" for i in range(3)])
-    (folder / "notes.txt").write_text("x")
-    (folder / "._f9.png").write_bytes(b"x")
-    (folder / "f10.png").mkdir()
-    assert len(read(folder, 50.0)) == 3
-
-
-def test_an_empty_folder(tmp_path: Path) -> None:
-    assert "holds no images" in error(tmp_path, 50.0)
-
-
-def test_a_folder_without_a_frame_rate(tmp_path: Path) -> None:
-    write_images(tmp_path, [f"f{i}.png" for i in range(3)])
-    assert "--frame-rate" in error(tmp_path)
-
-
-def test_a_folder_of_two_images(tmp_path: Path) -> None:
-    write_images(tmp_path, ["f0.png", "f1.png"])
-    assert "only 2 frames" in error(tmp_path, 50.0)
-
-
-def test_images_of_differing_size(tmp_path: Path) -> None:
-    write_images(tmp_path, [f"f{i}.png" for i in range(4)])
-    cv2.imwrite(str(tmp_path / "f3.png"), picture(3, 32, 20))
-    message = error(tmp_path, 50.0)
-    assert "f3.png is 32x20 px where the first image is 64x48 px" in message
-
-
-def test_images_of_two_recordings(tmp_path: Path) -> None:
-    write_images(tmp_path, ["f0.png", "f1.png", "f2.png", "overview3.png"])
-    assert "overview3.png is not numbered like f0.png" in error(tmp_path, 50.0)
-
-
-def test_images_without_numbers(tmp_path: Path) -> None:
-    write_images(tmp_path, ["a.png", "b.png", "c.png"])
-    assert "a.png has no number" in error(tmp_path, 50.0)
-
-
-@pytest.mark.parametrize("data", [b"", b"no picture", None])
-def test_an_image_that_cannot_be_read(tmp_path: Path, data: bytes | None) -> None:
-    write_images(tmp_path, [f"f{i}.jpg" for i in range(4)])
-    broken = tmp_path / "f2.jpg"
-    broken.write_bytes(broken.read_bytes()[:300] if data is None else data)
-    assert "f2.jpg cannot be read" in error(tmp_path, 50.0)
 
 
 @pytest.mark.real
