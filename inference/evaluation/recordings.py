@@ -41,7 +41,7 @@ RECORDINGS = {
 
 
 def find_data(folder: Path | None = None) -> Path | None:
-    """Return the folder of the recordings: the one given, MOTISCOPE_DATA, or beside the checkout."""
+    """Return the folder given, or MOTISCOPE_DATA, or the one beside the checkout; None without."""
     named = os.environ.get("MOTISCOPE_DATA")
     candidates = [folder] if folder else [Path(named)] if named else [BESIDE]
     return next((one for one in candidates if (one / "visem-tracking").is_dir()), None)

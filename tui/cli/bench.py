@@ -93,7 +93,8 @@ def _peer_rows(
     video = open_video(folder / recording.video, recording.frame_rate_hz)
     with progress_bar(f"trackpy on {recording.number}", "settings") as progress:
         peer = run_trackpy(video, truth, progress)
-    row = _row(recording.number, f"trackpy (minmass {peer.minmass})", peer.scores, frames, peer.seconds)
+    name = f"trackpy (minmass {peer.minmass:g})"
+    row = _row(recording.number, name, peer.scores, frames, peer.seconds)
     row["times_slower"] = peer.seconds / seconds
     yield row
 

@@ -4,7 +4,6 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -22,13 +21,13 @@ def say_error(text: str) -> None:
     print(f"motiscope: {' '.join(text.split())}", file=sys.stderr)
 
 
-def print_json(document: Any) -> None:
+def print_json(document: object) -> None:
     """Hand a document to a machine."""
     print(json.dumps(document, indent=2, ensure_ascii=False))
 
 
 @contextmanager
-def progress_bar(what: str, unit: str) -> Iterator[Callable[[int, int], None]]:
+def progress_bar(what: str, unit: str) -> Iterator[Callable[[int, int | None], None]]:
     """Show a bar on standard error; the yielded function takes what is done and what there is."""
     columns = (
         TextColumn("{task.description}"),
@@ -40,7 +39,7 @@ def progress_bar(what: str, unit: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(*columns, console=talk, transient=True) as progress:
         task = progress.add_task(what, total=None)
 
-        def advance(done: int, total: int) -> None:
+        def advance(done: int, total: int | None) -> None:
             progress.update(task, completed=done, total=total)
 
         yield advance

@@ -14,7 +14,8 @@ from rich.table import Table
 
 from acquisition.cameras.discovery import Discovery, discover
 from inference.model import SHIPPED_HEADS, ModelError, load_model, read_card
-from qc.records.store import StoreError, open_store
+from qc.records.database import StoreError
+from qc.records.store import open_store
 from tui.cli.console import data, print_json
 from tui.config import CONFIG_FILE, Config
 

@@ -17,7 +17,9 @@ from acquisition.stage import StageError
 from acquisition.video import VideoError
 from inference.model import ModelError
 from qc.examination import ExaminationError
-from qc.records.store import StoreError
+from qc.records.database import StoreError
+from qc.records.exports import ExportError
+from qc.report import ReportError
 from tui.cli.analyse import analyse
 from tui.cli.bench import bench
 from tui.cli.console import UsageError, say_error
@@ -33,9 +35,11 @@ FAILURES = (
     ClipError,
     ConfigError,
     ExaminationError,
+    ExportError,
     HeaterError,
     ModelError,
     RecorderError,
+    ReportError,
     StageError,
     StoreError,
     VideoError,

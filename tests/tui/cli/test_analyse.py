@@ -1,0 +1,212 @@
+"""`motiscope analyse`: its published outputs and its refusals."""
+
+import csv
+import json
+import os
+
+import av
+import cv2
+import numpy as np
+import pytest
+
+from inference.exports import TRACK_COLUMNS
+from tests.tui.cli.conftest import FRAMES
+
+
+def one_line(text: str) -> str:
+    lines = [line for line in text.splitlines() if line.strip()]
+    assert len(lines) == 1, text
+    assert "Traceback" not in text
+    return lines[0]
+
+
+@pytest.fixture
+def analysed(motiscope, clip, tmp_path):
+    """The JSON and the tracks of the clip."""
+    document, tracks = tmp_path / "result.json", tmp_path / "tracks.csv"
+    code, out, _ = motiscope(
+        "analyse", clip, "--um-per-px", 0.5, "--json", document, "--tracks", tracks
+    )
+    assert code == 0
+    assert out == ""
+    with tracks.open(newline="") as file:
+        return json.loads(document.read_text()), list(csv.DictReader(file))
+
+
+def test_the_document_has_the_published_shape(analysed, clip):
+    document, _ = analysed
+    assert document["schema"] == 1
+    assert document["software"].startswith("motiscope ")
+    assert document["video"]["path"] == str(clip)
+    assert document["video"]["frames"] == FRAMES
+    assert (document["video"]["width_px"], document["video"]["height_px"]) == (320, 240)
+    assert document["video"]["frame_rate_hz"] == pytest.approx(50)
+    assert len(document["video"]["sha256"]) == len(document["model"]["sha256"]) == 64
+    assert document["scale"]["um_per_px_x"] == document["scale"]["um_per_px_y"] == 0.5
+    assert set(document["drift_um_s"]) == {"x", "y"}
+    assert set(document["grades"]) == {"a", "b", "c", "d", "progressive"}
+    field = document["fields"][0]
+    assert field["first_frame"] == 0
+    assert field["frames"] == FRAMES
+    assert set(field["counted"]) == set(field["time_weighted_percent"]) == set("abcd")
+
+
+def test_counts_percentages_and_intervals_belong_together(analysed):
+    document, _ = analysed
+    grades = document["grades"]
+    assert document["counted"] > 0
+    assert document["counted"] == sum(grades[g]["count"] for g in "abcd")
+    assert grades["progressive"]["count"] == grades["a"]["count"] + grades["b"]["count"]
+    assert sum(grades[g]["percent"] for g in "abcd") == pytest.approx(100, abs=0.05)
+    for share in grades.values():
+        low, high = share["ci95"]
+        assert 0 <= low <= share["percent"] <= high <= 100
+
+
+def test_the_tracks_have_the_published_columns_and_stay_in_the_picture(analysed):
+    document, rows = analysed
+    assert tuple(rows[0]) == TRACK_COLUMNS
+    assert {row["grade"] for row in rows} <= set("abcd")
+    frames = [int(row["frame"]) for row in rows]
+    assert min(frames) == 0
+    assert max(frames) < document["video"]["frames"]
+    assert frames == sorted(frames)
+    assert all(-10 < float(row["x_px"]) < 330 and -10 < float(row["y_px"]) < 250 for row in rows)
+    assert all(0 <= float(row["score"]) <= 1 for row in rows)
+
+
+def test_twice_the_same_clip_gives_the_same_bytes(motiscope, clip, tmp_path):
+    written = []
+    for name in ("first", "second"):
+        tracks = tmp_path / f"{name}.csv"
+        _, out, _ = motiscope(
+            "analyse", clip, "--um-per-px", 0.5, "--json", "-", "--tracks", tracks
+        )
+        written.append((out, tracks.read_bytes()))
+    assert written[0] == written[1]
+
+
+def test_x_and_y_scale_can_differ(motiscope, clip):
+    code, out, _ = motiscope("analyse", clip, "--um-per-px", 0.5, 0.45, "--json", "-")
+    assert code == 0
+    scale = json.loads(out)["scale"]
+    assert (scale["um_per_px_x"], scale["um_per_px_y"]) == (0.5, 0.45)
+
+
+def test_the_overlay_is_a_video_of_the_same_length(motiscope, clip, tmp_path):
+    overlay = tmp_path / "seen.mp4"
+    code, _, _ = motiscope("analyse", clip, "--um-per-px", 0.5, "--overlay", overlay)
+    assert code == 0
+    with av.open(str(overlay)) as container:
+        pictures = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+    assert len(pictures) == FRAMES
+    colourful = np.ptp(pictures[10].astype(int), axis=2) > 60
+    assert colourful.sum() > 50
+
+
+def test_without_a_file_the_result_is_for_people(motiscope, clip):
+    code, out, _ = motiscope("analyse", clip, "--um-per-px", 0.5)
+    assert code == 0
+    assert "a rapid" in out
+    assert "95 % interval" in out
+    assert "WHO 2021" in out
+
+
+def test_a_folder_of_images_needs_a_frame_rate(motiscope, tmp_path):
+    folder = tmp_path / "images"
+    folder.mkdir()
+    for frame in range(12):
+        cv2.imwrite(str(folder / f"frame_{frame}.png"), np.full((64, 64), 90, np.uint8))
+    code, _, error = motiscope("analyse", folder, "--um-per-px", 0.5)
+    assert code != 0
+    assert "--frame-rate" in one_line(error)
+    code, out, _ = motiscope(
+        "analyse", folder, "--um-per-px", 0.5, "--frame-rate", 50, "--json", "-"
+    )
+    assert code == 0
+    empty = json.loads(out)
+    assert empty["counted"] == 0
+    assert empty["grades"]["a"] == {"count": 0, "percent": None, "ci95": [0.0, 100.0]}
+
+
+@pytest.mark.parametrize("scale", ["0", "-1", "abc", "nan", "inf", "1000", "0.5,0.5,0.5", ""])
+def test_an_impossible_scale_is_refused(motiscope, clip, scale):
+    code, out, error = motiscope("analyse", clip, "--um-per-px", scale)
+    assert code == 2
+    assert out == ""
+    assert "--um-per-px" in one_line(error)
+
+
+def test_without_a_scale_nothing_is_graded(motiscope, clip):
+    code, out, error = motiscope("analyse", clip)
+    assert code == 2
+    assert out == ""
+    assert "no scale" in one_line(error)
+
+
+def _two_frames(folder):
+    path = folder / "short.avi"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("ffv1", rate=50)
+        stream.width, stream.height, stream.pix_fmt = 64, 64, "gray"
+        for _ in range(2):
+            flat = np.full((64, 64), 90, np.uint8)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(flat, format="gray")))
+        container.mux(stream.encode(None))
+    return path
+
+
+def _no_video(folder):
+    path = folder / "notes.mp4"
+    path.write_text("not a video")
+    return path
+
+
+def _empty_file(folder):
+    path = folder / "empty.mp4"
+    path.touch()
+    return path
+
+
+def _empty_folder(folder):
+    path = folder / "nothing"
+    path.mkdir()
+    return path
+
+
+@pytest.mark.parametrize("bad", [_two_frames, _no_video, _empty_file, _empty_folder])
+def test_what_is_no_recording_is_named_in_one_line(motiscope, tmp_path, bad):
+    path = bad(tmp_path)
+    code, out, error = motiscope("analyse", path, "--um-per-px", 0.5)
+    assert code in (1, 2)
+    assert out == ""
+    assert path.name in one_line(error)
+
+
+def test_a_missing_file_is_wrong_use(motiscope, tmp_path):
+    code, _, error = motiscope("analyse", tmp_path / "gone.mp4", "--um-per-px", 0.5)
+    assert code == 2
+    assert "gone.mp4" in one_line(error)
+
+
+def test_a_frame_rate_that_the_file_contradicts_is_refused(motiscope, clip):
+    code, _, error = motiscope("analyse", clip, "--um-per-px", 0.5, "--frame-rate", 30)
+    assert code in (1, 2)
+    assert "30" in one_line(error)
+    assert "50" in error
+
+
+def test_the_recording_is_never_written_over(motiscope, clip):
+    before = clip.read_bytes()
+    code, _, error = motiscope("analyse", clip, "--um-per-px", 0.5, "--overlay", clip)
+    assert code == 2
+    assert "not the recording" in one_line(error)
+    assert clip.read_bytes() == before
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no full device")
+@pytest.mark.parametrize("option", ["--json", "--tracks"])
+def test_a_full_disk_is_told_in_one_line(motiscope, clip, option):
+    code, _, error = motiscope("analyse", clip, "--um-per-px", 0.5, option, "/dev/full")
+    assert code == 1
+    assert "No space left" in one_line(error)

@@ -1,0 +1,208 @@
+"""Putting the parts of one examination together: devices, scale, analysis and store."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from acquisition.camera import Camera, CameraError, CameraSettings
+from acquisition.cameras.replay import ReplayCamera
+from acquisition.frame import Frame
+from acquisition.latest import Latest
+from acquisition.microscope import Microscope
+from acquisition.sidecar import software
+from acquisition.specimen.bench import BenchSettings, SimulatedMicroscope, Slide
+from acquisition.specimen.microscope import simulated_microscope
+from acquisition.specimen.settings import SpecimenSettings
+from acquisition.video import open_video
+from calibration.micrometer import measure
+from calibration.readings import scale_from_readings
+from calibration.scale import Scale
+from inference.analysis import Analysis, analyse
+from inference.detector import Detector, HeadDetector
+from inference.model import SHIPPED_HEADS, read_card
+from qc.bench import Bench
+from qc.examination import Examination
+from qc.plan import ExaminationPlan
+from qc.recording import CameraRecorder
+from qc.records.store import Store
+from qc.records.values import SessionRecord, utc_now
+from qc.status import ExaminationStatus
+from tui.config import Config
+
+# A cell this sure is one that a technician would see at a glance.
+VISIBLE_SCORE = 0.5
+SLIDES = {1: Slide.FIRST, 2: Slide.SECOND}
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrated:
+    """A scale and the picture that it was measured on.
+
+    Attributes:
+        scale: What a pixel is worth.
+        picture: The micrometer picture, None where the scale was entered.
+    """
+
+    scale: Scale
+    picture: NDArray[np.uint8] | None = None
+
+    @property
+    def sha256(self) -> str | None:
+        """Hash of the picture's grey values."""
+        return None if self.picture is None else sha256(self.picture.tobytes()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    """The devices of one examination, open.
+
+    Attributes:
+        microscope: The devices.
+        latest: Where the newest frame waits for a live view.
+        put_replicate: Puts the slide of a replicate under the lens, where software can.
+        world: The simulated world, None with real or replayed pictures.
+    """
+
+    microscope: Microscope
+    latest: Latest
+    put_replicate: Callable[[int], None]
+    world: SimulatedMicroscope | None = None
+
+    def close(self) -> None:
+        """Let the devices go; safe to call twice."""
+        self.microscope.camera.close()
+
+
+def open_simulated(seed: int, *, paced: bool) -> Devices:
+    """Open the simulated microscope with the specimen of a seed.
+
+    Args:
+        seed: Seed of the specimen; the second replicate is another drop of the same sample.
+        paced: Whether time passes as on the wall.
+    """
+    world = SimulatedMicroscope(BenchSettings(sample=SpecimenSettings(seed=seed), paced=paced))
+    microscope = simulated_microscope(world)
+    microscope.camera.open()
+
+    def put_replicate(number: int) -> None:
+        world.put(SLIDES.get(number, Slide.SECOND))
+
+    return Devices(microscope, Latest(), put_replicate, world)
+
+
+def open_replay(recording: Path, frame_rate_hz: float | None, *, paced: bool) -> Devices:
+    """Open a recording as a camera without stage and heater; it plays round and round.
+
+    Raises:
+        CameraError: If it cannot be read.
+    """
+    camera = ReplayCamera(recording, paced=paced, loop=True, frame_rate_hz=frame_rate_hz)
+    camera.open()
+    return Devices(Microscope(camera, None, None), Latest(), lambda _: None)
+
+
+def measure_micrometer(devices: Devices) -> Calibrated:
+    """Put the micrometer slide under the simulated lens, measure it, and put the sample back.
+
+    Raises:
+        NotAMicrometerError: If the picture cannot be measured.
+    """
+    world = devices.world
+    if world is None:
+        raise CameraError("only the simulated microscope can change its slide by itself")
+    world.put(Slide.MICROMETER)
+    devices.microscope.camera.apply(CameraSettings())
+    picture = grab(devices.microscope.camera).pixels
+    world.put(Slide.FIRST)
+    when = f"{utc_now():%Y-%m-%d %H:%M} UTC"
+    source = f"stage micrometer, measured {when}"
+    return Calibrated(scale_from_readings([measure(picture)], source=source), picture)
+
+
+def grab(camera: Camera) -> Frame:
+    """Take one frame.
+
+    Raises:
+        CameraError: If none comes.
+    """
+    with camera.frames() as stream:
+        frame = next(stream, None)
+    if frame is None:
+        raise CameraError(f"{camera.info.model} sent no frame; check the camera")
+    return frame
+
+
+def load_detector(config: Config) -> HeadDetector:
+    """Load the shipped detector.
+
+    Raises:
+        ModelError: If it is missing or altered.
+    """
+    return HeadDetector(read_card(SHIPPED_HEADS), config.threads)
+
+
+def new_session(plan: ExaminationPlan, devices: Devices, config: Config) -> SessionRecord:
+    """Name a new session and its folder."""
+    begun = utc_now()
+    session = SessionRecord(plan, devices.microscope.camera.info, "", software(), begun)
+    return replace(
+        session, folder=str(_folder(config.home, plan.sample, begun, session.session_id))
+    )
+
+
+def _folder(home: Path, sample: str, begun: datetime, session_id: UUID) -> Path:
+    label = "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in sample)
+    return home / "sessions" / f"{begun:%Y%m%d-%H%M%S}-{label}-{str(session_id)[:8]}"
+
+
+def examination(
+    session: SessionRecord,
+    devices: Devices,
+    detector: Detector,
+    store: Store,
+    *,
+    watch: Callable[[ExaminationStatus], object] | None = None,
+    wait_for_slide: bool = False,
+) -> Examination:
+    """Make the examination of a new or an open session.
+
+    Args:
+        session: What to examine.
+        devices: Open devices.
+        detector: Finds the cells.
+        store: Keeps the records.
+        watch: Told about every new status.
+        wait_for_slide: Whether the operator says when the second slide is in place; else it is
+            put there at once, as only the simulated microscope can.
+    """
+    microscope = devices.microscope
+    rate_hz = session.plan.settings.frame_rate_hz
+
+    def analyse_clip(clip: Path, scale: Scale) -> Analysis:
+        return analyse(open_video(clip), scale, detector)
+
+    def count_visible(frame: Frame, scale: Scale) -> int:
+        found = next(iter(detector.detect([frame], scale, rate_hz)))
+        return int((found.score >= VISIBLE_SCORE).sum())
+
+    def watch_slides(status: ExaminationStatus) -> None:
+        if status.replicate:
+            devices.put_replicate(status.replicate)
+        if watch is not None:
+            watch(status)
+
+    bench = Bench(
+        microscope,
+        CameraRecorder(microscope.camera, devices.latest, microscope.heater),
+        analyse_clip,
+        count_visible,
+        new_preparation=None if wait_for_slide else devices.put_replicate,
+    )
+    latest = devices.latest if wait_for_slide else None
+    return Examination(session, bench, store, watch=watch_slides, latest=latest)

@@ -1,0 +1,99 @@
+"""`motiscope demo`: the whole way on the simulated microscope, held against its truth."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from acquisition.heater import BODY_TEMPERATURE_C
+from acquisition.sidecar import read_sidecar, sidecar_path
+from calibration.scale import Scale
+from inference.counting import GradeCounts, shares
+from inference.grading import Grade
+from qc.plan import ExaminationPlan
+from qc.records.store import Store, open_store
+from qc.records.values import FieldRecord, SessionRecord
+from qc.report import write_report
+from qc.result import session_result
+from tui.assembly import SLIDES, Devices, measure_micrometer, new_session, open_simulated
+from tui.cli.console import data, talk
+from tui.cli.examine import run_session
+from tui.cli.results import ORDER, show_result
+from tui.cli.tables import GRADE_NAMES
+from tui.config import Config
+
+SAMPLE, OPERATOR = "demo", "motiscope demo"
+
+
+def demo(
+    context: typer.Context,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the specimen and its fields.")] = 1,
+) -> None:
+    """Do the main job without hardware: calibrate, warm up, record, grade, store and report."""
+    config: Config = context.obj
+    devices = open_simulated(seed, paced=False)
+    calibrated = measure_micrometer(devices)
+    _tell_scale(calibrated.scale, devices)
+    talk.print(f"warming the stage to {BODY_TEMPERATURE_C:g} °C")
+    plan = ExaminationPlan(SAMPLE, OPERATOR, calibrated.scale, calibrated.sha256, seed=seed)
+    session = new_session(plan, devices, config)
+    with open_store(config.store_location) as store:
+        run_session(session, devices, config, store)
+        _tell(store, session, devices, config)
+
+
+def _tell_scale(scale: Scale, devices: Devices) -> None:
+    assert devices.world is not None  # noqa: S101
+    true = devices.world.settings.optics.um_per_px_x
+    u_percent = 100 * (scale.u_rel_x or 0.0)
+    talk.print(
+        f"micrometer slide measured: {scale.um_per_px_x:.4f} µm/px ± {u_percent:.2f} % "
+        f"(drawn at {true:g})"
+    )
+
+
+def _tell(store: Store, session: SessionRecord, devices: Devices, config: Config) -> None:
+    stored = store.session(session.session_id)
+    report = Path(session.folder) / "report.html"
+    write_report(stored, report)
+    show_result(session_result(stored))
+    _show_truth(stored, devices)
+    data.print(f"report    {report}")
+    data.print(f"clips     {session.folder}")
+    data.print(f"database  {config.store_location}")
+    data.print(f"session   {session.session_id}")
+
+
+def _show_truth(session: SessionRecord, devices: Devices) -> None:
+    """Print what was counted beside what was really in the same fields."""
+    found, true = [], []
+    for replicate in session.replicates:
+        for field in replicate.counting:
+            if field.result is not None:
+                found.append(field.result.counted)
+                true.append(_truth(session, replicate.number, field, devices))
+    table = Table("grade", "counted", "in the specimen", "counted %", "in the specimen %")
+    counted, real = shares(found), shares(true)
+    for name in ORDER:
+        table.add_row(
+            GRADE_NAMES[name],
+            str(counted[name].count),
+            str(real[name].count),
+            f"{counted[name].percent or 0:.1f}",
+            f"{real[name].percent or 0:.1f}",
+        )
+    data.print(table)
+
+
+def _truth(
+    session: SessionRecord, replicate: int, field: FieldRecord, devices: Devices
+) -> GradeCounts:
+    """Cells in the field at the first frame of its clip, by their true grade."""
+    assert devices.world is not None  # noqa: S101
+    assert field.position is not None  # noqa: S101
+    sidecar = read_sidecar(sidecar_path(Path(session.folder) / field.clip.path))
+    begun_us = sidecar.frames.time_us[0] or 0
+    truth = devices.world.truth(begun_us / 1e6, field.position, SLIDES[replicate])
+    grades = [cell.grade.value for cell in truth.cells]
+    return GradeCounts(*(grades.count(grade.value) for grade in Grade))

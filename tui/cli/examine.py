@@ -1,0 +1,173 @@
+"""`motiscope examine`: two replicates of a sample, from the camera to the stored result."""
+
+import secrets
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from qc.plan import ExaminationPlan, PlanError
+from qc.records.exports import session_json
+from qc.records.store import Store, open_store
+from qc.records.values import SessionRecord, SessionState
+from qc.report import write_report
+from qc.result import SessionResult
+from tui.assembly import (
+    Calibrated,
+    Devices,
+    examination,
+    load_detector,
+    measure_micrometer,
+    new_session,
+    open_replay,
+    open_simulated,
+)
+from tui.cli.console import UsageError, talk
+from tui.cli.results import show_result
+from tui.cli.scale import UmPerPx, parse_scale
+from tui.cli.watching import watched
+from tui.config import Config
+
+SIMULATED = "simulated"
+REPLAY = "replay:"
+
+
+def examine(
+    context: typer.Context,
+    sample: Annotated[str | None, typer.Option(metavar="ID", help="Label of the sample.")] = None,
+    operator: Annotated[str | None, typer.Option(metavar="NAME", help="Who examines.")] = None,
+    camera: Annotated[
+        str, typer.Option(help="simulated, or replay:PATH for a recording.")
+    ] = SIMULATED,
+    um_per_px: UmPerPx = None,
+    frame_rate: Annotated[
+        float | None, typer.Option(metavar="HZ", help="Frames per second of replayed images.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Seed of the field plan; drawn and stored if left out.")
+    ] = None,
+    resume: Annotated[
+        str | None,
+        typer.Option("--continue", metavar="SESSION", help="Go on with an unfinished session."),
+    ] = None,
+    close: Annotated[
+        str | None,
+        typer.Option(metavar="SESSION", help="Close an unfinished session as incomplete."),
+    ] = None,
+    reason: Annotated[
+        str, typer.Option(help="Why the session is closed.")
+    ] = "closed by the operator",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Record and grade random fields until 200 are counted in at least 5, twice."""
+    config: Config = context.obj
+    with open_store(config.store_location) as store:
+        if close is not None:
+            session = find_session(store, close)
+            store.close_session(session.session_id, SessionState.INCOMPLETE, reason)
+            talk.print(f"session {session.session_id} closed as incomplete; its fields are kept")
+            return
+        if resume is not None:
+            session = find_session(store, resume)
+            devices = _open_again(session, camera, frame_rate)
+        else:
+            devices, calibrated = _open_new(camera, um_per_px, frame_rate, seed := _seed(seed))
+            plan = _plan(sample, operator, seed, calibrated)
+            session = new_session(plan, devices, config)
+        result = run_session(session, devices, config, store)
+        _tell(result, session, store, as_json)
+
+
+def _seed(seed: int | None) -> int:
+    return secrets.randbelow(2**31) if seed is None else seed
+
+
+def _plan(
+    sample: str | None, operator: str | None, seed: int, calibrated: Calibrated
+) -> ExaminationPlan:
+    if not sample or not operator:
+        raise UsageError("an examination needs --sample ID and --operator NAME")
+    try:
+        return ExaminationPlan(sample, operator, calibrated.scale, calibrated.sha256, seed=seed)
+    except PlanError as error:
+        raise UsageError(str(error)) from error
+
+
+def _open_new(
+    camera: str, um_per_px: str | None, frame_rate: float | None, seed: int
+) -> tuple[Devices, Calibrated]:
+    if camera == SIMULATED:
+        if um_per_px is not None:
+            raise UsageError("--um-per-px: the simulated microscope measures its own micrometer")
+        devices = open_simulated(seed, paced=False)
+        return devices, measure_micrometer(devices)
+    scale = parse_scale(um_per_px)
+    return _open_replay(camera, frame_rate), Calibrated(scale)
+
+
+def _open_replay(camera: str, frame_rate: float | None) -> Devices:
+    path = Path(camera.removeprefix(REPLAY))
+    if not camera.startswith(REPLAY):
+        raise UsageError(f"--camera {camera}: give simulated or replay:PATH")
+    if not path.exists():
+        raise UsageError(f"--camera {camera}: no such file or folder")
+    return open_replay(path, frame_rate, paced=False)
+
+
+def _open_again(session: SessionRecord, camera: str, frame_rate: float | None) -> Devices:
+    if session.camera.model == SIMULATED:
+        return open_simulated(session.plan.seed, paced=False)
+    if camera == SIMULATED:
+        raise UsageError(
+            f"session {session.session_id} replays {session.camera.serial}: "
+            "give --camera replay:PATH again"
+        )
+    return _open_replay(camera, frame_rate)
+
+
+def find_session(store: Store, key: str) -> SessionRecord:
+    """Find a session by its key or the beginning of it.
+
+    Raises:
+        UsageError: If there is none, or more than one.
+    """
+    found = [one.session_id for one in store.sessions() if str(one.session_id).startswith(key)]
+    if len(found) != 1:
+        what = "no session" if not found else f"{len(found)} sessions"
+        raise UsageError(f"{what} with a key that begins with {key!r}; see motiscope sessions")
+    return store.session(UUID(str(found[0])))
+
+
+def run_session(
+    session: SessionRecord, devices: Devices, config: Config, store: Store
+) -> SessionResult:
+    """Run an examination to its end with its progress on standard error.
+
+    Raises:
+        ExaminationError: If a device, the disk or the analysis failed.
+    """
+    detector = load_detector(config)
+    talk.print(f"session {session.session_id}, clips in {session.folder}")
+    try:
+        with watched(session.plan) as watch:
+            running = examination(session, devices, detector, store, watch=watch)
+            try:
+                return running.run()
+            except KeyboardInterrupt:
+                key = session.session_id
+                talk.print(f"left open; go on with: motiscope examine --continue {key}")
+                raise
+    finally:
+        devices.close()
+
+
+def _tell(result: SessionResult, session: SessionRecord, store: Store, as_json: bool) -> None:
+    stored = store.session(session.session_id)
+    report = Path(session.folder) / "report.html"
+    write_report(stored, report)
+    if as_json:
+        print(session_json(stored), end="")
+    else:
+        show_result(result)
+    talk.print(f"report: {report}")

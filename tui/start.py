@@ -1,0 +1,120 @@
+"""Opening the terminal interface with the real parts behind it."""
+
+import secrets
+from pathlib import Path
+from uuid import UUID
+
+from acquisition.sidecar import software
+from inference.detector import HeadDetector
+from qc.examination import ExaminationError
+from qc.plan import ExaminationPlan
+from qc.records.exports import session_csv, session_json, write_export
+from qc.records.store import Store, open_store
+from qc.records.values import SessionRecord
+from qc.report import write_report
+from tui.app import MotiscopeApp
+from tui.assembly import (
+    Calibrated,
+    Devices,
+    examination,
+    load_detector,
+    measure_micrometer,
+    new_session,
+    open_replay,
+    open_simulated,
+)
+from tui.config import Config
+from tui.request import CameraChoice, Request
+from tui.services import Examining, Publish, Services
+
+SIMULATED = "simulated"
+
+
+def open_interface(config: Config) -> int:
+    """Run the terminal interface until it is left; returns its exit code.
+
+    Raises:
+        StoreError: If the database cannot be used.
+        ModelError: If the model is missing or altered.
+    """
+    detector = load_detector(config)
+    with open_store(config.store_location) as store:
+        application = MotiscopeApp(services(config, store, detector))
+        application.run()
+        return application.return_code or 0
+
+
+def services(config: Config, store: Store, detector: HeadDetector) -> Services:
+    """Give the screens what they work with."""
+
+    def begin(request: Request, publish: Publish) -> Examining:
+        devices, calibrated = _open_new(request)
+        scale, picture_sha256 = calibrated.scale, calibrated.sha256
+        plan = ExaminationPlan(
+            request.sample, request.operator, scale, picture_sha256, seed=request.seed
+        )
+        session = new_session(plan, devices, config)
+        return _examining(session, devices, detector, store, publish)
+
+    def go_on(session_id: UUID, publish: Publish) -> Examining:
+        session = store.session(session_id)
+        return _examining(session, _open_again(session), detector, store, publish)
+
+    def export(session_id: UUID) -> tuple[Path, ...]:
+        return _export(store.session(session_id))
+
+    last = next(iter(store.sessions()), None)
+    return Services(
+        store,
+        begin,
+        go_on,
+        export,
+        new_seed=lambda: secrets.randbelow(2**31),
+        software=software(),
+        operator=last.operator if last else "",
+    )
+
+
+def _open_new(request: Request) -> tuple[Devices, Calibrated]:
+    if request.camera is CameraChoice.SIMULATED:
+        devices = open_simulated(request.seed, paced=True)
+        return devices, measure_micrometer(devices)
+    if request.recording is None or request.scale is None:
+        raise ValueError("a replay needs a recording and its scale")
+    return open_replay(request.recording, None, paced=True), Calibrated(request.scale)
+
+
+def _open_again(session: SessionRecord) -> Devices:
+    if session.camera.model == SIMULATED:
+        return open_simulated(session.plan.seed, paced=True)
+    raise ExaminationError(
+        f"this session replays {session.camera.serial}: go on with motiscope examine "
+        f"--continue {session.session_id} --camera replay:PATH"
+    )
+
+
+def _examining(
+    session: SessionRecord,
+    devices: Devices,
+    detector: HeadDetector,
+    store: Store,
+    publish: Publish,
+) -> Examining:
+    running = examination(session, devices, detector, store, watch=publish, wait_for_slide=True)
+    return Examining(session.plan, running, running.run, devices.latest.take, devices.close)
+
+
+def _export(session: SessionRecord) -> tuple[Path, ...]:
+    folder = Path(session.folder)
+    report = folder / "report.html"
+    write_report(session, report)
+    texts = {"session.csv": session_csv(session), "session.json": session_json(session)}
+    return (report, *(_write_new(folder / name, text) for name, text in texts.items()))
+
+
+def _write_new(path: Path, text: str) -> Path:
+    """Write beside what was exported before; nothing is written over."""
+    numbered = (path.with_stem(f"{path.stem}-{number}") for number in range(2, 10_000))
+    free = path if not path.exists() else next(one for one in numbered if not one.exists())
+    write_export(text, free)
+    return free
