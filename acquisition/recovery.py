@@ -56,6 +56,7 @@ def recover_clip(path: Path) -> Clip:
         indices = _rescue(part, rescued, head.notes.accepted.frame_rate_hz)
         kept = _kept(moments, indices)
     except OSError as error:
+        rescued.unlink(missing_ok=True)
         raise cannot_write(path, error) from error
     except KeyError as error:
         raise ClipError(f"{part} holds frame {error}, of which its journal is silent") from error

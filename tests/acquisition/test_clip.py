@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acquisition import clip_files
+from acquisition import clip_files, recovery
 from acquisition.clip import (
     ClipError,
     ClipWriter,
@@ -270,6 +270,21 @@ def test_a_picture_with_a_hole_is_a_loss_and_those_behind_it_are_kept(killed: Pa
     taken = [frame for frame in frames(back[-1].index + 1) if frame.index != hole]
     assert digest(back) == digest(taken)
     assert [frame.time_us for frame in back] == [frame.time_us for frame in taken]
+
+
+def test_a_disk_too_full_for_recovery_keeps_the_parts(
+    killed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    before = sorted(killed.parent.iterdir())
+    with monkeypatch.context() as patch:
+        patch.setattr(recovery, "copy_whole_pictures", full)
+        with pytest.raises(ClipError, match="the disk is full"):
+            recover_clip(killed)
+    assert sorted(killed.parent.iterdir()) == before
+    assert recover_clip(killed).frames >= 280
 
 
 def test_nothing_to_recover_is_said(tmp_path: Path) -> None:
