@@ -74,7 +74,8 @@ class ExportError(Exception):
 def session_csv(session: SessionRecord) -> str:
     """Return a session as CSV, one row for every recorded field."""
     text = StringIO(newline="")
-    writer = csv.DictWriter(text, list(CSV_COLUMNS), lineterminator="\n")
+    # The line ends of RFC 4180: a lone carriage return in a reason is then quoted too.
+    writer = csv.DictWriter(text, list(CSV_COLUMNS), lineterminator="\r\n")
     writer.writeheader()
     writer.writerows(_rows(session))
     return text.getvalue()

@@ -1,10 +1,14 @@
 """A bench without devices: every part does at once what it is told to."""
 
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -21,6 +25,10 @@ from inference.field import Drift, FieldResult
 from inference.grading import Grade, Thresholds
 from inference.model import ModelIdentity
 from qc.bench import Bench, RecordedClip, RecordingProgress, Timing
+from qc.examination import Examination
+from qc.records.store import Store
+from qc.records.values import SessionRecord
+from qc.status import ExaminationStatus, Phase
 
 AT_ONCE = Timing(settle_s=0.0, drift_s=0.0, poll_s=0.005)
 FIELD = GradeCounts(20, 10, 5, 15)
@@ -132,7 +140,7 @@ class FakeAnalyser:
     def __call__(self, clip: Path, scale: Scale) -> Analysis:
         self.clips.append(clip)
         self.then(len(self.clips))
-        field = FieldResult(
+        result = FieldResult(
             first_frame=0,
             frames=250,
             lost_frames=1,
@@ -143,17 +151,65 @@ class FakeAnalyser:
             cells=(),
         )
         video = VideoInfo(clip, "0" * 64, 250, 50.0, 640, 480)
-        return Analysis(video, ModelIdentity("net", "a" * 64), scale, Thresholds(), (field,))
+        return Analysis(video, ModelIdentity("net", "a" * 64), scale, Thresholds(), (result,))
+
+
+def fake_microscope(heater: FakeHeater | None = None) -> Microscope:
+    return Microscope(FakeCamera(), FakeStage(), heater or FakeHeater())
+
+
+@dataclass(frozen=True, slots=True)
+class FakeBench(Bench):
+    """A bench whose parts are known to be fakes."""
+
+    microscope: Microscope = field(default_factory=fake_microscope)
+    record: FakeRecorder = field(default_factory=FakeRecorder)
+    analyse: FakeAnalyser = field(default_factory=FakeAnalyser)
+    new_preparation: Callable[[int], None] | None = lambda number: None
+    timing: Timing = AT_ONCE
+
+    @property
+    def stage(self) -> FakeStage:
+        """The stage."""
+        assert isinstance(self.microscope.stage, FakeStage)
+        return self.microscope.stage
 
 
 def fake_bench(
-    analyse: FakeAnalyser | None = None, heater: FakeHeater | None = None, **changes
-) -> Bench:
-    values = {
-        "microscope": Microscope(FakeCamera(), FakeStage(), heater or FakeHeater()),
-        "record": FakeRecorder(),
+    analyse: FakeAnalyser | None = None, heater: FakeHeater | None = None, **changes: Any
+) -> FakeBench:
+    parts: dict[str, Any] = {
+        "microscope": fake_microscope(heater),
         "analyse": analyse or FakeAnalyser(),
-        "new_preparation": lambda number: None,
-        "timing": AT_ONCE,
     }
-    return Bench(**(values | changes))
+    return FakeBench(**(parts | changes))
+
+
+class WatchedExamination(Examination):
+    """An examination that remembers every status it showed."""
+
+    def __init__(self, session: SessionRecord, bench: Bench, store: Store) -> None:
+        super().__init__(session, bench, store, watch=self._remember)
+        self.shown: list[ExaminationStatus] = []
+        self._awaited: dict[Phase, threading.Event] = {}
+
+    @property
+    def phases(self) -> list[Phase]:
+        """The phases in their order, each once for every time it was entered."""
+        seen = [status.phase for status in self.shown]
+        return seen[:1] + [after for before, after in pairwise(seen) if before is not after]
+
+    def will_reach(self, phase: Phase) -> threading.Event:
+        """Return an event that is set when a phase is shown."""
+        return self._awaited.setdefault(phase, threading.Event())
+
+    def in_thread(self) -> threading.Thread:
+        """Run in a thread."""
+        thread = threading.Thread(target=self.run)
+        thread.start()
+        return thread
+
+    def _remember(self, status: ExaminationStatus) -> None:
+        self.shown.append(status)
+        if status.phase in self._awaited:
+            self._awaited[status.phase].set()

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -23,13 +25,14 @@ from qc.records.values import (
     ResultRecord,
     SessionRecord,
 )
+from tests.qc.made import Begin, MakeField, MakeResult, MakeSession
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 SCALE = Scale(0.495, 0.4951, "micrometer, 10 µm pitch", 0.004, 0.005)
 
 
 @pytest.fixture
-def store(tmp_path) -> Iterator[Store]:
+def store(tmp_path: Path) -> Iterator[Store]:
     with open_store(tmp_path / "records.sqlite") as opened:
         yield opened
 
@@ -42,9 +45,9 @@ def plan() -> ExaminationPlan:
 
 
 @pytest.fixture
-def make_session(plan):
-    def make(**changes) -> SessionRecord:
-        values = {
+def make_session(plan: ExaminationPlan) -> MakeSession:
+    def make(**changes: Any) -> SessionRecord:
+        values: dict[str, Any] = {
             "plan": plan,
             "camera": CameraInfo("motiscope", "simulated", "1", has_clock=True),
             "folder": "/clips/S-17",
@@ -57,9 +60,9 @@ def make_session(plan):
 
 
 @pytest.fixture
-def make_result():
-    def make(counted: GradeCounts | None = None, **changes) -> ResultRecord:
-        values = {
+def make_result() -> MakeResult:
+    def make(counted: GradeCounts | None = None, **changes: Any) -> ResultRecord:
+        values: dict[str, Any] = {
             "counted": counted or GradeCounts(20, 10, 4, 16),
             "time_weighted_percent": dict.fromkeys(Grade, 25.0),
             "drift": Drift(0.5, -0.25),
@@ -78,8 +81,8 @@ def make_result():
 
 
 @pytest.fixture
-def make_field(make_result):
-    def make(number: int = 1, **changes) -> FieldRecord:
+def make_field(make_result: MakeResult) -> MakeField:
+    def make(number: int = 1, **changes: Any) -> FieldRecord:
         clip = ClipRecord(
             path=f"replicate-1/field-{number:02d}.mkv",
             sha256="b" * 64,
@@ -94,7 +97,7 @@ def make_field(make_result):
             temperature_ended_c=36.9,
             focus=0.8,
         )
-        values = {
+        values: dict[str, Any] = {
             "number": number,
             "attempt": 1,
             "outcome": FieldOutcome.COUNTED,
@@ -109,10 +112,10 @@ def make_field(make_result):
 
 
 @pytest.fixture
-def begin(store, make_session):
+def begin(store: Store, make_session: MakeSession) -> Begin:
     """Store a session with one replicate and return both."""
 
-    def begun(**changes) -> tuple[SessionRecord, ReplicateRecord]:
+    def begun(**changes: Any) -> tuple[SessionRecord, ReplicateRecord]:
         session = make_session(**changes)
         replicate = ReplicateRecord(number=1, begun_utc=NOON)
         store.begin_session(session)

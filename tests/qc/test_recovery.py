@@ -4,9 +4,11 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,12 +19,14 @@ from acquisition.clip import ClipNotes, ClipWriter
 from acquisition.frame import Frame
 from acquisition.microscope import Microscope
 from acquisition.specimen.bench import BenchSettings, SimulatedMicroscope
+from qc.bench import Bench
 from qc.examination import Examination, new_session
+from qc.plan import ExaminationPlan
 from qc.recording import CameraRecorder
-from qc.records.store import open_store
-from qc.records.values import SessionState
+from qc.records.store import Store, open_store
+from qc.records.values import SessionRecord, SessionState
 from qc.result import Conclusion
-from tests.qc.bench_fakes import FakeCamera, FakeStage, fake_bench
+from tests.qc.bench_fakes import AT_ONCE, FakeAnalyser, FakeCamera, FakeStage, fake_bench
 
 ROOT = Path(__file__).parents[2]
 
@@ -54,28 +58,33 @@ Examination(session, bench, open_store(folder / "records.sqlite"), watch=watch).
 """
 
 
-def real_bench():
+def real_bench() -> Bench:
     """Make a bench with the simulated camera and the real recorder, as fast as they can."""
     camera = SimulatedCamera(SimulatedMicroscope(BenchSettings(paced=False)))
     camera.open()
-    return fake_bench(
+    return Bench(
         microscope=Microscope(camera, FakeStage(), None),
         record=CameraRecorder(camera),
+        analyse=FakeAnalyser(),
         count_visible=lambda frame, scale: 100,
+        timing=AT_ONCE,
     )
 
 
+Stray = Callable[..., SessionRecord]
+
+
 @pytest.fixture
-def stray(plan, tmp_path):
+def stray(plan: ExaminationPlan, tmp_path: Path) -> Stray:
     """Make a session of one stored field, with one more clip on disk and not in the store."""
 
-    def make(store, complete=True, **changes):
+    def make(store: Store, complete: bool = True, **changes: Any) -> SessionRecord:
         session = new_session(plan, FakeCamera.info, tmp_path / "clips")
         bench = fake_bench()
         examination = Examination(session, bench, store)
         bench.record.at[2, 0] = examination.leave
         examination.run()
-        notes = {
+        notes: dict[str, Any] = {
             "camera": FakeCamera.info,
             "asked": plan.settings,
             "accepted": replace(plan.settings, width_px=64, height_px=64),
@@ -95,7 +104,7 @@ def stray(plan, tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no SIGKILL")
-def test_a_session_killed_in_its_third_field_goes_on_where_it_stood(tmp_path):
+def test_a_session_killed_in_its_third_field_goes_on_where_it_stood(tmp_path: Path) -> None:
     command = [sys.executable, "-c", CHILD, str(tmp_path)]
     ended = subprocess.run(command, cwd=ROOT, check=False, timeout=50)
     assert ended.returncode == -signal.SIGKILL
@@ -122,7 +131,9 @@ def test_a_session_killed_in_its_third_field_goes_on_where_it_stood(tmp_path):
         assert sha256(path.read_bytes()).hexdigest() == field.clip.sha256
 
 
-def test_a_clip_that_was_finished_but_not_stored_is_graded_and_counted(store, stray):
+def test_a_clip_that_was_finished_but_not_stored_is_graded_and_counted(
+    store: Store, stray: Stray
+) -> None:
     session = stray(store, field_number=2)
     bench = fake_bench()
     Examination(session, bench, store).run()
@@ -134,7 +145,7 @@ def test_a_clip_that_was_finished_but_not_stored_is_graded_and_counted(store, st
     assert len(bench.record.durations_s) == 3 + 5
 
 
-def test_a_clip_that_was_cut_is_kept_and_not_counted(store, stray):
+def test_a_clip_that_was_cut_is_kept_and_not_counted(store: Store, stray: Stray) -> None:
     session = stray(store, complete=False, field_number=2)
     Examination(session, fake_bench(), store).run()
     fields = store.session(session.session_id).replicates[0].fields
@@ -145,7 +156,7 @@ def test_a_clip_that_was_cut_is_kept_and_not_counted(store, stray):
     assert fields[1].reason == "the program or a device failed during the recording"
 
 
-def test_a_clip_of_another_session_is_left_alone(store, stray):
+def test_a_clip_of_another_session_is_left_alone(store: Store, stray: Stray) -> None:
     session = stray(store, session="another")
     Examination(session, fake_bench(), store).run()
     fields = store.session(session.session_id).replicates[0].fields
@@ -154,7 +165,7 @@ def test_a_clip_of_another_session_is_left_alone(store, stray):
     assert (Path(session.folder) / "replicate-1" / "field-02-1.mkv").exists()
 
 
-def test_what_cannot_be_recovered_is_left_alone(store, stray):
+def test_what_cannot_be_recovered_is_left_alone(store: Store, stray: Stray) -> None:
     session = stray(store, session="another")
     part = Path(session.folder) / "replicate-1" / "field-03-1.mkv.part"
     part.write_bytes(b"nothing that can be read")
@@ -163,7 +174,7 @@ def test_what_cannot_be_recovered_is_left_alone(store, stray):
     assert len(store.session(session.session_id).replicates[0].counting) == 5
 
 
-def test_going_on_is_in_the_audit_trail(store, stray):
+def test_going_on_is_in_the_audit_trail(store: Store, stray: Stray) -> None:
     session = stray(store)
     Examination(session, fake_bench(), store).run()
     assert "continued" in [entry.action for entry in store.audit(session.session_id)]

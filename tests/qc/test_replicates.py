@@ -16,7 +16,7 @@ from qc.replicates import (
 counts = st.builds(GradeCounts, *[st.integers(0, 400)] * 4)
 
 
-def test_the_table_has_the_bands_of_the_manual():
+def test_the_table_has_the_bands_of_the_manual() -> None:
     bands = {
         1: (0, 0), 2: (1, 1), 3: (2, 2), 4: (3, 4), 5: (5, 7), 6: (8, 11), 7: (12, 16),
         8: (17, 23), 9: (24, 34), 10: (35, 65),
@@ -26,11 +26,11 @@ def test_the_table_has_the_bands_of_the_manual():
     assert len(WHO_LIMITS) == 101
 
 
-def test_the_table_is_symmetric():
+def test_the_table_is_symmetric() -> None:
     assert WHO_LIMITS[::-1] == WHO_LIMITS
 
 
-def test_the_closed_form_reproduces_all_points_of_the_table():
+def test_the_closed_form_reproduces_all_points_of_the_table() -> None:
     assert tuple(closed_form_limit(average, 200) for average in range(101)) == WHO_LIMITS
 
 
@@ -38,22 +38,24 @@ def test_the_closed_form_reproduces_all_points_of_the_table():
     ("per_replicate", "average", "limit"),
     [(100, 50, 14), (100, 10, 9), (300, 30, 7), (400, 50, 7), (400, 20, 6)],
 )
-def test_other_counts_have_their_own_limits(per_replicate, average, limit):
+def test_other_counts_have_their_own_limits(per_replicate: int, average: float, limit: int) -> None:
     assert acceptable_difference(average, per_replicate) == limit
 
 
 @pytest.mark.parametrize(("average", "limit"), [(34.4, 9), (34.5, 10), (65.49, 10), (65.5, 9)])
-def test_the_average_is_rounded_half_up_before_the_table_is_read(average, limit):
+def test_the_average_is_rounded_half_up_before_the_table_is_read(
+    average: float, limit: int
+) -> None:
     assert acceptable_difference(average) == limit
 
 
 @pytest.mark.parametrize(("average", "count"), [(-0.1, 200), (100.1, 200), (50, 0)])
-def test_what_is_no_percentage_or_no_count_is_refused(average, count):
+def test_what_is_no_percentage_or_no_count_is_refused(average: float, count: int) -> None:
     with pytest.raises(ValueError, match=r"no percentage|does not exist"):
         acceptable_difference(average, count)
 
 
-def test_a_difference_at_the_limit_agrees_and_one_cell_more_does_not():
+def test_a_difference_at_the_limit_agrees_and_one_cell_more_does_not() -> None:
     at_limit = compare(GradeCounts(a=110, d=90), GradeCounts(a=90, d=110))
     beyond = compare(GradeCounts(a=111, d=89), GradeCounts(a=90, d=110))
     assert at_limit.verdict is Verdict.AGREE
@@ -61,30 +63,30 @@ def test_a_difference_at_the_limit_agrees_and_one_cell_more_does_not():
     assert beyond.disagreeing == ("a", "d", "progressive")
 
 
-def test_progressive_may_differ_where_no_single_grade_does():
+def test_progressive_may_differ_where_no_single_grade_does() -> None:
     check = compare(GradeCounts(40, 50, 20, 90), GradeCounts(54, 64, 20, 62))
     assert check.disagreeing == ("d", "progressive")
     assert [d.grade for d in check.differences if d.agrees] == ["a", "b", "c"]
 
 
-def test_the_mean_is_that_of_the_two_percentages():
+def test_the_mean_is_that_of_the_two_percentages() -> None:
     check = compare(GradeCounts(a=100, d=100), GradeCounts(a=220, d=180))
     assert check.differences[0].mean_percent == pytest.approx(52.5)
 
 
-def test_an_empty_replicate_cannot_be_compared():
+def test_an_empty_replicate_cannot_be_compared() -> None:
     check = compare(GradeCounts(), GradeCounts(a=200))
     assert check.verdict is Verdict.EMPTY
     assert check.differences == ()
 
 
-def test_a_larger_count_than_aimed_at_does_not_narrow_the_limit():
+def test_a_larger_count_than_aimed_at_does_not_narrow_the_limit() -> None:
     check = compare(GradeCounts(a=300, d=300), GradeCounts(a=300, d=300))
     assert check.differences[0].limit_percent == 10
     assert check.per_replicate == 200
 
 
-def test_few_cells_widen_the_limit():
+def test_few_cells_widen_the_limit() -> None:
     check = compare(GradeCounts(a=25, d=25), GradeCounts(a=300, d=300))
     assert check.per_replicate == 50
     assert check.differences[0].limit_percent == closed_form_limit(50, 50) > 10
@@ -92,7 +94,9 @@ def test_few_cells_widen_the_limit():
 
 @settings(deadline=None)
 @given(counts, counts)
-def test_the_order_of_the_replicates_does_not_matter(first, second):
+def test_the_order_of_the_replicates_does_not_matter(
+    first: GradeCounts, second: GradeCounts
+) -> None:
     forth, back = compare(first, second), compare(second, first)
     assert forth.verdict is back.verdict
     assert forth.disagreeing == back.disagreeing
@@ -100,11 +104,11 @@ def test_the_order_of_the_replicates_does_not_matter(first, second):
 
 @settings(deadline=None)
 @given(counts)
-def test_a_replicate_agrees_with_itself(first):
+def test_a_replicate_agrees_with_itself(first: GradeCounts) -> None:
     assert compare(first, first).verdict is (Verdict.AGREE if first.total else Verdict.EMPTY)
 
 
 @settings(deadline=None)
 @given(st.integers(0, 100), st.integers(1, 2000))
-def test_a_larger_count_never_has_a_wider_limit(average, count):
+def test_a_larger_count_never_has_a_wider_limit(average: float, count: int) -> None:
     assert closed_form_limit(average, count + 1) <= closed_form_limit(average, count)

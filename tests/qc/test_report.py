@@ -4,37 +4,49 @@ import re
 from base64 import b64decode
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from inference.counting import GradeCounts
 from inference.field import Notice
-from qc.records.values import FieldOutcome, ReplicateRecord, SessionState
+from qc.plan import ExaminationPlan
+from qc.records.values import (
+    FieldOutcome,
+    FieldRecord,
+    ReplicateRecord,
+    SessionRecord,
+    SessionState,
+)
 from qc.report import ReportError, report_html, write_report
 from qc.result import Conclusion
+from tests.qc.made import MakeField, MakeResult, MakeSession
 
 
 class Words(HTMLParser):
     """Collects the words of a page, its pictures and the addresses that it asks for."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
-        self.words, self.addresses, self.open = [], [], []
+        self.words: list[str] = []
+        self.addresses: list[str | None] = []
+        self.open: list[str] = []
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.addresses += [value for name, value in attrs if name in ("src", "href")]
         if tag not in ("meta", "img", "br"):
             self.open.append(tag)
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
 
-    def handle_data(self, data):
+    def handle_data(self, data: str) -> None:
         if "style" not in self.open:
             self.words.append(data)
 
 
-def read(page):
+def read(page: str) -> tuple[str, list[str | None]]:
     reader = Words()
     reader.feed(page)
     assert reader.open == []
@@ -42,15 +54,17 @@ def read(page):
 
 
 @pytest.fixture
-def session(make_session, make_field, make_result):
+def session(
+    make_session: MakeSession, make_field: MakeField, make_result: MakeResult
+) -> MakeSession:
     """A complete session of two replicates of five fields."""
 
-    def make(second=None, **changes):
-        def fields(counted):
+    def make(second: GradeCounts | None = None, **changes: Any) -> SessionRecord:
+        def fields(counted: GradeCounts) -> tuple[FieldRecord, ...]:
             return tuple(make_field(n, result=make_result(counted)) for n in range(1, 6))
 
         started = make_session()
-        values = {
+        values: dict[str, Any] = {
             "state": SessionState.COMPLETE,
             "ended_utc": started.begun_utc,
             "replicates": (
@@ -63,7 +77,7 @@ def session(make_session, make_field, make_result):
     return make
 
 
-def test_the_page_says_what_was_found_and_how(session):
+def test_the_page_says_what_was_found_and_how(session: MakeSession) -> None:
     words, _ = read(report_html(session()))
     for expected in (
         "not a cleared medical device",
@@ -80,31 +94,34 @@ def test_the_page_says_what_was_found_and_how(session):
         assert expected in words
 
 
-def test_percentages_are_whole_with_their_intervals(session):
+def test_percentages_are_whole_with_their_intervals(session: MakeSession) -> None:
     words, _ = read(report_html(session()))
     assert re.search(r"a rapid 41 3\d – 4\d 205", words)
 
 
-def test_the_page_needs_no_other_file(session):
+def test_the_page_needs_no_other_file(session: MakeSession) -> None:
     _, addresses = read(report_html(session()))
     (picture,) = addresses
+    assert picture is not None
     assert picture.startswith("data:image/svg+xml;base64,")
     assert b"<svg" in b64decode(picture.partition(",")[2])
 
 
-def test_the_same_session_makes_the_same_page(session):
+def test_the_same_session_makes_the_same_page(session: MakeSession) -> None:
     made = session()
     assert report_html(made) == report_html(made)
 
 
-def test_replicates_that_differ_are_shown_without_a_result(session):
+def test_replicates_that_differ_are_shown_without_a_result(session: MakeSession) -> None:
     words, _ = read(report_html(session(second=GradeCounts(5, 10, 4, 31))))
     assert "two new replicates are needed" in words
     assert "differs" in words
     assert "No percentages are reported" in words
 
 
-def test_fields_that_do_not_count_are_shown_with_the_reason(session, make_field):
+def test_fields_that_do_not_count_are_shown_with_the_reason(
+    session: MakeSession, make_field: MakeField
+) -> None:
     made = session()
     first = made.replicates[0]
     drifted = make_field(6, outcome=FieldOutcome.DRIFTED, reason="drift of 12.0 µm/s")
@@ -115,7 +132,9 @@ def test_fields_that_do_not_count_are_shown_with_the_reason(session, make_field)
     assert "not counted: bubble" in words
 
 
-def test_what_people_typed_cannot_break_the_page(session, plan):
+def test_what_people_typed_cannot_break_the_page(
+    session: MakeSession, plan: ExaminationPlan
+) -> None:
     plan = replace(plan, sample="<script>alert(1)</script>", operator='A & B "C"')
     page = report_html(session(plan=plan))
     assert "<script>" not in page
@@ -125,7 +144,9 @@ def test_what_people_typed_cannot_break_the_page(session, plan):
 
 
 @pytest.mark.parametrize("replicates", [(), None])
-def test_a_session_without_a_field_has_a_page_too(session, replicates):
+def test_a_session_without_a_field_has_a_page_too(
+    session: MakeSession, replicates: tuple[ReplicateRecord, ...] | None
+) -> None:
     begun = session().begun_utc
     none = (ReplicateRecord(1, begun),) if replicates is None else replicates
     words, _ = read(
@@ -135,7 +156,9 @@ def test_a_session_without_a_field_has_a_page_too(session, replicates):
     assert "not measured" in words
 
 
-def test_an_empty_sample_has_a_page_too(session, make_field, make_result):
+def test_an_empty_sample_has_a_page_too(
+    session: MakeSession, make_field: MakeField, make_result: MakeResult
+) -> None:
     empty = make_result(GradeCounts(), drift=None, notices=(Notice("empty", "nothing"),))
     fields = tuple(make_field(n, result=empty, position=None) for n in range(1, 6))
     begun = session().begun_utc
@@ -144,7 +167,7 @@ def test_an_empty_sample_has_a_page_too(session, make_field, make_result):
     assert "No spermatozoa were counted" in words
 
 
-def test_a_report_is_written_whole_and_again(session, tmp_path):
+def test_a_report_is_written_whole_and_again(session: MakeSession, tmp_path: Path) -> None:
     path = tmp_path / "new" / "report.html"
     result = write_report(session(), path)
     assert result.conclusion is Conclusion.REPORTED
@@ -154,7 +177,9 @@ def test_a_report_is_written_whole_and_again(session, tmp_path):
     assert [each.name for each in path.parent.iterdir()] == ["report.html"]
 
 
-def test_a_place_that_cannot_be_written_to_is_one_line(session, tmp_path):
+def test_a_place_that_cannot_be_written_to_is_one_line(
+    session: MakeSession, tmp_path: Path
+) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(ReportError, match="cannot be written") as caught:
         write_report(session(), tmp_path / "file" / "report.html")

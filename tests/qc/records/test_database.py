@@ -1,6 +1,7 @@
 """Opening, upgrading, and the ways in which a database cannot be used."""
 
 import sqlite3
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -9,11 +10,12 @@ from sqlalchemy import create_engine, event
 
 from qc.records.database import StoreError
 from qc.records.models import Record
-from qc.records.store import open_store
+from qc.records.store import Store, open_store
 from qc.records.values import ReplicateRecord
+from tests.qc.made import Begin, MakeField, MakeSession
 
 
-def schema(path) -> dict[str, set[str]]:
+def schema(path: Path) -> dict[str, set[str]]:
     """Every table's columns and constraints, as the database itself writes them down."""
     raw = sqlite3.connect(path)
     try:
@@ -25,7 +27,7 @@ def schema(path) -> dict[str, set[str]]:
         raw.close()
 
 
-def test_the_migrations_make_the_tables_of_the_models(store, tmp_path):
+def test_the_migrations_make_the_tables_of_the_models(store: Store, tmp_path: Path) -> None:
     engine = create_engine(f"sqlite:///{tmp_path / 'records.sqlite'}")
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -33,7 +35,7 @@ def test_the_migrations_make_the_tables_of_the_models(store, tmp_path):
     engine.dispose()
 
 
-def test_the_migrations_make_the_constraints_of_the_models(store, tmp_path):
+def test_the_migrations_make_the_constraints_of_the_models(store: Store, tmp_path: Path) -> None:
     engine = create_engine(f"sqlite:///{tmp_path / 'models.sqlite'}")
     Record.metadata.create_all(engine)
     engine.dispose()
@@ -42,16 +44,18 @@ def test_the_migrations_make_the_constraints_of_the_models(store, tmp_path):
     assert any(line.startswith("CONSTRAINT ck_result") for line in modelled["result"])
 
 
-def test_a_new_database_writes_ahead_and_checks_foreign_keys(store, tmp_path, make_session):
+def test_a_new_database_writes_ahead_and_checks_foreign_keys(
+    store: Store, tmp_path: Path, make_session: MakeSession
+) -> None:
     raw = sqlite3.connect(tmp_path / "records.sqlite")
     assert raw.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     raw.close()
     with store._engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
-        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() >= 5000
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one() >= 5000
 
 
-def test_a_database_from_a_newer_version_is_left_as_it_is(tmp_path):
+def test_a_database_from_a_newer_version_is_left_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "new.sqlite"
     raw = sqlite3.connect(path)
     raw.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
@@ -66,7 +70,7 @@ def test_a_database_from_a_newer_version_is_left_as_it_is(tmp_path):
     assert [each.name for each in tmp_path.iterdir()] == ["new.sqlite"]
 
 
-def test_the_database_of_another_program_is_left_as_it_is(tmp_path):
+def test_the_database_of_another_program_is_left_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "other.sqlite"
     raw = sqlite3.connect(path)
     raw.execute("CREATE TABLE patients (name TEXT)")
@@ -78,7 +82,7 @@ def test_the_database_of_another_program_is_left_as_it_is(tmp_path):
     assert path.read_bytes() == before
 
 
-def test_a_file_that_is_no_database_is_left_as_it_is(tmp_path):
+def test_a_file_that_is_no_database_is_left_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("not a database at all, only some words about one\n" * 50)
     before = path.read_bytes()
@@ -88,13 +92,15 @@ def test_a_file_that_is_no_database_is_left_as_it_is(tmp_path):
 
 
 @pytest.mark.parametrize("where", ["missing/records.sqlite", "."])
-def test_a_place_that_cannot_be_written_to_is_one_line(tmp_path, where):
+def test_a_place_that_cannot_be_written_to_is_one_line(tmp_path: Path, where: str) -> None:
     with pytest.raises(StoreError, match="cannot be opened") as caught:
         open_store(tmp_path / where)
     assert "\n" not in str(caught.value)
 
 
-def test_a_read_only_database_can_be_read_and_refuses_to_be_written(tmp_path, make_session):
+def test_a_read_only_database_can_be_read_and_refuses_to_be_written(
+    tmp_path: Path, make_session: MakeSession
+) -> None:
     path = tmp_path / "records.sqlite"
     session = make_session()
     with open_store(path) as store:
@@ -105,12 +111,14 @@ def test_a_read_only_database_can_be_read_and_refuses_to_be_written(tmp_path, ma
             store.begin_session(make_session())
 
 
-def test_a_full_disk_is_one_line_and_loses_nothing(store, begin, make_field):
+def test_a_full_disk_is_one_line_and_loses_nothing(
+    store: Store, begin: Begin, make_field: MakeField
+) -> None:
     session, replicate = begin()
     kept = make_field(1)
     store.add_field(replicate.replicate_id, kept)
 
-    def no_room(connection, _record) -> None:
+    def no_room(connection: sqlite3.Connection, _record: object) -> None:
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count = {pages}")
 
@@ -127,7 +135,9 @@ def test_a_full_disk_is_one_line_and_loses_nothing(store, begin, make_field):
     store.add_field(replicate.replicate_id, make_field(500))
 
 
-def test_a_lock_held_by_another_program_is_one_line(tmp_path, make_session, monkeypatch):
+def test_a_lock_held_by_another_program_is_one_line(
+    tmp_path: Path, make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("qc.records.database.BUSY_TIMEOUT_S", 0.05)
     path = tmp_path / "records.sqlite"
     with open_store(path) as store:
@@ -139,7 +149,7 @@ def test_a_lock_held_by_another_program_is_one_line(tmp_path, make_session, monk
         other.close()
 
 
-def test_readers_do_not_wait_for_a_writer(store, begin, tmp_path):
+def test_readers_do_not_wait_for_a_writer(store: Store, begin: Begin, tmp_path: Path) -> None:
     session, _ = begin()
     other = sqlite3.connect(tmp_path / "records.sqlite", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -148,14 +158,14 @@ def test_readers_do_not_wait_for_a_writer(store, begin, tmp_path):
     other.close()
 
 
-def test_a_replicate_of_no_session_is_refused(store, make_session):
+def test_a_replicate_of_no_session_is_refused(store: Store, make_session: MakeSession) -> None:
     with pytest.raises(StoreError, match="no session"):
         store.begin_replicate(
             make_session().session_id, ReplicateRecord(1, make_session().begun_utc)
         )
 
 
-def test_what_is_no_address_and_what_is_no_sqlite_are_one_line():
+def test_what_is_no_address_and_what_is_no_sqlite_are_one_line() -> None:
     with pytest.raises(StoreError, match="no valid URL"):
         open_store("://")
     with pytest.raises(StoreError, match="no SQLite database") as caught:

@@ -4,6 +4,7 @@ import csv
 import json
 from dataclasses import replace
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,15 +20,15 @@ from qc.records.exports import (
     session_json,
     write_export,
 )
-from qc.records.values import (
-    FieldOutcome,
-    ReplicateRecord,
-    SessionState,
-)
+from qc.records.store import Store
+from qc.records.values import FieldOutcome, ReplicateRecord, SessionRecord, SessionState
+from tests.qc.made import MakeField, MakeResult, MakeSession
 
 
 @pytest.fixture
-def session(make_session, make_field, make_result):
+def session(
+    make_session: MakeSession, make_field: MakeField, make_result: MakeResult
+) -> SessionRecord:
     """A complete session with everything that a field can be."""
     first = make_field(1, result=make_result(GradeCounts(100, 20, 10, 70)))
     again = make_field(1, attempt=2, replaces=first.field_id, reason="out of focus; again")
@@ -46,15 +47,15 @@ def session(make_session, make_field, make_result):
     )
 
 
-def rows(session) -> list[dict[str, str]]:
+def rows(session: SessionRecord) -> list[dict[str, str]]:
     return list(csv.DictReader(StringIO(session_csv(session), newline="")))
 
 
-def test_the_json_is_read_back_equal(session):
+def test_the_json_is_read_back_equal(session: SessionRecord) -> None:
     assert session_from_json(session_json(session)) == session
 
 
-def test_the_json_is_what_the_store_holds(session, store):
+def test_the_json_is_what_the_store_holds(session: SessionRecord, store: Store) -> None:
     opened = replace(session, state=SessionState.OPEN, ended_utc=None, replicates=())
     store.begin_session(opened)
     for replicate in session.replicates:
@@ -66,14 +67,14 @@ def test_the_json_is_what_the_store_holds(session, store):
     assert stored.replicates == session.replicates
 
 
-def test_the_json_says_what_it_is_and_what_follows(session):
+def test_the_json_says_what_it_is_and_what_follows(session: SessionRecord) -> None:
     document = json.loads(session_json(session))
     assert (document["kind"], document["schema"]) == ("motiscope session", 1)
     assert document["result"]["replicates"][0]["counted"] == {"a": 20, "b": 10, "c": 4, "d": 16}
     assert set(document["result"]["replicates"][0]["shares"]) == {"a", "b", "c", "d", "progressive"}
 
 
-def test_the_csv_has_a_row_for_every_recording(session):
+def test_the_csv_has_a_row_for_every_recording(session: SessionRecord) -> None:
     read = rows(session)
     assert [(r["replicate"], r["field"], r["attempt"], r["counts"]) for r in read] == [
         ("1", "1", "1", "0"), ("1", "1", "2", "1"), ("1", "2", "1", "0"), ("2", "3", "1", "1"),
@@ -82,7 +83,7 @@ def test_the_csv_has_a_row_for_every_recording(session):
     assert {r["sample"] for r in read} == {"S-17"}
 
 
-def test_the_counts_of_the_csv_add_up_to_the_counts_of_the_session(session):
+def test_the_counts_of_the_csv_add_up_to_the_counts_of_the_session(session: SessionRecord) -> None:
     for replicate in session.replicates:
         counting = [
             row
@@ -93,7 +94,9 @@ def test_the_counts_of_the_csv_add_up_to_the_counts_of_the_session(session):
         assert added == replicate.counted
 
 
-def test_the_csv_keeps_awkward_words_and_leaves_empty_what_was_not_measured(session):
+def test_the_csv_keeps_awkward_words_and_leaves_empty_what_was_not_measured(
+    session: SessionRecord,
+) -> None:
     read = rows(session)
     assert read[2]["reason"] == 'a "bubble", large'
     assert (read[2]["count_a"], read[2]["model"]) == ("", "")
@@ -110,13 +113,13 @@ def test_the_csv_keeps_awkward_words_and_leaves_empty_what_was_not_measured(sess
         ('{"kind": "motiscope session", "schema": 1, "session": {}}', "damaged at plan"),
     ],
 )
-def test_what_is_no_export_is_one_line(text, message):
+def test_what_is_no_export_is_one_line(text: str, message: str) -> None:
     with pytest.raises(ExportError, match=message) as caught:
         session_from_json(text)
     assert "\n" not in str(caught.value)
 
 
-def test_an_export_never_overwrites(tmp_path):
+def test_an_export_never_overwrites(tmp_path: Path) -> None:
     path = tmp_path / "out" / "session.csv"
     write_export("one\n", path)
     with pytest.raises(ExportError, match="exists"):
@@ -134,7 +137,9 @@ numbers = st.floats(allow_nan=False, allow_infinity=False)
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(reason=words, number=numbers)
-def test_any_words_and_numbers_are_read_back_equal(make_session, make_field, reason, number):
+def test_any_words_and_numbers_are_read_back_equal(
+    make_session: MakeSession, make_field: MakeField, reason: str, number: float
+) -> None:
     field = make_field(position=Position(number, -number), reason=reason)
     session = make_session()
     session = replace(session, replicates=(ReplicateRecord(1, session.begun_utc, (field,)),))

@@ -2,21 +2,26 @@
 
 import sqlite3
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from inference.counting import GradeCounts
+from inference.field import Drift
 from inference.grading import Grade
+from qc.plan import ExaminationPlan
 from qc.records.database import StoreError
-from qc.records.store import open_store
-from qc.records.values import FieldOutcome, ReplicateRecord, SessionState
+from qc.records.store import Store, open_store
+from qc.records.values import FieldOutcome, FieldRecord, ReplicateRecord, SessionState
+from tests.qc.made import Begin, MakeField, MakeResult, MakeSession
 
 
-def test_a_session_is_read_back_equal(store, begin, make_field):
+def test_a_session_is_read_back_equal(store: Store, begin: Begin, make_field: MakeField) -> None:
     session, replicate = begin()
     fields = tuple(make_field(number) for number in (1, 2, 3))
     for field in fields:
@@ -27,7 +32,9 @@ def test_a_session_is_read_back_equal(store, begin, make_field):
     assert loaded == replace(session, replicates=(replace(replicate, fields=fields),))
 
 
-def test_what_was_not_measured_stays_unmeasured(store, begin, make_field, make_result):
+def test_what_was_not_measured_stays_unmeasured(
+    store: Store, begin: Begin, make_field: MakeField, make_result: MakeResult
+) -> None:
     session, replicate = begin()
     bare = make_field(position=None, result=make_result(drift=None, calibration_sha256=None))
     bare = replace(
@@ -38,7 +45,9 @@ def test_what_was_not_measured_stays_unmeasured(store, begin, make_field, make_r
     assert store.session(session.session_id).replicates[0].fields == (bare,)
 
 
-def test_a_field_that_was_not_analysed_has_a_clip_and_no_result(store, begin, make_field):
+def test_a_field_that_was_not_analysed_has_a_clip_and_no_result(
+    store: Store, begin: Begin, make_field: MakeField
+) -> None:
     session, replicate = begin()
     cut = make_field(outcome=FieldOutcome.UNFINISHED, result=None, reason="aborted")
     store.add_field(replicate.replicate_id, cut)
@@ -47,7 +56,7 @@ def test_a_field_that_was_not_analysed_has_a_clip_and_no_result(store, begin, ma
     assert loaded.counting == ()
 
 
-def test_a_session_outlives_the_program(tmp_path, make_session):
+def test_a_session_outlives_the_program(tmp_path: Path, make_session: MakeSession) -> None:
     session = make_session()
     with open_store(tmp_path / "a.sqlite") as store:
         store.begin_session(session)
@@ -55,7 +64,9 @@ def test_a_session_outlives_the_program(tmp_path, make_session):
         assert store.session(session.session_id) == session
 
 
-def test_times_come_back_in_utc_whatever_the_zone_they_were_given_in(store, make_session):
+def test_times_come_back_in_utc_whatever_the_zone_they_were_given_in(
+    store: Store, make_session: MakeSession
+) -> None:
     local = datetime(2026, 3, 1, 14, 30, tzinfo=timezone(timedelta(hours=2)))
     session = make_session(begun_utc=local)
     store.begin_session(session)
@@ -64,7 +75,9 @@ def test_times_come_back_in_utc_whatever_the_zone_they_were_given_in(store, make
     assert loaded.tzinfo is UTC
 
 
-def test_sample_operator_and_calibration_are_stored_once(store, make_session, tmp_path):
+def test_sample_operator_and_calibration_are_stored_once(
+    store: Store, make_session: MakeSession, tmp_path: Path
+) -> None:
     for _ in range(3):
         store.begin_session(make_session())
     with sqlite3.connect(tmp_path / "records.sqlite") as raw:
@@ -73,7 +86,9 @@ def test_sample_operator_and_calibration_are_stored_once(store, make_session, tm
     raw.close()
 
 
-def test_a_replaced_field_stays_readable_and_is_not_counted(store, begin, make_field, make_result):
+def test_a_replaced_field_stays_readable_and_is_not_counted(
+    store: Store, begin: Begin, make_field: MakeField, make_result: MakeResult
+) -> None:
     session, replicate = begin()
     first = make_field(1, result=make_result(GradeCounts(a=10)))
     again = make_field(
@@ -87,7 +102,9 @@ def test_a_replaced_field_stays_readable_and_is_not_counted(store, begin, make_f
     assert loaded.counted == GradeCounts(d=7)
 
 
-def test_the_list_counts_what_the_session_counts(store, begin, make_field, make_result):
+def test_the_list_counts_what_the_session_counts(
+    store: Store, begin: Begin, make_field: MakeField, make_result: MakeResult
+) -> None:
     session, replicate = begin()
     first = make_field(1, result=make_result(GradeCounts(1, 2, 3, 4)))
     again = make_field(
@@ -106,7 +123,9 @@ def test_the_list_counts_what_the_session_counts(store, begin, make_field, make_
     assert line.counted == GradeCounts(2, 2, 2, 7)
 
 
-def test_the_list_is_newest_first_and_filtered_by_state(store, make_session):
+def test_the_list_is_newest_first_and_filtered_by_state(
+    store: Store, make_session: MakeSession
+) -> None:
     old = make_session()
     new = make_session(begun_utc=old.begun_utc + timedelta(days=1))
     for session in (old, new):
@@ -116,7 +135,7 @@ def test_the_list_is_newest_first_and_filtered_by_state(store, make_session):
     assert [s.session_id for s in store.sessions(SessionState.OPEN)] == [new.session_id]
 
 
-def test_closing_says_when_and_why(store, make_session):
+def test_closing_says_when_and_why(store: Store, make_session: MakeSession) -> None:
     session = make_session()
     store.begin_session(session)
     store.close_session(session.session_id, SessionState.ABORTED, "sample spilled")
@@ -126,7 +145,7 @@ def test_closing_says_when_and_why(store, make_session):
     assert loaded.ended_utc is not None
 
 
-def test_a_closed_session_takes_no_field(store, begin, make_field):
+def test_a_closed_session_takes_no_field(store: Store, begin: Begin, make_field: MakeField) -> None:
     session, replicate = begin()
     store.close_session(session.session_id, SessionState.COMPLETE)
     with pytest.raises(StoreError, match="can no longer change"):
@@ -135,7 +154,9 @@ def test_a_closed_session_takes_no_field(store, begin, make_field):
         store.close_session(session.session_id, SessionState.ABORTED)
 
 
-def test_a_field_is_stored_whole_or_not_at_all(store, begin, make_field):
+def test_a_field_is_stored_whole_or_not_at_all(
+    store: Store, begin: Begin, make_field: MakeField
+) -> None:
     session, replicate = begin()
     store.add_field(replicate.replicate_id, make_field(1))
     twice = make_field(1)
@@ -150,8 +171,8 @@ def test_a_field_is_stored_whole_or_not_at_all(store, begin, make_field):
 
 @pytest.mark.parametrize("table", ["result", "field", "clip", "replicate", "sample", "audit"])
 def test_the_database_itself_refuses_to_change_what_is_stored(
-    store, begin, make_field, tmp_path, table
-):
+    store: Store, begin: Begin, make_field: MakeField, tmp_path: Path, table: str
+) -> None:
     _, replicate = begin()
     store.add_field(replicate.replicate_id, make_field())
     raw = sqlite3.connect(tmp_path / "records.sqlite")
@@ -163,7 +184,9 @@ def test_the_database_itself_refuses_to_change_what_is_stored(
         raw.close()
 
 
-def test_a_closed_session_is_not_changed_or_deleted(store, make_session, tmp_path):
+def test_a_closed_session_is_not_changed_or_deleted(
+    store: Store, make_session: MakeSession, tmp_path: Path
+) -> None:
     session = make_session()
     store.begin_session(session)
     store.close_session(session.session_id, SessionState.COMPLETE)
@@ -179,7 +202,9 @@ def test_a_closed_session_is_not_changed_or_deleted(store, make_session, tmp_pat
         raw.close()
 
 
-def test_what_was_done_is_in_the_audit_trail(store, begin, make_field):
+def test_what_was_done_is_in_the_audit_trail(
+    store: Store, begin: Begin, make_field: MakeField
+) -> None:
     session, replicate = begin()
     field = make_field(outcome=FieldOutcome.DRIFTED, reason="drift of 12 µm/s")
     store.add_field(replicate.replicate_id, field)
@@ -195,7 +220,9 @@ def test_what_was_done_is_in_the_audit_trail(store, begin, make_field):
     assert [entry.action for entry in store.audit(field.field_id)] == ["drifted"]
 
 
-def test_recording_at_another_temperature_leaves_its_reason_in_the_trail(store, make_session, plan):
+def test_recording_at_another_temperature_leaves_its_reason_in_the_trail(
+    store: Store, make_session: MakeSession, plan: ExaminationPlan
+) -> None:
     store.begin_session(make_session(plan=replace(plan, temperature_override="heater broken")))
     assert [e.reason for e in store.audit() if e.action == "temperature overridden"] == [
         "heater broken"
@@ -203,8 +230,8 @@ def test_recording_at_another_temperature_leaves_its_reason_in_the_trail(store, 
 
 
 def test_a_session_is_found_by_the_beginning_of_its_key_by_its_sample_or_as_the_latest(
-    store, make_session
-):
+    store: Store, make_session: MakeSession
+) -> None:
     session = make_session()
     store.begin_session(session)
     for text in (str(session.session_id), str(session.session_id)[:6], "S-17", "latest"):
@@ -217,16 +244,18 @@ def test_a_session_is_found_by_the_beginning_of_its_key_by_its_sample_or_as_the_
         store.find("S-17")
 
 
-def test_an_unknown_session_is_one_line(store, make_session):
+def test_an_unknown_session_is_one_line(store: Store, make_session: MakeSession) -> None:
     with pytest.raises(StoreError, match="has no session"):
         store.session(make_session().session_id)
 
 
-def test_two_threads_write_fields_without_losing_one(store, begin, make_field):
+def test_two_threads_write_fields_without_losing_one(
+    store: Store, begin: Begin, make_field: MakeField
+) -> None:
     session, replicate = begin()
     fields = [make_field(number) for number in range(1, 17)]
 
-    def write(part) -> None:
+    def write(part: Sequence[FieldRecord]) -> None:
         for field in part:
             store.add_field(replicate.replicate_id, field)
 
@@ -239,6 +268,7 @@ def test_two_threads_write_fields_without_losing_one(store, begin, make_field):
 
 
 percent = st.floats(0, 100)
+Drawn = tuple[GradeCounts, dict[Grade, float], float]
 results = st.tuples(
     st.builds(GradeCounts, *[st.integers(0, 10**6)] * 4),
     st.dictionaries(st.sampled_from(Grade), percent),
@@ -250,10 +280,11 @@ results = st.tuples(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(results)
-def test_any_result_is_read_back_equal(store, begin, make_field, make_result, drawn):
+def test_any_result_is_read_back_equal(
+    store: Store, begin: Begin, make_field: MakeField, make_result: MakeResult, drawn: Drawn
+) -> None:
     counted, weighted, drift = drawn
-    result = make_result(counted, time_weighted_percent=weighted)
-    result = replace(result, drift=replace(result.drift, x_um_s=drift))
+    result = make_result(counted, time_weighted_percent=weighted, drift=Drift(drift, 0.1))
     session, replicate = begin()
     store.add_field(replicate.replicate_id, make_field(result=result))
     assert store.session(session.session_id).replicates[0].fields[0].result == result
