@@ -7,7 +7,7 @@ from operator import add
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm, t
+from scipy.special import ndtri, stdtrit
 
 from inference.grading import Grade
 from inference.tracks import Track
@@ -172,10 +172,10 @@ def _share(hits: NDArray[np.float64], totals: NDArray[np.float64], counted: int)
     count = int(hits.sum())
     if not counted:
         return Share(0, None, (0.0, 100.0))
-    normal = float(norm.ppf((1 + _CONFIDENCE) / 2))
+    normal = float(ndtri((1 + _CONFIDENCE) / 2))
     effect = design_effect(hits, totals)
     if effect > 1:
-        student = float(t.ppf((1 + _CONFIDENCE) / 2, int((totals > 0).sum()) - 1))
+        student = float(stdtrit(int((totals > 0).sum()) - 1, (1 + _CONFIDENCE) / 2))
         effect *= (student / normal) ** 2
     low, high = wilson(count / counted, counted / effect, normal)
     return Share(count, 100 * count / counted, (100 * low, 100 * high))

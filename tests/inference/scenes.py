@@ -23,11 +23,16 @@ class Cell:
 
 
 def swimmer(
-    start: Sequence[float], velocity: Sequence[float], frames: int, *, rate_hz: float = RATE_HZ
+    start: Sequence[float] | NDArray[np.float64],
+    velocity: Sequence[float] | NDArray[np.float64],
+    frames: int,
+    *,
+    rate_hz: float = RATE_HZ,
 ) -> NDArray[np.float64]:
     """Positions in µm of a cell that swims straight, shape (frames, 2)."""
     time_s = np.arange(frames)[:, None] / rate_hz
-    return np.asarray(start, float) + time_s * np.asarray(velocity, float)
+    path: NDArray[np.float64] = np.asarray(start, float) + time_s * np.asarray(velocity, float)
+    return path
 
 
 def hide(xy_um: NDArray[np.float64], frames: slice) -> NDArray[np.float64]:

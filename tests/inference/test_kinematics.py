@@ -11,7 +11,7 @@ from inference.tracks import Track
 
 
 def track(
-    xy_um: NDArray[np.float64], rate_hz: float, kept: NDArray[np.bool_] | None = None
+    xy_um: NDArray[np.floating], rate_hz: float, kept: NDArray[np.bool_] | None = None
 ) -> Track:
     frame = np.arange(len(xy_um)) if kept is None else np.flatnonzero(kept)
     n = len(frame)
@@ -163,9 +163,9 @@ def test_drift_is_taken_off() -> None:
 
 
 def withheld(found: Kinematics) -> set[str]:
-    names = ("vcl_um_s", "vsl_um_s", "vap_um_s", "linearity", "straightness", "wobble_ratio")
-    names += ("alh_um", "bcf_hz", "mad_deg")
-    return {name for name in names if getattr(found, name) is None}
+    speeds = ("vcl_um_s", "vsl_um_s", "vap_um_s")
+    shapes = ("linearity", "straightness", "wobble_ratio", "alh_um", "bcf_hz", "mad_deg")
+    return {name for name in (*speeds, *shapes) if getattr(found, name) is None}
 
 
 def test_what_the_frame_rate_cannot_show_is_withheld() -> None:

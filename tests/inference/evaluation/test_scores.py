@@ -18,7 +18,9 @@ def points(*rows: tuple[int, int, float, float]) -> TrackPoints:
     return TrackPoints(table[:, 0].astype(int), table[:, 1].astype(int), table[:, 2:])
 
 
-def line(track_id: int, y: float, frames: range = range(FRAMES)) -> list[tuple]:
+def line(
+    track_id: int, y: float, frames: range = range(FRAMES)
+) -> list[tuple[int, int, float, float]]:
     return [(frame, track_id, 10.0 * frame, y) for frame in frames]
 
 
