@@ -8,7 +8,7 @@ The phases and how one leads to the next:
                   |                                    |          |
                   +------------------------------------|----------+
                   +- (temperature left the tolerance)  +-> FINISHED
-    any phase -> ABORTED (by the operator), FAILED (a device, the disk or the analysis)
+    any phase -> ABORTED, LEFT (by the operator), FAILED (a device, the disk or the analysis)
 
 PREPARING waits for the temperature. A pause waits at the boundary before MOVING, so that a field
 that has begun is finished. An abort, and a repeat while RECORDING, cut the clip at a frame; what
@@ -19,7 +19,6 @@ next one begins, so a session whose program was killed goes on where it stood.
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -29,6 +28,7 @@ from acquisition.fields import FieldPlanError
 from acquisition.heater import HeaterError
 from acquisition.latest import Latest
 from acquisition.recorder import RecorderError
+from acquisition.sidecar import software
 from acquisition.stage import StageError
 from qc.bench import Bench
 from qc.board import StatusBoard, StatusWatcher
@@ -49,12 +49,13 @@ from qc.records.values import (
 )
 from qc.recovery import stray_fields
 from qc.result import SessionResult, session_result
+from qc.session_lock import SessionLockedError, locked
 from qc.status import ExaminationStatus, Phase
 from qc.thermostat import Thermostat
 
 _FAILURES = (
     AnalysisError, CameraError, ClipError, FieldPlanError, HeaterError, OSError, RecorderError,
-    StageError, StoreError,
+    SessionLockedError, StageError, StoreError,
 )  # fmt: skip
 
 
@@ -150,8 +151,14 @@ class Examination:
         return session_result(self._store.session(self.session_id))
 
     def _run(self) -> None:
+        folder = Path(self._session.folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        with locked(folder):
+            self._run_locked(folder)
+
+    def _run_locked(self, folder: Path) -> None:
         try:
-            run_field = self._begin()
+            run_field = self._begin(folder)
             for number in range(1, self._session.plan.replicates + 1):
                 self._replicate(number, run_field)
             self._store.close_session(self.session_id, SessionState.COMPLETE)
@@ -165,11 +172,9 @@ class Examination:
     def _failed(self, reason: str) -> None:
         self._board.post(replace(self.status, phase=Phase.FAILED, error=reason, message=reason))
 
-    def _begin(self) -> FieldRun:
+    def _begin(self, folder: Path) -> FieldRun:
         session, plan = self._session, self._session.plan
         accepted = self._bench.microscope.camera.apply(plan.settings)
-        folder = Path(session.folder)
-        folder.mkdir(parents=True, exist_ok=True)
         self._board.post(
             ExaminationStatus(
                 phase=Phase.PREPARING,
@@ -183,7 +188,7 @@ class Examination:
         run_field = FieldRun(
             plan, self._bench, folder, accepted, self._board, self._controls, self._thermostat
         )
-        if any(each.session_id == self.session_id for each in self._store.sessions()):
+        if self._store.knows(self.session_id):
             self._continue(run_field)
         else:
             self._store.begin_session(session)
@@ -314,7 +319,7 @@ def new_session(
         plan=plan,
         camera=camera,
         folder=str(clips / f"{begun:%Y-%m-%d}-{key.hex[:8]}"),
-        software=version("motiscope"),
+        software=software(),
         begun_utc=begun,
         session_id=key,
     )

@@ -2,12 +2,12 @@
 
 import math
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from pathlib import Path
 
 from acquisition.camera import CameraSettings
 from acquisition.clip import ClipNotes, unused_path
 from acquisition.fields import MAX_DURATION_S, field_duration_s
+from acquisition.sidecar import software
 from acquisition.stage import Position
 from inference.analysis import Analysis
 from inference.field import Drift, FieldResult, Notice
@@ -192,7 +192,7 @@ class FieldRun:
             model=analysis.model,
             thresholds=analysis.thresholds,
             notices=analysis.notices + field.notices + own,
-            software=version("motiscope"),
+            software=software(),
             operator=self.plan.operator,
             analysed_utc=utc_now(),
         )

@@ -61,7 +61,7 @@ CSV_COLUMNS = {
     "model_sha256": "hash of the model",
     "clip": "file of the clip in the folder of the session",
     "clip_sha256": "hash of the clip",
-    "software": "version of motiscope that graded it",
+    "software": "name and version of the software that graded it",
     "notices": "codes of what a reader must know, separated by spaces",
 }
 """The columns of the CSV in their order, each with its meaning."""

@@ -162,6 +162,11 @@ class Store:
             raise StoreError(f"{self.name} has no session {session_id}")
         return found
 
+    def knows(self, session_id: UUID) -> bool:
+        """Whether a session with this key is stored."""
+        with self._reading() as rows:
+            return rows.get(SessionRow, session_id) is not None
+
     def sessions(self, state: SessionState | None = None) -> tuple[SessionSummary, ...]:
         """Return all sessions, or those in one state, newest first."""
         with self._reading() as rows:

@@ -86,7 +86,7 @@ class ResultRecord:
         model: Which model found the cells.
         thresholds: Limits between the grades, with their edition.
         notices: What a reader must know.
-        software: Version of motiscope.
+        software: Name and version of the software that graded it.
         operator: Who examined.
         analysed_utc: When the analysis ended.
     """
@@ -170,7 +170,7 @@ class SessionRecord:
         plan: What was asked for.
         camera: Which camera looked.
         folder: Folder of the clips.
-        software: Version of motiscope that began it.
+        software: Name and version of the software that began it.
         begun_utc: When it began.
         state: How far it has come.
         ended_utc: When it was closed, None while it is open.

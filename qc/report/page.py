@@ -136,7 +136,7 @@ def _analysis_facts(session: SessionRecord) -> Iterator[Fact]:
         key=lambda fact: (fact.name, fact.text),
     )
     yield Fact("Seed of the fields", str(session.plan.seed))
-    yield Fact("Software", f"motiscope {session.software}")
+    yield Fact("Software", session.software)
     yield Fact("Session", str(session.session_id))
 
 

@@ -51,7 +51,7 @@ def make_session(plan: ExaminationPlan) -> MakeSession:
             "plan": plan,
             "camera": CameraInfo("motiscope", "simulated", "1", has_clock=True),
             "folder": "/clips/S-17",
-            "software": "0.1.0",
+            "software": "motiscope 0.1.0",
             "begun_utc": NOON,
         }
         return SessionRecord(**(values | changes))
@@ -71,7 +71,7 @@ def make_result() -> MakeResult:
             "model": ModelIdentity("head-net", "a" * 64),
             "thresholds": Thresholds(),
             "notices": (Notice("lost_frames", "2 of 300 frames were lost"),),
-            "software": "0.1.0",
+            "software": "motiscope 0.1.0",
             "operator": "Ada Lab",
             "analysed_utc": NOON,
         }

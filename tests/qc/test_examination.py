@@ -20,6 +20,7 @@ from qc.records.database import StoreError
 from qc.records.store import Store
 from qc.records.values import FieldOutcome, FieldRecord, SessionState
 from qc.result import Conclusion
+from qc.session_lock import locked
 from qc.status import Phase
 from tests.qc.bench_fakes import (
     FIELD,
@@ -466,3 +467,17 @@ def test_one_replicate_gives_a_result_that_nothing_is_held_against(examine: Exam
     result = examine(replicates=1).run()
     assert result.check is None
     assert result.conclusion is Conclusion.REPORTED
+
+
+def test_a_session_that_another_program_examines_is_left_to_it(
+    examine: Examine, store: Store
+) -> None:
+    examination = examine()
+    folder = Path(examination._session.folder)
+    folder.mkdir(parents=True)
+    with locked(folder), pytest.raises(ExaminationError, match="by another motiscope"):
+        examination.run()
+    assert examination.status.phase is Phase.FAILED
+    assert not store.knows(examination.session_id)
+    examination.run()
+    assert store.knows(examination.session_id)
