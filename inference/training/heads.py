@@ -37,12 +37,12 @@ class Recipe:
     """Everything that decides what comes out, besides the data."""
 
     seed: int = 1
-    steps: int = 12_000
+    steps: int = 7_000
     batch: int = 8
     crop_px: int = 256
     learning_rate: float = 3e-3
-    real_share: float = 0.5
-    scenes: int = 400
+    real_share: float = 0.4
+    scenes: int = 500
     average_decay: float = 0.998
 
 

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from acquisition.video import open_video
 
 CELL_CLASS = 0
+# Boxes are measured from the outer edge of the first pixel, points from its centre.
+BOX_ORIGIN_PX = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,9 +67,9 @@ class RealRecording:
         return Sample(
             self._pictures[around],
             self._um_per_px,
-            boxes[cells, 1:3],
+            boxes[cells, 1:3] - BOX_ORIGIN_PX,
             boxes[cells, 3:5],
-            boxes[~cells, 1:3],
+            boxes[~cells, 1:3] - BOX_ORIGIN_PX,
             boxes[~cells, 3:5].max(axis=1, initial=0.0) / 2,
         )
 
