@@ -30,7 +30,7 @@ from qc.bench import Bench
 from qc.examination import Examination
 from qc.plan import ExaminationPlan
 from qc.recording import CameraRecorder
-from qc.records.store import Store
+from qc.records.store import Store, open_store
 from qc.records.values import SessionRecord, utc_now
 from qc.status import ExaminationStatus
 from tui.config import Config
@@ -145,6 +145,17 @@ def load_detector(config: Config) -> HeadDetector:
         ModelError: If it is missing or altered.
     """
     return HeadDetector(read_card(SHIPPED_HEADS), config.threads)
+
+
+def open_records(config: Config) -> Store:
+    """Open the database of the settings; the home folder is made where it is missing.
+
+    Raises:
+        StoreError: If the database cannot be used.
+        OSError: If the home folder cannot be made.
+    """
+    config.home.mkdir(parents=True, exist_ok=True)
+    return open_store(config.store_location)
 
 
 def new_session(plan: ExaminationPlan, devices: Devices, config: Config) -> SessionRecord:

@@ -9,7 +9,7 @@ from inference.detector import HeadDetector
 from qc.examination import ExaminationError
 from qc.plan import ExaminationPlan
 from qc.records.exports import session_csv, session_json, write_export
-from qc.records.store import Store, open_store
+from qc.records.store import Store
 from qc.records.values import SessionRecord
 from qc.report import write_report
 from tui.app import MotiscopeApp
@@ -20,6 +20,7 @@ from tui.assembly import (
     load_detector,
     measure_micrometer,
     new_session,
+    open_records,
     open_replay,
     open_simulated,
 )
@@ -38,7 +39,7 @@ def open_interface(config: Config) -> int:
         ModelError: If the model is missing or altered.
     """
     detector = load_detector(config)
-    with open_store(config.store_location) as store:
+    with open_records(config) as store:
         application = MotiscopeApp(services(config, store, detector))
         application.run()
         return application.return_code or 0

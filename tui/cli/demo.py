@@ -12,11 +12,18 @@ from calibration.scale import Scale
 from inference.counting import GradeCounts, shares
 from inference.grading import Grade
 from qc.plan import ExaminationPlan
-from qc.records.store import Store, open_store
+from qc.records.store import Store
 from qc.records.values import FieldRecord, SessionRecord
 from qc.report import write_report
 from qc.result import session_result
-from tui.assembly import SLIDES, Devices, measure_micrometer, new_session, open_simulated
+from tui.assembly import (
+    SLIDES,
+    Devices,
+    measure_micrometer,
+    new_session,
+    open_records,
+    open_simulated,
+)
 from tui.cli.console import data, talk
 from tui.cli.examine import run_session
 from tui.cli.results import ORDER, show_result
@@ -38,7 +45,7 @@ def demo(
     talk.print(f"warming the stage to {BODY_TEMPERATURE_C:g} °C")
     plan = ExaminationPlan(SAMPLE, OPERATOR, calibrated.scale, calibrated.sha256, seed=seed)
     session = new_session(plan, devices, config)
-    with open_store(config.store_location) as store:
+    with open_records(config) as store:
         run_session(session, devices, config, store)
         _tell(store, session, devices, config)
 

@@ -15,7 +15,7 @@ from rich.table import Table
 from acquisition.cameras.discovery import Discovery, discover
 from inference.model import SHIPPED_HEADS, ModelError, load_model, read_card
 from qc.records.database import StoreError
-from qc.records.store import open_store
+from tui.assembly import open_records
 from tui.cli.console import data, print_json
 from tui.config import CONFIG_FILE, Config
 
@@ -88,7 +88,7 @@ def _codec() -> str:
 
 
 def _database(config: Config) -> str:
-    store = open_store(config.store_location)
+    store = open_records(config)
     try:
         return f"{config.store_location}, {len(store.sessions())} sessions"
     finally:

@@ -9,7 +9,7 @@ import typer
 
 from qc.plan import ExaminationPlan, PlanError
 from qc.records.exports import session_json
-from qc.records.store import Store, open_store
+from qc.records.store import Store
 from qc.records.values import SessionRecord, SessionState
 from qc.report import write_report
 from qc.result import SessionResult
@@ -20,6 +20,7 @@ from tui.assembly import (
     load_detector,
     measure_micrometer,
     new_session,
+    open_records,
     open_replay,
     open_simulated,
 )
@@ -62,7 +63,7 @@ def examine(
 ) -> None:
     """Record and grade random fields until 200 are counted in at least 5, twice."""
     config: Config = context.obj
-    with open_store(config.store_location) as store:
+    with open_records(config) as store:
         if close is not None:
             session = find_session(store, close)
             store.close_session(session.session_id, SessionState.INCOMPLETE, reason)

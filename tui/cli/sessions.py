@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from qc.records.exports import session_csv, session_json, write_export
-from qc.records.store import open_store
+from tui.assembly import open_records
 from tui.cli.console import data, print_json, talk
 from tui.cli.examine import find_session
 from tui.config import Config
@@ -27,7 +27,7 @@ def sessions(
 ) -> None:
     """List the sessions, newest first."""
     config: Config = context.obj
-    with open_store(config.store_location) as store:
+    with open_records(config) as store:
         found = store.sessions()
     if as_json:
         print_json(
@@ -72,7 +72,7 @@ def export(
 ) -> None:
     """Hand a session on as CSV or JSON."""
     config: Config = context.obj
-    with open_store(config.store_location) as store:
+    with open_records(config) as store:
         record = find_session(store, session)
     text = session_csv(record) if to is Format.CSV else session_json(record)
     if file is None:
