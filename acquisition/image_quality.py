@@ -10,10 +10,10 @@ from scipy import fft
 Grey = NDArray[np.uint8]
 _Image = NDArray[np.float32]
 
-# Bands of detail, as standard deviations of two Gaussians in px: the edge of a head or a tail,
-# and the body of a head. Defocus takes the first before the second.
-_FINE_PX = (1.0, 2.0)
-_COARSE_PX = (3.0, 6.0)
+# Bands of detail, as standard deviations of two Gaussians in px. They lie side by side: the rings
+# of a defocused cell are as rich in detail as the cell, only in coarser detail.
+_FINE_PX = (0.7, 1.4)
+_COARSE_PX = (1.4, 2.8)
 # Under this standard deviation in grey levels the coarse band holds no object to judge focus by.
 _EMPTY_LEVEL = 0.5
 # Immerkaer 1996 (doi 10.1006/cviu.1996.0060): blind to planes and edges, so it answers to noise.
@@ -30,8 +30,9 @@ class ImageQuality:
 
     Attributes:
         focus: Fine detail over coarse detail, noise taken off; 0 where there is nothing to see.
-            It does not depend on how many cells are visible or how bright they are. Sharp phase
-            contrast at 400x reads 0.6 to 0.9.
+            It hardly depends on how many cells are visible or how bright they are. Real phase
+            contrast at 400x read 0.51 to 0.58, the simulated specimen 0.6 to 0.7 in focus, 0.5 at
+            5 µm and 0.4 at 12 µm from it.
         saturated_share: Share of pixels at 255, 0 to 1.
         mean_exposure: Mean grey value over 255, 0 to 1.
         unevenness: Brightest less darkest part of the background over its mean.

@@ -18,6 +18,8 @@ from acquisition.image_quality import (
     saturated_share,
     unevenness,
 )
+from acquisition.specimen.bench import BenchSettings, Geometry, SimulatedMicroscope
+from acquisition.specimen.settings import OpticsSettings, SpecimenSettings
 from acquisition.video import open_video
 
 Grey = NDArray[np.uint8]
@@ -51,6 +53,19 @@ def test_every_step_of_blur_lowers_the_focus() -> None:
     sharp = heads(noise=0.0)
     scores = [focus_score(sharp), *(focus_score(blurred(sharp, s)) for s in (0.7, 1.0, 1.5, 2, 3))]
     assert all(after < 0.9 * before for before, after in pairwise(scores))
+
+
+@pytest.mark.parametrize("seed", [3, 4])
+def test_defocus_lowers_the_focus_though_its_rings_are_sharp(seed: int) -> None:
+    def at(focus_um: float) -> float:
+        bench = BenchSettings(
+            sample=SpecimenSettings(seed=seed, extent_um=1_000),
+            optics=OpticsSettings(focus_um=focus_um),
+        )
+        return focus_score(SimulatedMicroscope(bench).render(0.0, Geometry(), 1.0))
+
+    scores = [at(focus_um) for focus_um in (0.0, 3.0, 12.0)]
+    assert all(after < 0.92 * before for before, after in pairwise(scores))
 
 
 def test_sensor_noise_is_not_taken_for_focus() -> None:
