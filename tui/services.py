@@ -8,9 +8,15 @@ from uuid import UUID
 
 from acquisition.frame import Frame
 from qc.plan import ExaminationPlan
+from qc.records.database import StoreError
+from qc.records.exports import ExportError
 from qc.records.values import SessionRecord, SessionState, SessionSummary
+from qc.report import ReportError
 from qc.status import ExaminationStatus
 from tui.request import Request
+
+EXPORT_FAILURES = (StoreError, ExportError, ReportError, OSError)
+"""What `Services.export` may raise; the text is for the operator."""
 
 
 class SessionStore(Protocol):

@@ -46,6 +46,7 @@ _OVERRIDE = (
     Answer("examined at room temperature", "Record now: examined at room temperature"),
 )
 _DEFERRABLE = (Phase.MOVING, Phase.RECORDING, Phase.ANALYSING, Phase.PREPARING)
+_CALLS_THE_OPERATOR = (Phase.NEW_PREPARATION, Phase.FINISHED, Phase.FAILED)
 
 
 class LiveScreen(KeyedScreen):
@@ -77,6 +78,7 @@ class LiveScreen(KeyedScreen):
     ]
     REMARKS: ClassVar[tuple[str, ...]] = (
         "Grades: a ▲ rapid, b △ slow, c ◇ non-progressive, d ■ immotile. PR is a and b together.",
+        "Focus: fine over coarse detail of the picture; turn the knob until it is largest.",
         "A field that has begun is finished before a pause. Nothing recorded is ever deleted.",
     )
 
@@ -140,16 +142,18 @@ class LiveScreen(KeyedScreen):
             self.query_one(FrameView).fault = "camera lost" if event.camera_lost else "stopped"
             self._say(f"✗ {event.error}", failed=True)
 
-    def watch_status(self, status: ExaminationStatus) -> None:
+    def watch_status(self, before: ExaminationStatus, status: ExaminationStatus) -> None:
         """Pass the status on to the panel, the picture and the message line."""
         if not self.is_mounted:
             return
+        if status.phase is not before.phase and status.phase in _CALLS_THE_OPERATOR:
+            self.app.bell()
         if status.phase is Phase.PAUSED or status.phase.is_end:
             self.pausing = False
         recording = status.phase is Phase.RECORDING
         self.pace.interval_s = _RECORDING_INTERVAL_S if recording else _IDLE_INTERVAL_S
         self.query_one(StatusPanel).status = status
-        self._say(status.error or status.message, failed=status.error is not None)
+        self._tell(status)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Show only the keys that do something now."""
@@ -171,14 +175,14 @@ class LiveScreen(KeyedScreen):
         if self._examining:
             self._examining.controls.pause()
             self.pausing = True
-            self._say("the examination pauses when this field is finished")
+            self._tell(self.status)
 
     def action_resume(self) -> None:
         """Go on."""
         if self._examining:
             self._examining.controls.resume()
             self.pausing = False
-            self._say("")
+            self._tell(self.status)
 
     def action_next_slide(self) -> None:
         """Say that the next preparation lies on the stage."""
@@ -266,10 +270,19 @@ class LiveScreen(KeyedScreen):
             cost_s = self.query_one(FrameView).show(frame.pixels)
             self.pace.painted(self._clock(), cost_s)
 
+    def _tell(self, status: ExaminationStatus) -> None:
+        text = status.message
+        if self.pausing:
+            text = "it pauses when this field is finished"
+        elif status.phase is Phase.NEW_PREPARATION:
+            text = f"{status.message}; press n when it is ready"
+        self._say(status.error or text, failed=status.error is not None)
+
     def _say(self, text: str, *, failed: bool = False) -> None:
         line = self.query_one("#message", Static)
         line.update(text)
         line.set_class(failed, "failed")
+        line.set_class(self.status.phase is Phase.NEW_PREPARATION, "wanted")
 
 
 def leave_dialog() -> Dialog:

@@ -14,11 +14,11 @@ from qc.records.database import StoreError
 from qc.records.values import SessionRecord
 from qc.result import Conclusion, SessionResult, session_result
 from tui.screens.keyed import HELP_KEY, KeyedScreen
-from tui.services import Services
+from tui.services import EXPORT_FAILURES, Services
 from tui.widgets.replicates import replicates_table
 from tui.widgets.shares import shares_chart
 from tui.widgets.title_bar import TitleBar
-from tui.widgets.words import STATE_WORDS, local_time
+from tui.widgets.words import STATE_WORDS, local_time, written
 
 _MARKS = {
     Conclusion.REPORTED: "✓",
@@ -123,8 +123,8 @@ class ResultScreen(KeyedScreen):
     @work(thread=True, exclusive=True, exit_on_error=False, group="export")
     def _export(self) -> None:
         try:
-            done = f"written: {', '.join(map(str, self._services.export(self._session_id)))}"
-        except (StoreError, OSError) as error:
+            done = written(self._services.export(self._session_id))
+        except EXPORT_FAILURES as error:
             done = f"✗ {error}"
         self.app.call_from_thread(self.say, done)
 

@@ -12,9 +12,9 @@ from textual.widgets import DataTable, Footer, Input, Static
 from qc.records.database import StoreError
 from qc.records.values import SessionSummary
 from tui.screens.keyed import HELP_KEY, KeyedScreen
-from tui.services import Services
+from tui.services import EXPORT_FAILURES, Services
 from tui.widgets.title_bar import TitleBar
-from tui.widgets.words import STATE_WORDS, clipped, local_time
+from tui.widgets.words import STATE_WORDS, clipped, local_time, written
 
 
 class SessionsScreen(KeyedScreen):
@@ -124,8 +124,8 @@ class SessionsScreen(KeyedScreen):
     @work(thread=True, exclusive=True, exit_on_error=False, group="export")
     def _export(self, session_id: UUID) -> None:
         try:
-            done = f"written: {', '.join(map(str, self._services.export(session_id)))}"
-        except (StoreError, OSError) as error:
+            done = written(self._services.export(session_id))
+        except EXPORT_FAILURES as error:
             done = f"✗ {error}"
         self.app.call_from_thread(self.say, done)
 

@@ -54,6 +54,13 @@ class StartScreen(KeyedScreen):
     TITLE = "New examination"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "start", "Start", tooltip="Start the examination", id="start.start"),
+        Binding(
+            "ctrl+o",
+            "unfinished",
+            "Unfinished",
+            tooltip="Go to the unfinished sessions",
+            id="start.unfinished",
+        ),
         Binding("ctrl+l", "app.go('sessions')", "Sessions", tooltip="List of sessions", id="go"),
         HELP_KEY_WHILE_TYPING,
     ]
@@ -83,10 +90,9 @@ class StartScreen(KeyedScreen):
 
     def compose(self) -> ComposeResult:
         """Lay out the form and the unfinished sessions."""
-        yield TitleBar("motiscope", f"{self._services.software} · research use only")
+        yield TitleBar("New examination", f"{self._services.software} · research use only")
         with Horizontal(id="body"):
             with VerticalScroll(id="form", can_focus=False):
-                yield Static("New examination", classes="heading")
                 yield FormRow("sample", "Sample", placeholder="label on the tube")
                 yield FormRow(
                     "operator",
@@ -143,6 +149,7 @@ class StartScreen(KeyedScreen):
         options.display = bool(found)
         options.highlighted = 0 if found else None
         self.query_one("#none").display = not found
+        self.refresh_bindings()
 
     @on(RadioSet.Changed, "#camera")
     def choose_camera(self, event: RadioSet.Changed) -> None:
@@ -194,6 +201,15 @@ class StartScreen(KeyedScreen):
     def _say_trouble(self, text: str) -> None:
         self.query_one("#trouble", Static).update(f"✗ {text}" if text else "")
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the unfinished sessions only where there are some."""
+        del parameters
+        return action != "unfinished" or bool(self._unfinished)
+
+    def action_unfinished(self) -> None:
+        """Go to the unfinished sessions."""
+        self.query_one("#open-sessions").focus()
+
     def action_start(self) -> None:
         """Ask for the examination, or say line by line what is missing."""
         problems: dict[str, str] = {}
@@ -203,6 +219,7 @@ class StartScreen(KeyedScreen):
             problems = error.problems
         else:
             self.post_message(self.Requested(request))
+            self.query_one("#sample", Input).clear()
         for row in self.query(FormRow):
             row.blame(problems.get(row.query_one(Input).id or "", ""))
         if problems:

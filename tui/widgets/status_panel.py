@@ -28,7 +28,6 @@ PHASE_WORDS = {
     Phase.FAILED: "Failed",
 }
 _LABEL_WIDTH = 11
-_SHARP_FOCUS = 0.5
 _GOOD = "✓"
 _BAD = "!"
 
@@ -134,7 +133,7 @@ def conditions_block(status: ExaminationStatus, limits: Limits | None) -> Conten
     lost = status.frames_lost + status.frames_lost_before
     rows = [
         _row("Stage", *_temperature(status.temperature_c, limits)),
-        _row("Focus", *_focus(status.focus)),
+        _row("Focus", figure(status.focus, 2)),
         _row("Drift", *_drift(status.drift_um_s, limits)),
         _row("Frames", f"{status.frames}"),
         _row("Lost", f"{lost}", _BAD if lost else _GOOD),
@@ -164,12 +163,6 @@ def _temperature(measured_c: float | None, limits: Limits | None) -> tuple[str, 
     settled = abs(measured_c - limits.temperature_c) <= limits.tolerance_c
     target = f"{limits.temperature_c:g}"
     return figure(measured_c, 1, "°C"), _GOOD if settled else f"→ {target}"
-
-
-def _focus(focus: float | None) -> tuple[str, str]:
-    if focus is None:
-        return figure(None, 2), ""
-    return figure(focus, 2), _GOOD if focus >= _SHARP_FOCUS else f"{_BAD} blurred"
 
 
 def _drift(drift_um_s: float | None, limits: Limits | None) -> tuple[str, str]:

@@ -1,6 +1,8 @@
 """Words and figures that every screen writes in the same way."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 from inference.counting import GradeCounts
 from inference.grading import Grade
@@ -55,3 +57,11 @@ def figure(value: float | None, digits: int, unit: str = "") -> str:
 def clipped(text: str, width: int) -> str:
     """Cut a text to so many characters, an ellipsis for what is left out."""
     return text if len(text) <= width else f"{text[: width - 1]}…"
+
+
+def written(files: Sequence[Path]) -> str:
+    """Say where files were written, their common folder once."""
+    folders = {file.parent for file in files}
+    if len(folders) != 1:
+        return "written: " + ", ".join(map(str, files))
+    return f"written: {', '.join(file.name for file in files)} in {folders.pop()}"

@@ -69,6 +69,8 @@ async def test_space_pauses_at_the_end_of_the_field_and_resumes(live, examinatio
     assert examination.asked == [("pause",)]
     assert "Resume" in shown_keys(live)
     assert "Pause" not in shown_keys(live)
+    await show(live, examination, replace(RECORDING, frames=180))
+    assert "pauses when" in str(live.app.screen.query_one("#message", Static).render())
     await show(live, examination, replace(RECORDING, phase=Phase.PAUSED))
     await live.press("space")
     assert examination.asked == [("pause",), ("resume",)]
@@ -102,6 +104,7 @@ async def test_next_slide_is_confirmed_only_when_it_is_asked_for(live, examinati
     assert examination.asked == []
     await show(live, examination, replace(RECORDING, phase=Phase.NEW_PREPARATION))
     assert "Slide is ready" in shown_keys(live)
+    assert "press n" in str(live.app.screen.query_one("#message", Static).render())
     await live.press("n")
     assert examination.asked == [("resume",)]
 

@@ -25,7 +25,7 @@ async def listed():
 
     def export(session_id):
         exported.append(session_id)
-        return (Path("S.csv"), Path("S.json"))
+        return (Path("exports/S.csv"), Path("exports/S.json"))
 
     app = MotiscopeApp(make_services(store=FakeStore(*SESSIONS), export=export))
     async with app.run_test(size=(80, 24)) as pilot:
@@ -68,7 +68,7 @@ async def test_export_says_where_the_files_are(listed):
     await listed.press("down", "e")
     await settled(listed)
     assert listed.exported == [SESSIONS[1].session_id]
-    assert text(listed, "#message") == "written: S.csv, S.json"
+    assert text(listed, "#message") == "written: S.csv, S.json in exports"
 
 
 async def test_agreeing_replicates_give_a_result(listed):

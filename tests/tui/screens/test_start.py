@@ -93,8 +93,7 @@ async def test_only_open_sessions_are_offered(start):
 
 
 async def test_an_unfinished_session_is_continued(start, messages):
-    start.app.screen.query_one(OptionList).focus()
-    await start.press("enter")
+    await start.press("ctrl+o", "enter")
     await start.pause()
     await start.press("enter")
     await start.pause()

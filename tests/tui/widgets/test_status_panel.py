@@ -58,7 +58,7 @@ def test_counts_stand_with_letter_glyph_number_and_percent():
         ({"drift_um_s": 3.14}, "Drift", "3.1 µm/s ✓"),
         ({"drift_um_s": 12.4}, "Drift", "12.4 µm/s !"),
         ({"drift_um_s": None}, "Drift", "– µm/s"),
-        ({"focus": 0.2}, "Focus", "0.20 ! blurred"),
+        ({"focus": 0.2}, "Focus", "0.20"),
         ({"frames_lost": 2, "frames_lost_before": 1}, "Lost", "3 !"),
     ],
 )
