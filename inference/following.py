@@ -88,15 +88,17 @@ class _Follower:
             return np.empty(0, np.intp), np.empty(0, np.intp)
         s = self._settings
         spread_um2 = self._bank.innovation_um2()[rows]
-        off = self._bank.xy_um[rows, None, :] - self._pool.xy_um[None, found, :]
-        off_um2 = off[..., 0] ** 2 + off[..., 1] ** 2
+        cells_um, found_um = self._bank.xy_um[rows], self._pool.xy_um[found]
+        off_um2 = (cells_um[:, :1] - found_um[:, 0]) ** 2
+        off_um2 += (cells_um[:, 1:] - found_um[:, 1]) ** 2
         reach_um2 = np.clip(s.gate_sigmas**2 * spread_um2, s.floor_um**2, s.reach_um**2)
+        near = np.nonzero(off_um2 <= reach_um2[:, None])
         # Twice the negative logarithm of the likelihood of each pair, up to a constant: a cell
         # whose place is hardly known must not take the detection of one that is well known.
         vague = 2 * np.log(spread_um2 / s.motion.localisation_um**2)
-        cost = off_um2 / spread_um2[:, None] + vague[:, None]
-        cost += s.doubt * (1 - self._pool.score[found])[None, :]
-        cost[off_um2 > reach_um2[:, None]] = np.inf
+        cost = np.full(off_um2.shape, np.inf)
+        cost[near] = off_um2[near] / spread_um2[near[0]] + vague[near[0]]
+        cost[near] += s.doubt * (1 - self._pool.score[found[near[1]]])
         return assign(cost, self._dearest())
 
     def _dearest(self) -> float:

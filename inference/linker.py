@@ -1,12 +1,13 @@
 """From detections in single frames to tracks: first what is certain, then across the gaps."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from calibration.scale import Scale
+from inference.drift import DriftSettings, common_velocity, fit_straight
 from inference.following import FollowSettings, follow
 from inference.pool import Pool, members
 from inference.stitching import StitchSettings, stitch
@@ -52,10 +53,19 @@ def link(
     """
     settings = settings or LinkSettings()
     pool = Pool.of(detections, scale)
-    label = stitch(pool, follow(pool, settings.following), settings.stitching)
+    label = follow(pool, settings.following)
+    label = stitch(_without_drift(pool, label), label, settings.stitching)
     kept = [piece for piece in members(label) if _is_cell(pool, piece, settings)]
     kept.sort(key=lambda piece: int(piece[0]))
     return tuple(_track(pool, piece, number) for number, piece in enumerate(kept, start=1))
+
+
+def _without_drift(pool: Pool, label: NDArray[np.int64]) -> Pool:
+    """Take the field's drift off, so that a cell that lies still is found again in its place."""
+    time_s = pool.time_s[pool.row]
+    paths = [(time_s[piece], pool.xy_um[piece]) for piece in members(label)]
+    drift = common_velocity(fit_straight(paths), DriftSettings())
+    return pool if drift is None else replace(pool, xy_um=pool.xy_um - time_s[:, None] * drift)
 
 
 def _is_cell(pool: Pool, piece: NDArray[np.int64], settings: LinkSettings) -> bool:

@@ -44,6 +44,9 @@ class _Ends:
     xy_um: NDArray[np.float64]
     velocity_um_s: NDArray[np.float64]
 
+    def take(self, rows: NDArray[np.intp]) -> "_Ends":
+        return _Ends(self.time_s[rows], self.xy_um[rows], self.velocity_um_s[rows])
+
     @property
     def speed_um_s(self) -> NDArray[np.float64]:
         return np.hypot(self.velocity_um_s[:, 0], self.velocity_um_s[:, 1])
@@ -121,28 +124,25 @@ def _cost(
 ) -> NDArray[np.float64]:
     """Return the cost of joining each end to each beginning, shape (n, n)."""
     gap_s = begins.time_s[None, :] - ends.time_s[:, None]
-    speed = np.maximum(ends.speed_um_s[:, None], begins.speed_um_s[None])
-    still = speed <= settings.still_um_s
-    swum = np.where(gap_s <= horizon_s, _swim_cost(ends, begins, speed, gap_s, settings), np.inf)
-    cost = np.where(still, np.minimum(swum, _still_cost(ends, begins, settings)), swum)
-    cost[gap_s <= 0] = np.inf
+    still = ends.speed_um_s <= settings.still_um_s, begins.speed_um_s <= settings.still_um_s
+    cost = np.full(gap_s.shape, np.inf)
+    swum = np.nonzero((gap_s > 0) & (gap_s <= horizon_s))
+    cost[swum] = _swim_cost(ends.take(swum[0]), begins.take(swum[1]), settings)
+    lain = np.nonzero((gap_s > 0) & still[0][:, None] & still[1][None, :])
+    found_again = _still_cost(ends.take(lain[0]), begins.take(lain[1]), settings)
+    cost[lain] = np.minimum(cost[lain], found_again)
     return cost
 
 
-def _swim_cost(
-    ends: _Ends,
-    begins: _Ends,
-    speed: NDArray[np.float64],
-    gap_s: NDArray[np.float64],
-    settings: StitchSettings,
-) -> NDArray[np.float64]:
+def _swim_cost(ends: _Ends, begins: _Ends, settings: StitchSettings) -> NDArray[np.float64]:
     """Both ends are drawn out to the middle of the gap, where they should meet, at one speed."""
-    half = np.clip(gap_s, 0, max(settings.horizons_s))[..., None] / 2
-    forward = ends.xy_um[:, None] + half * ends.velocity_um_s[:, None]
-    backward = begins.xy_um[None] - half * begins.velocity_um_s[None]
-    apart_um2 = ((forward - backward) ** 2).sum(-1)
-    turn_um2_s2 = ((ends.velocity_um_s[:, None] - begins.velocity_um_s[None]) ** 2).sum(-1)
-    place = settings.place_um + settings.place_growth * speed * half[..., 0]
+    half_s = (begins.time_s - ends.time_s)[:, None] / 2
+    forward = ends.xy_um + half_s * ends.velocity_um_s
+    backward = begins.xy_um - half_s * begins.velocity_um_s
+    apart_um2 = ((forward - backward) ** 2).sum(1)
+    turn_um2_s2 = ((ends.velocity_um_s - begins.velocity_um_s) ** 2).sum(1)
+    speed = np.maximum(ends.speed_um_s, begins.speed_um_s)
+    place = settings.place_um + settings.place_growth * speed * half_s[:, 0]
     change = settings.velocity_um_s + settings.velocity_share * speed
     cost: NDArray[np.float64] = apart_um2 / place**2 + turn_um2_s2 / change**2
     return cost
@@ -150,6 +150,6 @@ def _swim_cost(
 
 def _still_cost(ends: _Ends, begins: _Ends, settings: StitchSettings) -> NDArray[np.float64]:
     """A cell that lies still is found again in its place, however long it was not seen."""
-    apart_um2 = ((ends.xy_um[:, None] - begins.xy_um[None]) ** 2).sum(-1)
+    apart_um2 = ((ends.xy_um - begins.xy_um) ** 2).sum(1)
     cost: NDArray[np.float64] = settings.limit * apart_um2 / settings.still_reach_um**2
     return cost

@@ -75,6 +75,14 @@ def test_a_cell_that_lies_still_stays_one_cell_for_the_whole_field() -> None:
     assert len(track) == 500
 
 
+def test_cells_that_lie_still_in_a_drifting_field_stay_whole() -> None:
+    drift = swimmer((0, 0), (7, 4), 300)
+    lying = [np.tile((40.0 + 40 * i, 50.0), (300, 1)) + drift for i in range(4)]
+    lying[2] = hide(lying[2], slice(120, 240))
+    tracks = link(detect([Cell(path) for path in lying]), SCALE)
+    assert [len(track) for track in tracks] == [300] * 4
+
+
 def test_a_cell_that_appears_where_none_was_lying_is_another() -> None:
     first = hide(np.tile((50.0, 50.0), (200, 1)), slice(100, None))
     second = hide(np.tile((60.0, 50.0), (200, 1)), slice(0, 120))
