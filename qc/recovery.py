@@ -5,12 +5,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 from acquisition.clip import Clip, ClipError, partial_clips, read_clip, recover_clip
 from acquisition.sidecar import ClipNotes, Sidecar, read_sidecar
 from qc.field_run import Place, unfinished
 from qc.places import next_field
-from qc.records.values import ClipRecord, FieldRecord, ReplicateRecord, SessionRecord
+from qc.records.store import Store
+from qc.records.values import (
+    ClipRecord,
+    FieldRecord,
+    ReplicateRecord,
+    SessionRecord,
+    SessionState,
+)
 
 _LOG = logging.getLogger(__name__)
 
@@ -38,6 +46,21 @@ def stray_fields(
             if path not in known and (field := _field(session, grown, path, clip, grade)):
                 grown = replace(grown, fields=(*grown.fields, field))
                 yield replicate, field
+
+
+def close_incomplete(session_id: UUID, store: Store, reason: str) -> None:
+    """Close an open session as it stands; clips that are not in the store are kept, not counted.
+
+    Raises:
+        StoreError: If it is closed already or cannot be stored.
+    """
+
+    def keep(place: Place, clip: ClipRecord) -> FieldRecord:
+        return unfinished(place, clip, "recorded, but not graded before the session was closed")
+
+    for replicate, field in stray_fields(store.session(session_id), keep):
+        store.add_field(replicate.replicate_id, field)
+    store.close_session(session_id, SessionState.INCOMPLETE, reason)
 
 
 def _clips(folder: Path) -> Iterator[Clip]:

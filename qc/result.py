@@ -1,7 +1,7 @@
 """From the stored fields of a session to its result: shares, intervals, the check, the notices."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
@@ -140,20 +140,35 @@ def _mean_percent(grade: str, replicates: tuple[ReplicateResult, ...]) -> float:
 
 
 def _notices(session: SessionRecord) -> tuple[Notice, ...]:
-    found = [
-        Notice(notice.code, f"Replicate {replicate.number}, field {field.number}: {notice.text}")
-        for replicate in session.replicates
-        for field in replicate.counting
-        if field.result is not None
-        for notice in field.result.notices
-    ]
-    few = [
-        Notice(
-            "few_cells",
-            f"Replicate {replicate.number}: {replicate.counted.total} cells were counted instead "
-            f"of {session.plan.min_cells}; its limits and intervals are wider",
-        )
-        for replicate in session.replicates
-        if replicate.counted.total < session.plan.min_cells
-    ]
-    return (*few, *found)
+    return (*_few_cells(session), *_no_stage(session), *_field_notices(session))
+
+
+def _few_cells(session: SessionRecord) -> Iterator[Notice]:
+    wanted = session.plan.min_cells
+    for replicate in session.replicates:
+        counted = replicate.counted.total
+        if counted < wanted:
+            yield Notice(
+                "few_cells",
+                f"Replicate {replicate.number}: {counted} cells were counted instead of {wanted}; "
+                "its limits and intervals are wider",
+            )
+
+
+def _no_stage(session: SessionRecord) -> Iterator[Notice]:
+    """Say where independent fields are assumed and cannot be shown."""
+    for replicate in session.replicates:
+        if len(replicate.counting) > 1 and any(f.position is None for f in replicate.counting):
+            yield Notice(
+                "no_stage",
+                f"Replicate {replicate.number}: without a stage it is not known whether its fields "
+                "are different places; the intervals hold only if they are",
+            )
+
+
+def _field_notices(session: SessionRecord) -> Iterator[Notice]:
+    for replicate in session.replicates:
+        for field in replicate.counting:
+            for notice in field.result.notices if field.result is not None else ():
+                where = f"Replicate {replicate.number}, field {field.number}"
+                yield Notice(notice.code, f"{where}: {notice.text}")

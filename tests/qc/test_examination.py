@@ -185,7 +185,8 @@ def test_without_a_heater_and_a_stage_nothing_is_waited_for_or_measured(
     examine: Examine, store: Store
 ) -> None:
     examination = examine(fake_bench(microscope=Microscope(FakeCamera(), None, None)))
-    examination.run()
+    result = examination.run()
+    assert [notice.code for notice in result.notices] == ["no_stage", "no_stage"]
     field = fields(store, examination)[0]
     assert field.position is None
     assert field.clip.temperature_begun_c is None
