@@ -55,11 +55,10 @@ def test_every_step_of_blur_lowers_the_focus() -> None:
     assert all(after < 0.9 * before for before, after in pairwise(scores))
 
 
-@pytest.mark.parametrize("seed", [3, 4])
-def test_defocus_lowers_the_focus_though_its_rings_are_sharp(seed: int) -> None:
+def test_defocus_lowers_the_focus_though_its_rings_are_sharp() -> None:
     def at(focus_um: float) -> float:
         bench = BenchSettings(
-            sample=SpecimenSettings(seed=seed, extent_um=1_000),
+            sample=SpecimenSettings(seed=3, extent_um=1_000),
             optics=OpticsSettings(focus_um=focus_um),
         )
         return focus_score(SimulatedMicroscope(bench).render(0.0, Geometry(), 1.0))
@@ -112,7 +111,7 @@ def test_a_black_picture_is_judged_without_a_fault() -> None:
 
 
 @given(st.floats(-12, 12), st.floats(-12, 12))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_a_shift_is_measured_to_a_tenth_of_a_pixel(x_px: float, y_px: float) -> None:
     shift = measure_shift(heads(), heads(shift=(x_px, y_px)))
     assert shift.x_px == pytest.approx(x_px, abs=0.1)
