@@ -23,6 +23,7 @@ class ReplayCamera:
         loop: Whether the recording starts again at its end, its times running on.
         frame_rate_hz: Frames per second, for a folder of images.
         sleep: Waits for a time in s; replaced in tests.
+        now_ns: The host's monotonic clock in ns; replaced in tests.
     """
 
     def __init__(
@@ -33,12 +34,14 @@ class ReplayCamera:
         loop: bool = False,
         frame_rate_hz: float | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        now_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
         self._source = source
         self._paced = paced
         self._loop = loop
         self._frame_rate_hz = frame_rate_hz
         self._sleep = sleep
+        self._now_ns = now_ns
         self._video: Video | None = None
 
     @property
@@ -100,12 +103,12 @@ class ReplayCamera:
         return self._video
 
     def _stream(self, video: Video) -> Generator[Frame, None, None]:
-        start_ns = time.monotonic_ns()
+        start_ns = self._now_ns()
         try:
             for frame in self._rounds(video):
                 if self._paced:
                     self._wait_until(start_ns + 1000 * (frame.time_us or 0))
-                yield replace(frame, host_time_ns=time.monotonic_ns())
+                yield replace(frame, host_time_ns=self._now_ns())
         except VideoError as error:
             raise CameraError(str(error)) from error
 
@@ -124,6 +127,6 @@ class ReplayCamera:
                 return
 
     def _wait_until(self, due_ns: int) -> None:
-        wait_ns = due_ns - time.monotonic_ns()
+        wait_ns = due_ns - self._now_ns()
         if wait_ns > 0:
             self._sleep(wait_ns / 1e9)

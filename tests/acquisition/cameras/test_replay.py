@@ -59,12 +59,35 @@ def test_it_says_which_file_it_is_and_accepts_the_file_s_own_settings(clip: Path
     assert (accepted.exposure_us, accepted.gain_db, accepted.binning) == (0.0, 0.0, 1)
 
 
+class FakeTime:
+    """A clock that only sleeping moves."""
+
+    def __init__(self) -> None:
+        self.ns = 5 * 10**9
+
+    def sleep(self, wait_s: float) -> None:
+        self.ns += round(wait_s * 1e9)
+
+    def now_ns(self) -> int:
+        return self.ns
+
+
 def test_paced_frames_come_when_they_are_due(clip: Path) -> None:
-    waits: list[float] = []
-    replayed(ReplayCamera(clip, paced=True, sleep=waits.append))
-    assert len(waits) == 5
-    assert waits == sorted(waits)
-    assert 0.1 < waits[-1] <= 7 * 0.020007
+    clock = FakeTime()
+    back = replayed(ReplayCamera(clip, paced=True, sleep=clock.sleep, now_ns=clock.now_ns))
+    due_ns = [5 * 10**9 + 20_007_000 * frame.index for frame in back]
+    assert [frame.host_time_ns for frame in back] == due_ns
+
+
+def test_a_slow_reader_gets_late_frames_without_a_wait(clip: Path) -> None:
+    clock = FakeTime()
+    camera = ReplayCamera(clip, paced=True, sleep=clock.sleep, now_ns=clock.now_ns)
+    camera.open()
+    with camera.frames() as stream:
+        next(stream)
+        clock.sleep(1.0)
+        late = list(stream)
+    assert {frame.host_time_ns for frame in late} == {6 * 10**9}
 
 
 def test_unpaced_frames_are_not_waited_for(clip: Path) -> None:
