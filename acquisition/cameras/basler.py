@@ -1,7 +1,7 @@
 """Basler cameras through pypylon: what is connected."""
 
 from acquisition.camera import CameraInfo
-from acquisition.cameras.discovery import Discovery
+from acquisition.cameras.discovery import Discovery, sdk_import
 
 DRIVER = "basler (pypylon)"
 
@@ -9,7 +9,8 @@ DRIVER = "basler (pypylon)"
 def discover() -> Discovery:
     """List the connected Basler cameras, emulated ones among them."""
     try:
-        from pypylon import genicam, pylon  # noqa: PLC0415 - loads the vendor's runtime
+        with sdk_import():
+            from pypylon import genicam, pylon  # noqa: PLC0415 - loads the vendor's runtime
     except ImportError as error:
         return Discovery(DRIVER, (), f"pypylon cannot be loaded: {error}; reinstall motiscope")
     try:

@@ -1,5 +1,8 @@
 """Which cameras are there, and for a driver that finds none, why and what to install."""
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from acquisition.camera import CameraInfo
@@ -18,6 +21,14 @@ class Discovery:
     driver: str
     cameras: tuple[CameraInfo, ...]
     problem: str | None = None
+
+
+@contextmanager
+def sdk_import() -> Iterator[None]:
+    """Let a vendor's library load where warnings are errors: its SWIG layer crashes on one."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        yield
 
 
 def discover() -> tuple[Discovery, ...]:

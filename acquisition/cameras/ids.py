@@ -1,7 +1,7 @@
 """IDS cameras through ids-peak: what is connected."""
 
 from acquisition.camera import CameraInfo
-from acquisition.cameras.discovery import Discovery
+from acquisition.cameras.discovery import Discovery, sdk_import
 
 DRIVER = "ids (ids-peak)"
 
@@ -9,7 +9,8 @@ DRIVER = "ids (ids-peak)"
 def discover() -> Discovery:
     """List the connected IDS cameras; without the vendor's runtime, say what to install."""
     try:
-        from ids_peak import ids_peak  # noqa: PLC0415 - loads the vendor's library
+        with sdk_import():
+            from ids_peak import ids_peak  # noqa: PLC0415 - loads the vendor's library
     except ImportError as error:
         return Discovery(DRIVER, (), f"ids-peak cannot be loaded: {error}; reinstall motiscope")
     ids_peak.Library.Initialize()

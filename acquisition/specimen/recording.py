@@ -6,6 +6,7 @@ from pathlib import Path
 
 from acquisition.frame import Frame
 from acquisition.specimen.picture import CENTRE, FieldView
+from acquisition.specimen.truth import CellTruth
 from acquisition.stage import Position
 from acquisition.video_info import VideoInfo
 
@@ -48,6 +49,10 @@ class SimulatedRecording:
     def info(self) -> VideoInfo:
         """What is known before drawing; the hash is that of the settings."""
         return self._info
+
+    def truth_at_start(self) -> list[CellTruth]:
+        """Return the cells whose heads are in the first frame."""
+        return self._view.cells_in_view(self._start_s, self._position)
 
     def frames(self) -> Iterator[Frame]:
         """Draw every frame in order."""

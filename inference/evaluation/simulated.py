@@ -80,7 +80,7 @@ def compare_field(seed: int, detector: Detector) -> FieldComparison:
     view = draw_field(seed)
     recording = SimulatedRecording(view, round(DURATION_S * FRAME_RATE_HZ), FRAME_RATE_HZ)
     scale = Scale(view.optics.um_per_px_x, view.optics.um_per_px_y, "the simulated optics")
-    grades = [cell.grade.value for cell in view.cells_in_view(0.0)]
+    grades = [cell.grade.value for cell in recording.truth_at_start()]
     truth = GradeCounts(*(grades.count(grade) for grade in "abcd"))
     return FieldComparison(seed, truth, analyse(recording, scale, detector).counted)
 

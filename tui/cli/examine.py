@@ -7,7 +7,7 @@ from uuid import UUID
 
 import typer
 
-from qc.plan import ExaminationPlan, PlanError
+from qc.plan import ExaminationPlan
 from qc.records.exports import session_json
 from qc.records.store import Store
 from qc.records.values import SessionRecord, SessionState
@@ -46,7 +46,8 @@ def examine(
         float | None, typer.Option(metavar="HZ", help="Frames per second of replayed images.")
     ] = None,
     seed: Annotated[
-        int | None, typer.Option(help="Seed of the field plan; drawn and stored if left out.")
+        int | None,
+        typer.Option(min=0, help="Seed of the field plan; drawn and stored if left out."),
     ] = None,
     resume: Annotated[
         str | None,
@@ -73,26 +74,20 @@ def examine(
             session = find_session(store, resume)
             devices = _open_again(session, camera, frame_rate)
         else:
-            devices, calibrated = _open_new(camera, um_per_px, frame_rate, seed := _seed(seed))
-            plan = _plan(sample, operator, seed, calibrated)
+            who = _names(sample, operator)
+            seed = secrets.randbelow(2**31) if seed is None else seed
+            devices, calibrated = _open_new(camera, um_per_px, frame_rate, seed)
+            plan = ExaminationPlan(*who, calibrated.scale, calibrated.sha256, seed=seed)
             session = new_session(plan, devices, config)
         result = run_session(session, devices, config, store)
         _tell(result, session, store, as_json)
 
 
-def _seed(seed: int | None) -> int:
-    return secrets.randbelow(2**31) if seed is None else seed
-
-
-def _plan(
-    sample: str | None, operator: str | None, seed: int, calibrated: Calibrated
-) -> ExaminationPlan:
-    if not sample or not operator:
-        raise UsageError("an examination needs --sample ID and --operator NAME")
-    try:
-        return ExaminationPlan(sample, operator, calibrated.scale, calibrated.sha256, seed=seed)
-    except PlanError as error:
-        raise UsageError(str(error)) from error
+def _names(sample: str | None, operator: str | None) -> tuple[str, str]:
+    for option, text in (("--sample ID", sample), ("--operator NAME", operator)):
+        if text is None or not text.strip():
+            raise UsageError(f"an examination needs {option}")
+    return str(sample), str(operator)
 
 
 def _open_new(
@@ -103,14 +98,14 @@ def _open_new(
             raise UsageError("--um-per-px: the simulated microscope measures its own micrometer")
         devices = open_simulated(seed, paced=False)
         return devices, measure_micrometer(devices)
+    if not camera.startswith(REPLAY):
+        raise UsageError(f"--camera {camera}: give simulated or replay:PATH")
     scale = parse_scale(um_per_px)
     return _open_replay(camera, frame_rate), Calibrated(scale)
 
 
 def _open_replay(camera: str, frame_rate: float | None) -> Devices:
     path = Path(camera.removeprefix(REPLAY))
-    if not camera.startswith(REPLAY):
-        raise UsageError(f"--camera {camera}: give simulated or replay:PATH")
     if not path.exists():
         raise UsageError(f"--camera {camera}: no such file or folder")
     return open_replay(path, frame_rate, paced=False)

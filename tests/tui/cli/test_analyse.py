@@ -2,7 +2,7 @@
 
 import csv
 import json
-import os
+from pathlib import Path
 
 import av
 import cv2
@@ -204,7 +204,7 @@ def test_the_recording_is_never_written_over(motiscope, clip):
     assert clip.read_bytes() == before
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no full device")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
 @pytest.mark.parametrize("option", ["--json", "--tracks"])
 def test_a_full_disk_is_told_in_one_line(motiscope, clip, option):
     code, _, error = motiscope("analyse", clip, "--um-per-px", 0.5, option, "/dev/full")

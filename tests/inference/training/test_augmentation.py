@@ -1,0 +1,51 @@
+"""A random view moves the heads with the picture."""
+
+import cv2
+import numpy as np
+import pytest
+
+from inference.training.augmentation import augment
+from inference.training.samples import RealRecording, Sample
+
+
+def with_dots(heads: np.ndarray) -> Sample:
+    """A dark picture with a bright dot on every head."""
+    picture = np.full((240, 320), 60, np.uint8)
+    for x, y in heads:
+        cv2.circle(picture, (round(x), round(y)), 4, 255, -1)
+    nothing = np.empty((0, 2))
+    return Sample(
+        np.stack([picture] * 3), 0.5, heads, np.full(heads.shape, 16.0), nothing, np.empty(0)
+    )
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_dots_stay_under_the_heads(seed):
+    heads = np.array([[80.0, 60.0], [160.0, 120.0], [240.0, 200.0]])
+    view = augment(with_dots(heads), 256, 0.5, np.random.default_rng(seed))
+    assert view.pictures.shape == (3, 256, 256)
+    background = np.median(view.pictures[1])
+    inside = np.all((view.heads_xy > 8) & (view.heads_xy < 247), axis=1)
+    for x, y in np.round(view.heads_xy[inside]).astype(int):
+        assert view.pictures[1][y - 1 : y + 2, x - 1 : x + 2].mean() > background + 40
+
+
+def test_the_size_of_a_head_follows_the_zoom():
+    heads = np.array([[100.0, 100.0], [200.0, 100.0]])
+    view = augment(with_dots(heads), 256, 0.5, np.random.default_rng(3))
+    apart = np.hypot(*(view.heads_xy[1] - view.heads_xy[0]))
+    assert view.heads_size[0, 0] / 16.0 == pytest.approx(apart / 100.0)
+
+
+@pytest.mark.real
+def test_the_heads_of_recording_11_lie_on_something_bright(data_dir):
+    folder = data_dir / "visem-tracking" / "11"
+    source = RealRecording(folder / "frames", folder / "tracks.csv", 0.5, 49.0, 0.1)
+    sample = source.draw(np.random.default_rng(0))
+    assert sample.pictures.shape == (3, 480, 640)
+    assert len(sample.heads_xy) > 20
+    places = np.clip(np.round(sample.heads_xy).astype(int), 0, (639, 479))
+    brightest = [
+        sample.pictures[1][max(0, y - 8) : y + 9, max(0, x - 8) : x + 9].max() for x, y in places
+    ]
+    assert np.median(brightest) > np.median(sample.pictures[1]) + 60

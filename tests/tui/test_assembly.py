@@ -1,0 +1,79 @@
+"""The main job with its real parts, made small: slide, scale, warmth, two replicates, records."""
+
+from pathlib import Path
+
+import pytest
+
+from acquisition.camera import CameraError, CameraSettings
+from acquisition.sidecar import read_sidecar, sidecar_path
+from qc.plan import ExaminationPlan
+from qc.records.values import SessionState
+from qc.report import write_report
+from qc.result import Conclusion
+from tui.assembly import (
+    examination,
+    load_detector,
+    measure_micrometer,
+    new_session,
+    open_records,
+    open_replay,
+    open_simulated,
+)
+from tui.config import Config
+
+SETTINGS = CameraSettings(width_px=320, height_px=240)
+
+
+def test_the_micrometer_gives_the_scale_that_was_drawn():
+    devices = open_simulated(5, paced=False)
+    calibrated = measure_micrometer(devices)
+    true = devices.world.settings.optics.um_per_px_x
+    assert calibrated.scale.um_per_px_x == pytest.approx(true, rel=0.002)
+    assert calibrated.scale.um_per_px_y == pytest.approx(true, rel=0.002)
+    assert 0 < calibrated.scale.u_rel_x < 0.01
+    assert len(calibrated.sha256) == 64
+
+
+@pytest.mark.timeout(180)
+def test_a_small_examination_runs_from_the_slide_to_the_report(tmp_path):
+    config = Config(home=tmp_path / "home", threads=2)
+    devices = open_simulated(5, paced=False)
+    calibrated = measure_micrometer(devices)
+    plan = ExaminationPlan(
+        "S-1", "tester", calibrated.scale, calibrated.sha256, 5, 2, 6, 1, 2, settings=SETTINGS
+    )
+    session = new_session(plan, devices, config)
+    seen = []
+    with open_records(config) as store:
+        running = examination(session, devices, load_detector(config), store, watch=seen.append)
+        result = running.run()
+        stored = store.session(session.session_id)
+    assert stored.state is SessionState.COMPLETE
+    assert result.conclusion in (Conclusion.REPORTED, Conclusion.NEW_REPLICATES)
+    assert [one.number for one in stored.replicates] == [1, 2]
+    assert any(status.temperature_c and status.temperature_c > 36 for status in seen)
+    for replicate in stored.replicates:
+        for field in replicate.fields:
+            clip = Path(stored.folder) / field.clip.path
+            assert clip.is_file()
+            assert read_sidecar(sidecar_path(clip)).sha256 == field.clip.sha256
+            assert field.result.model == load_detector(config).identity
+            assert field.result.scale == calibrated.scale
+    report = tmp_path / "report.html"
+    write_report(stored, report)
+    assert "S-1" in report.read_text()
+
+
+def test_the_two_replicates_are_two_drops():
+    devices = open_simulated(5, paced=False)
+    pictures = []
+    for number in (1, 2):
+        devices.put_replicate(number)
+        with devices.microscope.camera.frames() as stream:
+            pictures.append(next(stream).pixels)
+    assert (pictures[0] != pictures[1]).mean() > 0.1
+
+
+def test_a_replay_has_no_stage_and_no_heater(tmp_path):
+    with pytest.raises(CameraError, match=r"gone\.mp4"):
+        open_replay(tmp_path / "gone.mp4", None, paced=False)
