@@ -25,7 +25,7 @@ class StitchSettings:
         limit: Largest cost of a join, in squared standard deviations.
     """
 
-    horizons_s: tuple[float, ...] = (0.15, 0.4, 1.0)
+    horizons_s: tuple[float, ...] = (0.15, 0.4, 0.8)
     look_s: float = 0.25
     still_um_s: float = 4.0
     still_reach_um: float = 2.0
