@@ -1,7 +1,7 @@
 """Reading ahead: the next frames are decoded while the present one is worked on."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from queue import Empty, Full, Queue
 from typing import TypeVar
 
@@ -18,7 +18,7 @@ class _End:
         self.error = error
 
 
-def read_ahead(source: Iterable[T], items: int = FRAMES_AHEAD) -> Iterator[T]:
+def read_ahead(source: Iterable[T], items: int = FRAMES_AHEAD) -> Generator[T, None, None]:
     """Yield what the source yields, read up to `items` ahead on a thread of its own.
 
     An error of the source is raised here, in its place. Leaving early stops the thread.

@@ -16,8 +16,8 @@ def drawn(x: float, y: float, tail_angle: float, rng: np.random.Generator) -> np
     tip = (round((x + 30 * np.cos(tail_angle)) * 16), round((y + 30 * np.sin(tail_angle)) * 16))
     cv2.line(picture, at, tip, 60.0, 2, cv2.LINE_AA, shift=4)
     cv2.circle(picture, at, 4 * 16, 230.0, -1, cv2.LINE_AA, shift=4)
-    picture = cv2.GaussianBlur(picture, (0, 0), 1.0) + rng.normal(0, 2, picture.shape)
-    return np.clip(picture, 0, 255).astype(np.uint8)
+    noisy = cv2.GaussianBlur(picture, (0, 0), 1.0) + rng.normal(0, 2, picture.shape)
+    return np.clip(noisy, 0, 255).astype(np.uint8)
 
 
 @pytest.mark.parametrize("shift_px", [(0.0, 0.0), (1.4, -0.7), (3.0, 2.0)])

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from hashlib import sha256
 
 import pytest
 
@@ -46,8 +47,6 @@ def test_a_damaged_card_is_named(copied_card, content):
 
 
 def test_a_file_that_is_no_model_is_named(copied_card):
-    from hashlib import sha256
-
     copied_card.with_suffix(".onnx").write_bytes(b"no model")
     card = json.loads(copied_card.read_text()) | {"sha256": sha256(b"no model").hexdigest()}
     copied_card.write_text(json.dumps(card))

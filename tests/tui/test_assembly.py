@@ -10,6 +10,7 @@ from qc.plan import ExaminationPlan
 from qc.records.values import SessionState
 from qc.report import write_report
 from qc.result import Conclusion
+from qc.status import ExaminationStatus
 from tui.assembly import (
     examination,
     load_detector,
@@ -27,11 +28,12 @@ SETTINGS = CameraSettings(width_px=320, height_px=240)
 def test_the_micrometer_gives_the_scale_that_was_drawn():
     devices = open_simulated(5, paced=False)
     calibrated = measure_micrometer(devices)
+    assert devices.world is not None
     true = devices.world.settings.optics.um_per_px_x
     assert calibrated.scale.um_per_px_x == pytest.approx(true, rel=0.002)
     assert calibrated.scale.um_per_px_y == pytest.approx(true, rel=0.002)
-    assert 0 < calibrated.scale.u_rel_x < 0.01
-    assert len(calibrated.sha256) == 64
+    assert 0 < (calibrated.scale.u_rel_x or 0) < 0.01
+    assert len(calibrated.sha256 or "") == 64
 
 
 @pytest.mark.timeout(180)
@@ -43,7 +45,7 @@ def test_a_small_examination_runs_from_the_slide_to_the_report(tmp_path):
         "S-1", "tester", calibrated.scale, calibrated.sha256, 5, 2, 6, 1, 2, settings=SETTINGS
     )
     session = new_session(plan, devices, config)
-    seen = []
+    seen: list[ExaminationStatus] = []
     with open_records(config) as store:
         running = examination(session, devices, load_detector(config), store, watch=seen.append)
         result = running.run()
@@ -57,6 +59,7 @@ def test_a_small_examination_runs_from_the_slide_to_the_report(tmp_path):
             clip = Path(stored.folder) / field.clip.path
             assert clip.is_file()
             assert read_sidecar(sidecar_path(clip)).sha256 == field.clip.sha256
+            assert field.result is not None
             assert field.result.model == load_detector(config).identity
             assert field.result.scale == calibrated.scale
     report = tmp_path / "report.html"
