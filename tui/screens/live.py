@@ -82,7 +82,7 @@ class LiveScreen(KeyedScreen):
         "A field that has begun is finished before a pause. Nothing recorded is ever deleted.",
     )
 
-    status: reactive[ExaminationStatus] = reactive(ExaminationStatus, bindings=True)
+    status: reactive[ExaminationStatus] = reactive(ExaminationStatus)
     pausing: reactive[bool] = reactive(False, bindings=True)
     over: reactive[bool] = reactive(False, bindings=True)
 
@@ -146,6 +146,8 @@ class LiveScreen(KeyedScreen):
         """Pass the status on to the panel, the picture and the message line."""
         if not self.is_mounted:
             return
+        if _offers(status) != _offers(before):
+            self.refresh_bindings()
         if status.phase is not before.phase and status.phase in _CALLS_THE_OPERATOR:
             self.app.bell()
         if status.phase is Phase.PAUSED or status.phase.is_end:
@@ -292,3 +294,8 @@ def leave_dialog() -> Dialog:
         "Finished fields are stored; the field being recorded is cut and not counted.",
         _LEAVE,
     )
+
+
+def _offers(status: ExaminationStatus) -> tuple[object, ...]:
+    """Return what decides on the keys; a recording's progress must not rebuild the footer."""
+    return status.phase, status.field > 0, status.session_id is not None

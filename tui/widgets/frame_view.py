@@ -155,15 +155,15 @@ class FrameView(Widget):
         return cells.half_block_strips(shades)
 
     def _dots(self, fitted: Fit) -> list[Strip]:
-        bright, dark = self._departures(2 * fitted.columns, 4 * fitted.rows)
+        bright, dark = self._departures(2 * fitted.columns, 4 * fitted.rows, picture.COARSE)
         levels = self._eased(picture.levels_of(bright, dark))
         return cells.text_strips(picture.braille(bright, dark, levels), self.rich_style)
 
     def _departures(
-        self, across: int, down: int
+        self, across: int, down: int, k: int = picture.FINE
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         assert self._pixels is not None  # noqa: S101
-        return picture.departures(self._pixels, across, down)
+        return picture.departures(self._pixels, across, down, k)
 
     def _eased(self, measured: Levels) -> Levels:
         self._levels = measured if self._levels is None else self._levels.eased(measured)

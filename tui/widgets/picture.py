@@ -12,8 +12,8 @@ from calibration.scale import Scale
 GREY_LEVELS = 48
 BACKGROUND_LEVEL = 14
 
-# Sub-samples per cell and axis: a tail is thinner than a cell, and only its darkest part shows it.
-_OVERSAMPLING = 3
+# Sub-samples per dot and axis: a tail is thinner than a dot, and only its darkest part shows it.
+FINE, COARSE = 3, 2
 _MEDIAN_CELLS = 9
 _LEAST_CONTRAST = 8.0
 _NICE_LENGTHS_UM = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000)
@@ -66,7 +66,7 @@ def fit(height_px: int, width_px: int, scale: Scale | None, columns: int, rows: 
 
 
 def departures(
-    pixels: NDArray[np.uint8], across: int, down: int
+    pixels: NDArray[np.uint8], across: int, down: int, k: int = FINE
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return how far each dot is brighter and darker than its surroundings, in grey values.
 
@@ -77,11 +77,11 @@ def departures(
         pixels: Grey values, shape (height, width).
         across: Dots across.
         down: Dots down.
+        k: Sub-samples per dot and axis.
 
     Returns:
         Two arrays of shape (down, across), not negative.
     """
-    k = _OVERSAMPLING
     fine = cv2.resize(pixels, (across * k, down * k), interpolation=cv2.INTER_AREA)
     coarse = cv2.resize(fine, (across, down), interpolation=cv2.INTER_AREA)
     ground = cv2.blur(cv2.medianBlur(coarse, _MEDIAN_CELLS).astype(np.float32), (5, 5))
@@ -94,7 +94,8 @@ def departures(
 def _one_side(extreme: NDArray[np.float32], mean: NDArray[np.float32]) -> NDArray[np.float32]:
     middle = np.median(extreme)
     noise = np.median(np.abs(extreme - middle)) + 0.3
-    side = 0.6 * np.maximum(extreme - middle - 2.5 * noise, 0) + 0.4 * np.maximum(mean, 0)
+    body = np.maximum(mean - 1.5 * np.median(np.abs(mean)), 0)
+    side = 0.6 * np.maximum(extreme - middle - 2.5 * noise, 0) + 0.4 * body
     return np.asarray(side, np.float32)
 
 

@@ -6,6 +6,8 @@ from dataclasses import replace
 import pytest
 
 from acquisition.frame import Frame
+from inference.field import Notice
+from qc.result import session_result
 from tests.tui.fakes import (
     RECORDING,
     FakeStore,
@@ -24,8 +26,16 @@ from tui.widgets.frame_view import FrameView
 SIZES = [(80, 24), (160, 48)]
 
 
+NOTICE = Notice("drift", "Replicate 1, field 3: a drift of 7.2 µm/s was taken off")
+
+
 @pytest.fixture(autouse=True)
-def in_utc(monkeypatch):
+def fixed(monkeypatch):
+    """Let neither the time zone nor the wording of another package change the pictures."""
+    monkeypatch.setattr(
+        "tui.screens.result.session_result",
+        lambda session: replace(session_result(session), notices=(NOTICE,)),
+    )
     monkeypatch.setattr("tui.screens.result.local_time", lambda time: f"{time:%Y-%m-%d %H:%M}")
 
 
