@@ -173,9 +173,9 @@ def test_a_reason_may_be_given_while_waiting_for_the_temperature(
     examination = examine(fake_bench(heater=FakeHeater(25.0)))
     waiting = examination.will_reach(Phase.PREPARING)
     thread = examination.in_thread()
-    assert waiting.wait(5)
+    assert waiting.wait(30)
     examination.override_temperature("heater broken")
-    thread.join(10)
+    thread.join(30)
     assert examination.status.phase is Phase.FINISHED
     trail = [(e.action, e.reason) for e in store.audit(examination.session_id)]
     assert ("temperature overridden", "heater broken") in trail
@@ -242,10 +242,10 @@ def test_a_pause_takes_effect_between_two_fields(examine: Examine, store: Store)
     paused = examination.will_reach(Phase.PAUSED)
     bench.record.at[2, 3] = examination.pause
     thread = examination.in_thread()
-    assert paused.wait(5)
+    assert paused.wait(30)
     assert [f.outcome for f in fields(store, examination)] == [FieldOutcome.COUNTED] * 2
     examination.resume()
-    thread.join(10)
+    thread.join(30)
     assert examination.status.phase is Phase.FINISHED
 
 
@@ -322,9 +322,9 @@ def test_an_abort_ends_every_wait(examine: Examine) -> None:
     examination = examine(fake_bench(heater=FakeHeater(20.0)))
     waiting = examination.will_reach(Phase.PREPARING)
     thread = examination.in_thread()
-    assert waiting.wait(5)
+    assert waiting.wait(30)
     examination.abort("no time")
-    thread.join(10)
+    thread.join(30)
     assert examination.status.phase is Phase.ABORTED
 
 
@@ -353,10 +353,10 @@ def test_between_replicates_the_second_slide_is_waited_for(examine: Examine) -> 
     examination = examine(bench)
     asked = examination.will_reach(Phase.NEW_PREPARATION)
     thread = examination.in_thread()
-    assert asked.wait(5)
+    assert asked.wait(30)
     assert len(bench.record.durations_s) == 5
     examination.resume()
-    thread.join(10)
+    thread.join(30)
     assert examination.status.phase is Phase.FINISHED
 
 
@@ -366,19 +366,19 @@ def test_a_resume_from_before_does_not_confirm_the_second_slide(examine: Examine
     bench.record.at[2, 2] = examination.resume
     asked = examination.will_reach(Phase.NEW_PREPARATION)
     thread = examination.in_thread()
-    assert asked.wait(5)
+    assert asked.wait(30)
     assert len(bench.record.durations_s) == 5
     examination.abort("enough")
-    thread.join(10)
+    thread.join(30)
 
 
 def test_while_it_waits_the_live_picture_goes_on(examine: Examine) -> None:
     examination = examine(fake_bench(heater=FakeHeater(20.0)))
     examination._latest = Latest()
     thread = examination.in_thread()
-    assert examination._latest.take(timeout_s=5) is not None
+    assert examination._latest.take(timeout_s=30) is not None
     examination.abort("done")
-    thread.join(10)
+    thread.join(30)
 
 
 def test_a_camera_that_vanishes_fails_in_one_line_and_leaves_the_session_open(
