@@ -111,7 +111,7 @@ class ResultScreen(KeyedScreen):
         chart = self.query_one("#shares", Static)
         chart.display = bool(self._result.grades)
         width = self.query_one("#figures").content_size.width
-        chart.update(shares_chart(self._result.grades, width - 3))
+        chart.update(shares_chart(self._result.grades, width))
         table = replicates_table(self._result.replicates, self._result.check)
         self.query_one("#replicates", Static).update(table)
 

@@ -13,6 +13,7 @@ NAMES = {str(grade): f"{grade} {GLYPHS[grade]} {GRADE_WORDS[grade]}" for grade i
     PROGRESSIVE: "PR (a + b)"
 }
 _TEXT_WIDTH = 38
+_AXIS_OVERHANG = 3  # of the label "100 %" past its column
 _LEAST_AXIS = 21
 
 
@@ -23,8 +24,8 @@ def shares_chart(shares: Mapping[str, Share], width: int) -> Content:
         shares: By "a", "b", "c", "d" and "progressive".
         width: Columns that there are.
     """
-    axis = max(width - _TEXT_WIDTH, _LEAST_AXIS)
-    head = f"{'':14}{'cells':>6}{'share':>7}{'95 %':>9}"
+    axis = max(width - _TEXT_WIDTH - _AXIS_OVERHANG, _LEAST_AXIS)
+    head = f"{'':14}{'cells':>6}{'share':>7}{'95 % CI':>9}"
     lines = [Content.styled(head, "$foreground-muted")]
     lines.extend(_line(NAMES[name], shares[name], axis) for name in NAMES if name in shares)
     lines.append(Content.styled(" " * _TEXT_WIDTH + axis_text(axis), "$foreground-muted"))
@@ -52,12 +53,12 @@ def interval_bar(percent: float, ci95: tuple[float, float], axis: int) -> Conten
 
 def axis_text(axis: int) -> str:
     """Write 0, 25, 50, 75 and 100 % under their columns."""
-    cells = [" "] * (axis + 3)
+    cells = [" "] * (axis + _AXIS_OVERHANG)
     for value in (0, 25, 50, 75, 100):
-        label = f"{value}"
-        start = max(_column(value, axis) - (len(label) - 1) // 2, 0)
+        label = f"{value}" if value < 100 else "100 %"
+        start = max(_column(value, axis) - (len(str(value)) - 1) // 2, 0)
         cells[start : start + len(label)] = label
-    return "".join(cells).rstrip()[: axis + 3]
+    return "".join(cells).rstrip()[: axis + _AXIS_OVERHANG]
 
 
 def _column(percent: float, axis: int) -> int:

@@ -20,9 +20,14 @@ SESSIONS = (
 
 
 @pytest.fixture
-async def listed():
-    """Open the app on the list of three sessions; `exported` collects what is exported."""
-    exported = []
+def exported():
+    """Collect what is exported."""
+    return []
+
+
+@pytest.fixture
+async def listed(exported):
+    """Open the app on the list of three sessions."""
 
     def export(session_id):
         exported.append(session_id)
@@ -32,7 +37,6 @@ async def listed():
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("ctrl+l")
         await settled(pilot)
-        pilot.exported = exported
         yield pilot
 
 
@@ -65,10 +69,10 @@ async def test_enter_opens_the_session_under_the_cursor(listed):
     assert "sample S-23" in text(listed, "#remark")
 
 
-async def test_export_says_where_the_files_are(listed):
+async def test_export_says_where_the_files_are(listed, exported):
     await listed.press("down", "e")
     await settled(listed)
-    assert listed.exported == [SESSIONS[1].session_id]
+    assert exported == [SESSIONS[1].session_id]
     assert text(listed, "#message") == "written: S.csv, S.json in exports"
 
 
@@ -99,13 +103,13 @@ async def test_an_aborted_session_has_no_result(listed):
     assert text(listed, "#conclusion").startswith("! The examination was not finished")
 
 
-async def test_escape_leads_back_step_by_step(listed):
+async def test_escape_leads_back_step_by_step(listed, exported):
     await listed.press("enter")
     await settled(listed)
     await listed.press("e", "escape")
     await settled(listed)
     assert isinstance(listed.app.screen, SessionsScreen)
-    assert listed.exported == [SESSIONS[0].session_id]
+    assert exported == [SESSIONS[0].session_id]
     await listed.press("escape")
     await settled(listed)
     assert listed.app.current_mode == "examine"

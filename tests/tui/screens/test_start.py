@@ -17,14 +17,17 @@ def messages():
 
 
 @pytest.fixture
-async def start(messages):
+def store():
+    return FakeStore(make_session(3, "S-12", SessionState.OPEN), make_session(4, "S-13"))
+
+
+@pytest.fixture
+async def start(messages, store):
     """Open the app on the start, with one unfinished session."""
-    store = FakeStore(make_session(3, "S-12", SessionState.OPEN), make_session(4, "S-13"))
     app = MotiscopeApp(make_services(store=store))
     async with app.run_test(size=(80, 24), message_hook=messages.append) as pilot:
         await app.workers.wait_for_complete()
         await pilot.pause()
-        pilot.store = store
         yield pilot
         app.runner.leave()
 
@@ -102,7 +105,7 @@ async def test_an_unfinished_session_is_continued(start, messages):
     assert isinstance(start.app.screen, LiveScreen)
 
 
-async def test_an_unfinished_session_is_closed_as_incomplete(start):
+async def test_an_unfinished_session_is_closed_as_incomplete(start, store):
     start.app.screen.query_one(OptionList).focus()
     await start.press("enter")
     await start.pause()
@@ -110,7 +113,7 @@ async def test_an_unfinished_session_is_closed_as_incomplete(start):
     await start.pause()
     await start.app.workers.wait_for_complete()
     await start.pause()
-    assert start.store.sessions(SessionState.INCOMPLETE)[0].sample == "S-12"
+    assert store.sessions(SessionState.INCOMPLETE)[0].sample == "S-12"
     assert start.app.screen.query_one(OptionList).option_count == 0
 
 

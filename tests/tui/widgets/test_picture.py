@@ -35,6 +35,8 @@ def test_non_square_pixels_change_the_shape():
 
 def test_um_of_all_columns_is_the_width_of_the_field():
     fitted = picture.fit(480, 640, Scale(0.5, 0.4, "drawn"), 56, 21)
+    assert fitted.um_per_column is not None
+    assert fitted.um_per_half_row is not None
     assert fitted.um_per_column * fitted.columns == pytest.approx(320)
     assert fitted.um_per_half_row * 2 * fitted.rows == pytest.approx(192)
 
