@@ -278,6 +278,8 @@ class LiveScreen(KeyedScreen):
             text = "it pauses when this field is finished"
         elif status.phase is Phase.NEW_PREPARATION:
             text = f"{status.message}; press n when it is ready"
+        elif status.phase is Phase.FINISHED:
+            text = "both replicates are counted; press enter for the result"
         self._say(status.error or text, failed=status.error is not None)
 
     def _say(self, text: str, *, failed: bool = False) -> None:
