@@ -12,7 +12,7 @@ WIDTH_PX, HEIGHT_PX = 640, 480
 # A human box is drawn with air around the head.
 BOX_UM = 8.0
 # Further out of focus than this, people disagree whether it is a cell: nothing is learned there.
-UNSURE_DEFOCUS_UM = 9.0
+UNSURE_DEFOCUS_UM = 10.0
 UNSURE_RADIUS_UM = 6.0
 
 
