@@ -1,11 +1,9 @@
 """Putting the parts of one examination together: devices, scale, analysis and store."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +13,6 @@ from acquisition.cameras.replay import ReplayCamera
 from acquisition.frame import Frame
 from acquisition.latest import Latest
 from acquisition.microscope import Microscope
-from acquisition.sidecar import software
 from acquisition.specimen.bench import BenchSettings, SimulatedMicroscope, Slide
 from acquisition.specimen.microscope import simulated_microscope
 from acquisition.specimen.settings import SpecimenSettings
@@ -28,7 +25,6 @@ from inference.detector import Detector, HeadDetector
 from inference.model import SHIPPED_HEADS, read_card
 from qc.bench import Bench
 from qc.examination import Examination
-from qc.plan import ExaminationPlan
 from qc.recording import CameraRecorder
 from qc.records.store import Store, open_store
 from qc.records.values import SessionRecord, utc_now
@@ -97,12 +93,12 @@ def open_simulated(seed: int, *, paced: bool) -> Devices:
 
 
 def open_replay(recording: Path, frame_rate_hz: float | None, *, paced: bool) -> Devices:
-    """Open a recording as a camera without stage and heater; it plays round and round.
+    """Open a recording as a camera without stage and heater; it plays once, stretch by stretch.
 
     Raises:
         CameraError: If it cannot be read.
     """
-    camera = ReplayCamera(recording, paced=paced, loop=True, frame_rate_hz=frame_rate_hz)
+    camera = ReplayCamera(recording, paced=paced, goes_on=True, frame_rate_hz=frame_rate_hz)
     camera.open()
     return Devices(Microscope(camera, None, None), Latest(), lambda _: None)
 
@@ -158,18 +154,9 @@ def open_records(config: Config) -> Store:
     return open_store(config.store_location)
 
 
-def new_session(plan: ExaminationPlan, devices: Devices, config: Config) -> SessionRecord:
-    """Name a new session and its folder."""
-    begun = utc_now()
-    session = SessionRecord(plan, devices.microscope.camera.info, "", software(), begun)
-    return replace(
-        session, folder=str(_folder(config.home, plan.sample, begun, session.session_id))
-    )
-
-
-def _folder(home: Path, sample: str, begun: datetime, session_id: UUID) -> Path:
-    label = "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in sample)
-    return home / "sessions" / f"{begun:%Y%m%d-%H%M%S}-{label}-{str(session_id)[:8]}"
+def clips_folder(config: Config) -> Path:
+    """Return where the folders of all sessions are."""
+    return config.home / "sessions"
 
 
 def examination(
@@ -215,5 +202,6 @@ def examination(
         count_visible,
         new_preparation=None if wait_for_slide else devices.put_replicate,
     )
-    latest = devices.latest if wait_for_slide else None
+    # A preview would use up a recording, which plays but once.
+    latest = devices.latest if wait_for_slide and devices.world is not None else None
     return Examination(session, bench, store, watch=watch_slides, latest=latest)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from acquisition.sidecar import software
 from inference.detector import HeadDetector
-from qc.examination import ExaminationError
+from qc.examination import ExaminationError, new_session
 from qc.plan import ExaminationPlan
 from qc.records.exports import session_csv, session_json, write_export
 from qc.records.store import Store
@@ -16,10 +16,10 @@ from tui.app import MotiscopeApp
 from tui.assembly import (
     Calibrated,
     Devices,
+    clips_folder,
     examination,
     load_detector,
     measure_micrometer,
-    new_session,
     open_records,
     open_replay,
     open_simulated,
@@ -54,7 +54,7 @@ def services(config: Config, store: Store, detector: HeadDetector) -> Services:
         plan = ExaminationPlan(
             request.sample, request.operator, scale, picture_sha256, seed=request.seed
         )
-        session = new_session(plan, devices, config)
+        session = new_session(plan, devices.microscope.camera.info, clips_folder(config))
         return _examining(session, devices, detector, store, publish)
 
     def go_on(session_id: UUID, publish: Publish) -> Examining:
@@ -89,8 +89,8 @@ def _open_again(session: SessionRecord) -> Devices:
     if session.camera.model == SIMULATED:
         return open_simulated(session.plan.seed, paced=True)
     raise ExaminationError(
-        f"this session replays {session.camera.serial}: go on with motiscope examine "
-        f"--continue {session.session_id} --camera replay:PATH"
+        f"this session replays {session.camera.serial}: going on would count its cells twice; "
+        "close it as incomplete"
     )
 
 

@@ -21,6 +21,8 @@ class ReplayCamera:
         source: An opened recording, or the path of one.
         paced: Whether frames come no sooner than in life.
         loop: Whether the recording starts again at its end, its times running on.
+        goes_on: Whether a stream begins where the last one stopped, so that no cell is shown to
+            an examination twice.
         frame_rate_hz: Frames per second, for a folder of images.
         sleep: Waits for a time in s; replaced in tests.
         now_ns: The host's monotonic clock in ns; replaced in tests.
@@ -32,6 +34,7 @@ class ReplayCamera:
         *,
         paced: bool = False,
         loop: bool = False,
+        goes_on: bool = False,
         frame_rate_hz: float | None = None,
         sleep: Callable[[float], None] = time.sleep,
         now_ns: Callable[[], int] = time.monotonic_ns,
@@ -39,6 +42,8 @@ class ReplayCamera:
         self._source = source
         self._paced = paced
         self._loop = loop
+        self._goes_on = goes_on
+        self._rest: Iterator[Frame] | None = None
         self._frame_rate_hz = frame_rate_hz
         self._sleep = sleep
         self._now_ns = now_ns
@@ -82,10 +87,11 @@ class ReplayCamera:
 
     @contextmanager
     def frames(self) -> Iterator[Iterator[Frame]]:
-        """Start at the recording's first frame; the stream ends with the recording.
+        """Start at the recording's first frame, or go on; the stream ends with the recording.
 
         Raises:
-            CameraError: If the camera is not open, or later, if a frame cannot be read.
+            CameraError: If the camera is not open, or later, if a frame cannot be read, or if
+                there is nothing left to go on with.
         """
         stream = self._stream(self._opened())
         try:
@@ -95,7 +101,7 @@ class ReplayCamera:
 
     def close(self) -> None:
         """Let the recording go."""
-        self._video = None
+        self._video = self._rest = None
 
     def _opened(self) -> Video:
         if self._video is None:
@@ -103,14 +109,24 @@ class ReplayCamera:
         return self._video
 
     def _stream(self, video: Video) -> Generator[Frame, None, None]:
-        start_ns = self._now_ns()
+        start_ns, first_us = self._now_ns(), None
         try:
-            for frame in self._rounds(video):
+            for frame in self._remaining(video):
+                time_us = frame.time_us or 0
+                first_us = time_us if first_us is None else first_us
                 if self._paced:
-                    self._wait_until(start_ns + 1000 * (frame.time_us or 0))
+                    self._wait_until(start_ns + 1000 * (time_us - first_us))
                 yield replace(frame, host_time_ns=self._now_ns())
         except VideoError as error:
             raise CameraError(str(error)) from error
+        if first_us is None and self._goes_on:
+            raise CameraError(f"{self.info.serial} has been played to its end; nothing is left")
+
+    def _remaining(self, video: Video) -> Iterator[Frame]:
+        if not self._goes_on:
+            return self._rounds(video)
+        self._rest = self._rest or self._rounds(video)
+        return self._rest
 
     def _rounds(self, video: Video) -> Iterator[Frame]:
         """Play the recording, and again if it loops; times start at 0 and run on."""

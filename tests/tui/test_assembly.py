@@ -6,16 +6,17 @@ import pytest
 
 from acquisition.camera import CameraError, CameraSettings
 from acquisition.sidecar import read_sidecar, sidecar_path
+from qc.examination import new_session
 from qc.plan import ExaminationPlan
 from qc.records.values import SessionState
 from qc.report import write_report
 from qc.result import Conclusion
 from qc.status import ExaminationStatus
 from tui.assembly import (
+    clips_folder,
     examination,
     load_detector,
     measure_micrometer,
-    new_session,
     open_records,
     open_replay,
     open_simulated,
@@ -44,7 +45,7 @@ def test_a_small_examination_runs_from_the_slide_to_the_report(tmp_path):
     plan = ExaminationPlan(
         "S-1", "tester", calibrated.scale, calibrated.sha256, 5, 2, 6, 1, 2, settings=SETTINGS
     )
-    session = new_session(plan, devices, config)
+    session = new_session(plan, devices.microscope.camera.info, clips_folder(config))
     seen: list[ExaminationStatus] = []
     with open_records(config) as store:
         running = examination(session, devices, load_detector(config), store, watch=seen.append)

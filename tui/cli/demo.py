@@ -11,6 +11,7 @@ from acquisition.sidecar import read_sidecar, sidecar_path
 from calibration.scale import Scale
 from inference.counting import GradeCounts, shares
 from inference.grading import Grade
+from qc.examination import new_session
 from qc.plan import ExaminationPlan
 from qc.records.store import Store
 from qc.records.values import FieldRecord, SessionRecord
@@ -19,8 +20,8 @@ from qc.result import session_result
 from tui.assembly import (
     SLIDES,
     Devices,
+    clips_folder,
     measure_micrometer,
-    new_session,
     open_records,
     open_simulated,
 )
@@ -44,7 +45,7 @@ def demo(
     _tell_scale(calibrated.scale, devices)
     talk.print(f"warming the stage to {BODY_TEMPERATURE_C:g} °C")
     plan = ExaminationPlan(SAMPLE, OPERATOR, calibrated.scale, calibrated.sha256, seed=seed)
-    session = new_session(plan, devices, config)
+    session = new_session(plan, devices.microscope.camera.info, clips_folder(config))
     with open_records(config) as store:
         run_session(session, devices, config, store)
         _tell(store, session, devices, config)

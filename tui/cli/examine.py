@@ -7,19 +7,21 @@ from uuid import UUID
 
 import typer
 
+from qc.examination import new_session
 from qc.plan import ExaminationPlan
 from qc.records.exports import session_json
 from qc.records.store import Store
-from qc.records.values import SessionRecord, SessionState
+from qc.records.values import SessionRecord
+from qc.recovery import close_incomplete
 from qc.report import write_report
 from qc.result import SessionResult
 from tui.assembly import (
     Calibrated,
     Devices,
+    clips_folder,
     examination,
     load_detector,
     measure_micrometer,
-    new_session,
     open_records,
     open_replay,
     open_simulated,
@@ -67,18 +69,18 @@ def examine(
     with open_records(config) as store:
         if close is not None:
             session = find_session(store, close)
-            store.close_session(session.session_id, SessionState.INCOMPLETE, reason)
+            close_incomplete(session.session_id, store, reason)
             talk.print(f"session {session.session_id} closed as incomplete; its fields are kept")
             return
         if resume is not None:
             session = find_session(store, resume)
-            devices = _open_again(session, camera, frame_rate)
+            devices = _open_again(session)
         else:
             who = _names(sample, operator)
             seed = secrets.randbelow(2**31) if seed is None else seed
             devices, calibrated = _open_new(camera, um_per_px, frame_rate, seed)
             plan = ExaminationPlan(*who, calibrated.scale, calibrated.sha256, seed=seed)
-            session = new_session(plan, devices, config)
+            session = new_session(plan, devices.microscope.camera.info, clips_folder(config))
         result = run_session(session, devices, config, store)
         _tell(result, session, store, as_json)
 
@@ -111,15 +113,13 @@ def _open_replay(camera: str, frame_rate: float | None) -> Devices:
     return open_replay(path, frame_rate, paced=False)
 
 
-def _open_again(session: SessionRecord, camera: str, frame_rate: float | None) -> Devices:
+def _open_again(session: SessionRecord) -> Devices:
     if session.camera.model == SIMULATED:
         return open_simulated(session.plan.seed, paced=False)
-    if camera == SIMULATED:
-        raise UsageError(
-            f"session {session.session_id} replays {session.camera.serial}: "
-            "give --camera replay:PATH again"
-        )
-    return _open_replay(camera, frame_rate)
+    raise UsageError(
+        f"session {session.session_id} replays {session.camera.serial}: going on would count "
+        "its cells twice; close it with --close"
+    )
 
 
 def find_session(store: Store, key: str) -> SessionRecord:

@@ -49,6 +49,21 @@ def test_in_a_loop_index_and_time_run_on(clip: Path) -> None:
     assert np.array_equal(back[6].pixels, picture(0))
 
 
+def test_going_on_shows_every_frame_once_and_then_says_that_nothing_is_left(clip: Path) -> None:
+    camera = ReplayCamera(clip, goes_on=True)
+    camera.open()
+    with camera.frames() as stream:
+        first = list(islice(stream, 2))
+    with camera.frames() as stream:
+        second = list(stream)
+    assert [frame.index for frame in first + second] == [0, 1, 2, 5, 6, 7]
+    with (
+        pytest.raises(CameraError, match=r"field\.mkv has been played to its end"),
+        camera.frames() as stream,
+    ):
+        next(stream)
+
+
 def test_it_says_which_file_it_is_and_accepts_the_file_s_own_settings(clip: Path) -> None:
     camera = ReplayCamera(clip)
     camera.open()

@@ -8,9 +8,10 @@ import sqlite3
 import pytest
 
 from calibration.scale import Scale
+from qc.examination import new_session
 from qc.plan import ExaminationPlan
 from qc.records.store import open_store
-from tui.assembly import new_session, open_simulated
+from tui.assembly import clips_folder, open_simulated
 from tui.config import Config
 
 
@@ -20,7 +21,9 @@ def session(tmp_path):
     config = Config(home=tmp_path / "home")
     config.home.mkdir()
     plan = ExaminationPlan("2026-117", "A. Berg", Scale(0.5, 0.5, "entered"), seed=3)
-    record = new_session(plan, open_simulated(3, paced=False), config)
+    record = new_session(
+        plan, open_simulated(3, paced=False).microscope.camera.info, clips_folder(config)
+    )
     with open_store(config.store_location) as store:
         store.begin_session(record)
     return record
