@@ -99,7 +99,7 @@ class ResultScreen(KeyedScreen):
         notices = [f"! {notice.text}" for notice in result.notices]
         self.query_one("#notices", Static).update("\n".join(notices) or "none")
         self.query_one("#kept", Static).update(kept_with(session))
-        self._draw()
+        self.call_after_refresh(self._draw)
 
     def on_resize(self, _event: Resize) -> None:
         """Fit the bars to the new width."""

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from textual.widgets import Static
 
 from acquisition.frame import Frame
 from inference.field import Notice
@@ -69,7 +70,8 @@ def test_result(snap_compare, size):
     async def show(pilot):
         await app.push_screen(ResultScreen(services, session.session_id))
         await app.workers.wait_for_complete()
-        await pilot.pause()
+        while "fields" not in str(app.screen.query_one("#replicates", Static).render()):
+            await pilot.pause()
         await pilot.pause()
 
     assert snap_compare(app, terminal_size=size, run_before=show)
