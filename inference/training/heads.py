@@ -138,7 +138,7 @@ def train(recipe: Recipe, data: Path, state: Path, device: str) -> HeadNet:
             saved = time.monotonic()
     network = cast("HeadNet", progress.averaged.module.cpu().eval())
     unseen = SimulatedSpecimens(recipe.seed + 1, OFFSET_S, CALIBRATION_SCENES)
-    sources = [real[0], unseen]
+    sources: list[Source] = [*real, unseen]
     line = calibrate_scores(network, sources, CALIBRATION_SCENES, UM_PER_PX, recipe.seed)
     print(f"scores calibrated: slope {line[0]:.3f}, offset {line[1]:+.3f}")
     return network

@@ -46,7 +46,8 @@ def found_and_false(drawn: FieldView, detector: HeadDetector, scale: Scale) -> t
 
 @pytest.mark.parametrize("um_per_px", [(0.5, 0.5), (0.4, 0.4), (0.65, 0.65), (0.5, 0.46)])
 def test_heads_are_found_at_every_scale(detector, um_per_px):
-    recall, false = found_and_false(view(*um_per_px), detector, Scale(um_per_px[0], um_per_px[1], "drawn"))
+    scale = Scale(um_per_px[0], um_per_px[1], "drawn")
+    recall, false = found_and_false(view(*um_per_px), detector, scale)
     assert recall >= 0.85
     assert false <= 0.2
 
