@@ -1,6 +1,10 @@
 """Opening the terminal interface with the real parts behind it."""
 
+import logging
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from uuid import UUID
 
@@ -29,6 +33,7 @@ from tui.request import CameraChoice, Request
 from tui.services import Examining, Publish, Services
 
 SIMULATED = "simulated"
+LOG_BYTES = 1_000_000
 
 
 def open_interface(config: Config) -> int:
@@ -39,10 +44,24 @@ def open_interface(config: Config) -> int:
         ModelError: If the model is missing or altered.
     """
     detector = load_detector(config)
-    with open_records(config) as store:
+    with open_records(config) as store, logged(config.home / "motiscope.log"):
         application = MotiscopeApp(services(config, store, detector))
         application.run()
         return application.return_code or 0
+
+
+@contextmanager
+def logged(path: Path) -> Iterator[None]:
+    """Write what goes wrong into a file, for the screen belongs to Textual."""
+    handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=3, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    try:
+        yield
+    finally:
+        root.removeHandler(handler)
+        handler.close()
 
 
 def services(config: Config, store: Store, detector: HeadDetector) -> Services:
