@@ -1,11 +1,10 @@
 """From a recording to graded fields: the one entrance for bench, archive and EQA."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import reduce
 from operator import add
 
-from acquisition.frame import Frame
 from acquisition.prefetch import read_ahead
 from acquisition.video import Video, VideoInfo
 from calibration.scale import Scale
@@ -59,26 +58,11 @@ def analyse(
         VideoError: If a frame cannot be decoded.
     """
     thresholds = thresholds or Thresholds()
-    losses: list[int] = []
-    frames = _counting_losses(read_ahead(video.frames()), losses)
-    detections = list(
-        _telling(detector.detect(frames, scale, video.info.frame_rate_hz), video.info, progress)
-    )
+    found = detector.detect(read_ahead(video.frames()), scale, video.info.frame_rate_hz)
+    detections = list(_telling(found, video.info, progress))
     size_px = (video.info.width_px, video.info.height_px)
     field = analyse_field(detections, scale, size_px, thresholds)
-    return Analysis(
-        video.info,
-        detector.identity,
-        scale,
-        thresholds,
-        (replace(field, lost_frames=sum(losses)),),
-    )
-
-
-def _counting_losses(frames: Iterable[Frame], losses: list[int]) -> Iterator[Frame]:
-    for frame in frames:
-        losses.append(frame.lost_before)
-        yield frame
+    return Analysis(video.info, detector.identity, scale, thresholds, (field,))
 
 
 def _telling(

@@ -10,7 +10,7 @@ import numpy as np
 
 from inference.analysis import Analysis
 from inference.counting import Share, shares
-from inference.field import FieldResult, GradedTrack
+from inference.field import FieldResult, Notice, PixelTracks, tracks_in_px
 from inference.grading import Grade
 
 SCHEMA = 1
@@ -59,7 +59,7 @@ def to_document(analysis: Analysis) -> dict[str, Any]:
     }
 
 
-def _field_notices(analysis: Analysis) -> Iterator[Any]:
+def _field_notices(analysis: Analysis) -> Iterator[Notice]:
     for field in analysis.fields:
         yield from field.notices
 
@@ -94,28 +94,20 @@ def write_tracks(analysis: Analysis, path: Path) -> None:
     Raises:
         OSError: If the file cannot be written.
     """
-    rows = [
-        row for field in analysis.fields for cell in field.cells for row in _rows(cell, analysis)
-    ]
-    rows.sort(key=lambda row: (row[0], row[2]))
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(TRACK_COLUMNS)
-        writer.writerows(rows)
+        for field in analysis.fields:
+            writer.writerows(_rows(tracks_in_px(field.cells, analysis.scale)))
 
 
-def _rows(cell: GradedTrack, analysis: Analysis) -> Iterator[tuple[Any, ...]]:
-    track, scale = cell.track, analysis.scale
-    xy, size = scale.to_px(track.xy_um), scale.to_px(track.size_um)
-    for i in range(len(track)):
+def _rows(tracks: PixelTracks) -> Iterator[tuple[object, ...]]:
+    for i in range(len(tracks.frame)):
         yield (
-            int(track.frame[i]),
-            f"{track.time_s[i]:.6f}",
-            track.track_id,
-            f"{xy[i, 0]:.2f}",
-            f"{xy[i, 1]:.2f}",
-            f"{size[i, 0]:.2f}",
-            f"{size[i, 1]:.2f}",
-            f"{track.score[i]:.3f}",
-            cell.grade.value,
+            int(tracks.frame[i]),
+            f"{tracks.time_s[i]:.6f}",
+            int(tracks.track_id[i]),
+            *(f"{value:.2f}" for value in (*tracks.xy_px[i], *tracks.size_px[i])),
+            f"{tracks.score[i]:.3f}",
+            tracks.grade[i],
         )

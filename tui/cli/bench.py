@@ -20,6 +20,7 @@ from inference.evaluation.recordings import RECORDINGS, Recording, find_data
 from inference.evaluation.scores import TrackingScores, evaluate_tracks
 from inference.evaluation.second_look import judge, read_second_look
 from inference.evaluation.simulated import FIRST_SEED, compare_field, summarise
+from inference.field import tracks_in_px
 from inference.model import SHIPPED_HEADS, read_card
 from tui.cli.console import UsageError, data, print_json, progress_bar
 from tui.config import Config
@@ -106,14 +107,9 @@ def _row(
 
 
 def _points(analysis: Analysis) -> TrackPoints:
-    tracks = [cell.track for field in analysis.fields for cell in field.cells]
-    if not tracks:
-        return TrackPoints(np.empty(0, np.int64), np.empty(0, np.int64), np.empty((0, 2)))
-    return TrackPoints(
-        np.concatenate([track.frame for track in tracks]),
-        np.concatenate([np.full(len(track), track.track_id) for track in tracks]),
-        np.concatenate([analysis.scale.to_px(track.xy_um) for track in tracks]),
-    )
+    cells = [cell for field in analysis.fields for cell in field.cells]
+    rows = tracks_in_px(cells, analysis.scale)
+    return TrackPoints(rows.frame, rows.track_id, rows.xy_px)
 
 
 def _by_frame(points: TrackPoints) -> dict[int, Any]:
