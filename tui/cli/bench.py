@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Annotated, Any
 
+import cv2
 import numpy as np
 import typer
 from rich.table import Table
 
+from acquisition.specimen import FieldView, Specimen, SpecimenSettings
 from acquisition.video import open_video
 from calibration.scale import Scale
 from inference.analysis import Analysis, analyse
@@ -19,7 +21,12 @@ from inference.evaluation.points import TrackPoints
 from inference.evaluation.recordings import RECORDINGS, Recording, find_data
 from inference.evaluation.scores import TrackingScores, evaluate_tracks
 from inference.evaluation.second_look import judge, read_second_look
-from inference.evaluation.simulated import FIRST_SEED, compare_field, summarise
+from inference.evaluation.simulated import (
+    FIRST_SEED,
+    FRAME_RATE_HZ,
+    compare_field,
+    summarise,
+)
 from inference.field import tracks_in_px
 from inference.model import SHIPPED_HEADS, read_card
 from tui.cli.console import UsageError, data, print_json, progress_bar
@@ -173,3 +180,27 @@ def grading(
 def _show_summary(what: str, points: tuple[float, ...], count: float) -> None:
     each = ", ".join(f"{g} {value:.1f}" for g, value in zip("abcd", points, strict=True))
     data.print(f"{what}: {each} points; count {100 * count:.1f} %")
+
+
+@bench.command()
+def drawing(
+    frames: Annotated[int, typer.Option(min=10, help="How many frames.")] = 200,
+    as_json: AsJson = False,
+) -> None:
+    """Frames a second that the simulated microscope draws on one core, 640x480 with 40 cells."""
+    threads = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        view = FieldView(Specimen(SpecimenSettings(seed=FIRST_SEED, drift_um_s=(2.0, 1.0))))
+        cells = len(view.cells_in_view(0.0))
+        view.render(0.0)
+        begun = process_time()
+        for frame in range(frames):
+            view.render(frame / FRAME_RATE_HZ)
+        per_s = frames / (process_time() - begun)
+    finally:
+        cv2.setNumThreads(threads)
+    if as_json:
+        print_json({"cells": cells, "frames_per_s": per_s})
+    else:
+        data.print(f"{cells} cells: {per_s:.0f} frames a second of processor time, one core")
