@@ -18,6 +18,9 @@ TAIL_RADIUS_UM = 6.0
 # A cell that moves further than this between two pictures is graded by its speed.
 SEARCH_UM = 2.5
 NOISE_FLOOR_GREY = 0.5
+# Two pictures of one dead cell never lie quite over each other: this share of the contrast
+# around the head is left. Chosen, like Thresholds.activity, on simulated cells c and d.
+MISFIT = 0.15
 
 Grey = NDArray[np.uint8]
 
@@ -57,11 +60,11 @@ class ActivityMeter:
 def picture_change(
     before: Grey, now: Grey, xy_px: NDArray[np.float64], um_per_px: float
 ) -> NDArray[np.float64]:
-    """Root mean square change around each head, in units of the picture's noise, (n,).
+    """Root mean square change around each head, in units of what a dead cell would show, (n,).
 
     The earlier picture is shifted so that the head lies over itself; what is compared is the
     ring from HEAD_RADIUS_UM to TAIL_RADIUS_UM, where the own tail begins; a wider one would take in
-    the tails of neighbours.
+    the tails of neighbours. A dead cell shows the picture's noise and the misfit of the overlay.
     """
     radius, search = round(TAIL_RADIUS_UM / um_per_px), max(1, round(SEARCH_UM / um_per_px))
     ring = _ring(radius, HEAD_RADIUS_UM / um_per_px)
@@ -72,7 +75,8 @@ def picture_change(
     changes = [
         _change_at(wide[0], wide[1], xy + border, (radius, head, search), ring) for xy in xy_px
     ]
-    return np.array(changes, np.float64).reshape(-1) / noise
+    change, contrast = np.array(changes, np.float64).reshape(-1, 2).T
+    return np.asarray(change / np.hypot(noise, MISFIT * contrast))
 
 
 def _change_at(
@@ -81,7 +85,8 @@ def _change_at(
     xy: NDArray[np.float64],
     sizes_px: tuple[int, int, int],
     ring: NDArray[np.bool_],
-) -> float:
+) -> tuple[float, float]:
+    """Root mean square change and standard deviation of the grey values around one head."""
     radius, head, search = sizes_px
     side = 2 * radius + 1
     x, y = float(xy[0]), float(xy[1])
@@ -94,7 +99,7 @@ def _change_at(
         before, (side, side), (x + shift[0], y + shift[1]), patchType=cv2.CV_32F
     )
     difference = (patch_now - patch_before)[ring]
-    return float(np.sqrt(np.mean(difference**2)))
+    return float(np.sqrt(np.mean(difference**2))), float(patch_now[ring].std())
 
 
 def _best_shift(cost: NDArray[np.float32]) -> tuple[float, float]:

@@ -39,7 +39,7 @@ class Thresholds:
     edition: str = "WHO 2021"
     rapid_um_s: float = 25.0
     progressive_um_s: float = 5.0
-    activity: float = 1.6
+    activity: float = 2.0
     wobble_um: float = 0.6
 
 

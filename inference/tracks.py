@@ -17,8 +17,8 @@ class Detections:
             upper left pixel is (0, 0).
         size_px: Width and height of the heads in px of the input frame.
         score: Probability, 0 to 1, that this is a spermatozoon.
-        activity: Change of the picture around the head per 0.1 s, in units of the picture's
-            noise; about 1 where nothing moves.
+        activity: Change of the picture around the head within 0.1 s, in units of what a dead
+            cell would show; about 1 where nothing moves. NaN where it was not measured.
     """
 
     frame: int
