@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from acquisition.frame import Frame
+from qc.examination import ExaminationError
 from qc.plan import ExaminationPlan
 from qc.records.database import StoreError
 from qc.records.exports import ExportError
@@ -18,6 +19,9 @@ from tui.request import Request
 EXPORT_FAILURES = (StoreError, ExportError, ReportError, OSError)
 """What `Services.export` may raise; the text is for the operator."""
 
+CLOSE_FAILURES = (StoreError, ExaminationError, OSError)
+"""What `Services.close` may raise; the text is for the operator."""
+
 
 class SessionStore(Protocol):
     """The records, as far as the screens need them; every method may be called in a thread."""
@@ -28,12 +32,6 @@ class SessionStore(Protocol):
 
     def session(self, session_id: UUID) -> SessionRecord:
         """Return a session whole."""
-        ...
-
-    def close_session(
-        self, session_id: UUID, state: SessionState, reason: str | None = None
-    ) -> None:
-        """Close an open session for good."""
         ...
 
 
@@ -100,6 +98,8 @@ class Services:
         begin: Opens a new examination; called in the examination's thread.
         go_on: Opens an unfinished session again; called in the examination's thread.
         export: Writes a session to files and returns where they are.
+        close: Closes an unfinished session as incomplete, for a reason that is stored; what was
+            recorded and not yet stored is kept.
         new_seed: Gives the seed of the next examination's field plan.
         software: Name and version, for the title line.
         operator: Who examined last; offered in the form.
@@ -109,6 +109,7 @@ class Services:
     begin: Callable[[Request, Publish], Examining]
     go_on: Callable[[UUID, Publish], Examining]
     export: Callable[[UUID], tuple[Path, ...]]
+    close: Callable[[UUID, str], None]
     new_seed: Callable[[], int]
     software: str
     operator: str = ""

@@ -136,11 +136,10 @@ class FakeStore:
             raise StoreError(f"there is no session {session_id}")
         return self.held[session_id]
 
-    def close_session(
-        self, session_id: UUID, state: SessionState, reason: str | None = None
-    ) -> None:
+    def close_incomplete(self, session_id: UUID, reason: str) -> None:
         session = self.session(session_id)
-        self.held[session_id] = replace(session, state=state, closing_reason=reason)
+        closed = replace(session, state=SessionState.INCOMPLETE, closing_reason=reason)
+        self.held[session_id] = closed
 
 
 def summary(session: SessionRecord) -> SessionSummary:
@@ -209,14 +208,16 @@ def make_services(
     examination: ScriptedExamination | None = None,
     store: FakeStore | None = None,
     export: Callable[[UUID], tuple[Path, ...]] = lambda session_id: (Path("S-17.csv"),),
+    close: Callable[[UUID, str], None] | None = None,
 ) -> Services:
     """Return services over an examination that the test holds."""
-    held = examination or ScriptedExamination()
+    held, records = examination or ScriptedExamination(), store or FakeStore()
     return Services(
-        store=store or FakeStore(),
+        store=records,
         begin=lambda request, publish: held.open(publish),
         go_on=lambda session_id, publish: held.open(publish),
         export=export,
+        close=close or records.close_incomplete,
         new_seed=lambda: 48151623,
         software="motiscope 0.1.0",
     )

@@ -15,7 +15,7 @@ from qc.records.values import SessionState, SessionSummary
 from tui.request import CameraChoice, FormError, FormText, Request, read_form
 from tui.screens.dialog import Answer, Dialog
 from tui.screens.keyed import HELP_KEY_WHILE_TYPING, KeyedScreen
-from tui.services import Services
+from tui.services import CLOSE_FAILURES, Services
 from tui.widgets.title_bar import TitleBar
 from tui.widgets.words import local_time
 
@@ -190,12 +190,12 @@ class StartScreen(KeyedScreen):
 
     @work(thread=True, exit_on_error=False, group="store")
     def _close_incomplete(self, session: SessionSummary) -> None:
+        trouble = ""
         try:
-            self._services.store.close_session(
-                session.session_id, SessionState.INCOMPLETE, "closed at a later start"
-            )
-        except StoreError as error:
-            self.app.call_from_thread(self._say_trouble, str(error))
+            self._services.close(session.session_id, "closed at a later start")
+        except CLOSE_FAILURES as error:
+            trouble = str(error)
+        self.app.call_from_thread(self._say_trouble, trouble)
         self.app.call_from_thread(self._load_unfinished)
 
     def _say_trouble(self, text: str) -> None:

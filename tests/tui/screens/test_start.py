@@ -3,6 +3,8 @@
 import pytest
 from textual.widgets import Input, OptionList, Static
 
+from qc.examination import ExaminationError
+from qc.records.database import StoreError
 from qc.records.values import SessionState
 from tests.tui.fakes import FakeStore, make_services, make_session
 from tui.app import MotiscopeApp
@@ -113,8 +115,31 @@ async def test_an_unfinished_session_is_closed_as_incomplete(start, store):
     await start.pause()
     await start.app.workers.wait_for_complete()
     await start.pause()
-    assert store.sessions(SessionState.INCOMPLETE)[0].sample == "S-12"
+    (closed,) = store.sessions(SessionState.INCOMPLETE)
+    assert closed.sample == "S-12"
+    assert store.session(closed.session_id).closing_reason == "closed at a later start"
     assert start.app.screen.query_one(OptionList).option_count == 0
+
+
+@pytest.mark.parametrize(
+    "error", [StoreError("the disk is full"), ExaminationError("it runs in another window")]
+)
+async def test_a_session_that_cannot_be_closed_stays_and_the_reason_is_said(store, error):
+    def refuse(session_id, reason):
+        raise error
+
+    app = MotiscopeApp(make_services(store=store, close=refuse))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        await pilot.press("ctrl+o", "enter")
+        await pilot.pause()
+        await pilot.press("down", "enter")
+        await pilot.pause()
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert str(app.screen.query_one("#trouble", Static).render()) == f"✗ {error}"
+        assert app.screen.query_one(OptionList).option_count == 1
 
 
 async def test_records_that_cannot_be_read_are_said_plainly():
