@@ -149,19 +149,23 @@ def commit(
     complete: bool,
     unsaved: int = 0,
 ) -> Clip:
-    """Give a closed file its name, the sidecar first: a clip that has its name has its sidecar."""
-    sidecar = Sidecar(
-        software=head.software,
-        started_utc=head.started_utc,
-        notes=head.notes,
-        complete=complete,
-        sha256=sha256_of(written),
-        frames=MomentColumns.of(moments),
-        unsaved=unsaved,
-    )
+    """Give a closed file its name, the sidecar first: a clip that has its name has its sidecar.
+
+    Raises:
+        ClipError: If a file cannot be written, or is gone.
+    """
     target = sidecar_path(path)
     part = target.with_name(f"{target.name}.part")
     try:
+        sidecar = Sidecar(
+            software=head.software,
+            started_utc=head.started_utc,
+            notes=head.notes,
+            complete=complete,
+            sha256=sha256_of(written),
+            frames=MomentColumns.of(moments),
+            unsaved=unsaved,
+        )
         with part.open("wb") as stream:
             stream.write(sidecar.to_json().encode())
             stream.flush()

@@ -11,6 +11,7 @@ from acquisition.clip import Clip, ClipError, partial_clips, read_clip, recover_
 from acquisition.sidecar import ClipNotes, Sidecar, read_sidecar
 from qc.field_run import Place, unfinished
 from qc.places import next_field
+from qc.records.database import StoreError
 from qc.records.store import Store
 from qc.records.values import (
     ClipRecord,
@@ -19,6 +20,7 @@ from qc.records.values import (
     SessionRecord,
     SessionState,
 )
+from qc.session_lock import SessionLockedError, locked
 
 _LOG = logging.getLogger(__name__)
 
@@ -52,13 +54,28 @@ def close_incomplete(session_id: UUID, store: Store, reason: str) -> None:
     """Close an open session as it stands; clips that are not in the store are kept, not counted.
 
     Raises:
-        StoreError: If it is closed already or cannot be stored.
+        StoreError: If another program examines it, or it is closed already or cannot be stored.
     """
+    folder = Path(store.session(session_id).folder)
+    if not folder.is_dir():
+        _close(session_id, store, reason)
+        return
+    try:
+        with locked(folder):
+            _close(session_id, store, reason)
+    except SessionLockedError as error:
+        raise StoreError(str(error)) from error
+    except OSError as error:
+        raise StoreError(f"{folder} cannot be used: {error.strerror or error}") from error
+
+
+def _close(session_id: UUID, store: Store, reason: str) -> None:
+    session = store.open_session(session_id)
 
     def keep(place: Place, clip: ClipRecord) -> FieldRecord:
         return unfinished(place, clip, "recorded, but not graded before the session was closed")
 
-    for replicate, field in stray_fields(store.session(session_id), keep):
+    for replicate, field in stray_fields(session, keep):
         store.add_field(replicate.replicate_id, field)
     store.close_session(session_id, SessionState.INCOMPLETE, reason)
 

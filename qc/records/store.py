@@ -162,6 +162,17 @@ class Store:
             raise StoreError(f"{self.name} has no session {session_id}")
         return found
 
+    def open_session(self, session_id: UUID) -> SessionRecord:
+        """Return a session whole that can still grow.
+
+        Raises:
+            StoreError: If there is none with this key, or it is closed.
+        """
+        session = self.session(session_id)
+        if session.state is not SessionState.OPEN:
+            raise StoreError(_closed(session_id, session.state))
+        return session
+
     def knows(self, session_id: UUID) -> bool:
         """Whether a session with this key is stored."""
         with self._reading() as rows:
@@ -182,10 +193,10 @@ class Store:
             StoreError: If none or more than one fits.
         """
         summaries = self.sessions()
-        if text == "latest":
+        start = text.strip().lower()
+        if start == "latest":
             fitting = list(summaries[:1])
         else:
-            start = text.lower()
             fitting = [s for s in summaries if start and str(s.session_id).startswith(start)]
             fitting = fitting or [s for s in summaries if s.sample == text]
         if len(fitting) != 1:
@@ -224,7 +235,7 @@ class Store:
         if session is None:
             raise StoreError(f"{self.name} has no session {session_id}")
         if session.state != SessionState.OPEN:
-            raise StoreError(f"session {session_id} is {session.state}; it can no longer change")
+            raise StoreError(_closed(session_id, session.state))
         return session
 
 
@@ -244,6 +255,10 @@ def open_store(where: str | Path) -> Store:
         engine.dispose()
         raise
     return Store(engine)
+
+
+def _closed(session_id: UUID, state: str) -> str:
+    return f"session {session_id} is {state}; it can no longer change"
 
 
 def _sample_id(rows: Session, label: str) -> UUID:

@@ -375,3 +375,13 @@ def test_where_there_are_no_hard_links_a_rename_still_replaces_nothing(
     (tmp_path / "new").write_bytes(b"new")
     with pytest.raises(FileExistsError):
         clip_files.rename(tmp_path / "new", tmp_path / "field.mkv")
+
+
+def test_a_part_that_is_gone_at_the_end_is_told_in_one_line(tmp_path: Path) -> None:
+    writer = ClipWriter(tmp_path / "field.mkv", notes())
+    for frame in frames(3):
+        writer.write(frame)
+    clip_files.part_path(tmp_path / "field.mkv").unlink()
+    with pytest.raises(ClipError, match=r"field\.mkv cannot be written \(No such file") as caught:
+        writer.finish()
+    assert "\n" not in str(caught.value)

@@ -1,6 +1,7 @@
 """An examination is killed with SIGKILL and goes on where it stood."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from acquisition.clip import ClipNotes, ClipWriter
 from acquisition.frame import Frame
 from acquisition.microscope import Microscope
 from acquisition.specimen.bench import BenchSettings, SimulatedMicroscope
+from qc import recovery
 from qc.bench import Bench
 from qc.examination import Examination, new_session
 from qc.plan import ExaminationPlan
@@ -28,6 +30,7 @@ from qc.records.store import Store, open_store
 from qc.records.values import SessionRecord, SessionState
 from qc.recovery import close_incomplete
 from qc.result import Conclusion
+from qc.session_lock import locked
 from tests.qc.bench_fakes import AT_ONCE, FakeAnalyser, FakeCamera, FakeStage, fake_bench
 
 ROOT = Path(__file__).parents[2]
@@ -199,3 +202,39 @@ def test_a_session_is_closed_once(store: Store, stray: Stray) -> None:
     close_incomplete(session.session_id, store, "first")
     with pytest.raises(StoreError, match="can no longer change"):
         close_incomplete(session.session_id, store, "second")
+
+
+def test_a_session_that_another_program_examines_is_not_closed(store: Store, stray: Stray) -> None:
+    session = stray(store)
+    part = Path(session.folder) / "replicate-1" / "field-03-1.mkv.part"
+    part.write_bytes(b"being written by the other program")
+    with (
+        locked(Path(session.folder)),
+        pytest.raises(StoreError, match="by another motiscope") as caught,
+    ):
+        close_incomplete(session.session_id, store, "too early")
+    assert "\n" not in str(caught.value)
+    assert store.session(session.session_id) == session
+    assert part.exists()
+
+
+def test_closing_a_closed_session_touches_none_of_its_files(
+    store: Store, stray: Stray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = stray(store)
+    store.close_session(session.session_id, SessionState.ABORTED, "spilled")
+
+    def touched(*_: object) -> NoReturn:
+        raise AssertionError("looked for clips to recover")
+
+    monkeypatch.setattr(recovery, "partial_clips", touched)
+    with pytest.raises(StoreError, match="is aborted; it can no longer change"):
+        close_incomplete(session.session_id, store, "late")
+
+
+def test_a_session_whose_folder_is_gone_can_be_closed(store: Store, stray: Stray) -> None:
+    session = stray(store)
+    shutil.rmtree(session.folder)
+    close_incomplete(session.session_id, store, "the disk is gone")
+    assert store.session(session.session_id).state is SessionState.INCOMPLETE
+    assert not Path(session.folder).exists()

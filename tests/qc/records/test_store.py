@@ -288,3 +288,18 @@ def test_any_result_is_read_back_equal(
     session, replicate = begin()
     store.add_field(replicate.replicate_id, make_field(result=result))
     assert store.session(session.session_id).replicates[0].fields[0].result == result
+
+
+@pytest.mark.parametrize("text", ["", "  "])
+def test_an_empty_key_finds_no_session(store: Store, begin: Begin, text: str) -> None:
+    begin()
+    with pytest.raises(StoreError, match="has no session for"):
+        store.find(text)
+
+
+def test_only_an_open_session_is_given_to_go_on_with(store: Store, begin: Begin) -> None:
+    session, _ = begin()
+    assert store.open_session(session.session_id).session_id == session.session_id
+    store.close_session(session.session_id, SessionState.ABORTED, "spilled")
+    with pytest.raises(StoreError, match="is aborted; it can no longer change"):
+        store.open_session(session.session_id)
