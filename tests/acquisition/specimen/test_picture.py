@@ -128,7 +128,7 @@ def test_progressive_cells_swim_head_first() -> None:
         assert ahead > 0.4 * cell.net_speed_um_s
 
 
-def test_dead_cells_look_alike_half_a_second_later_and_beating_ones_do_not() -> None:
+def test_dead_cells_look_alike_an_eighth_of_a_second_later_and_beating_ones_do_not() -> None:
     optics = replace(CLEAN, tail_contrast=1.0)
     for mix, moves in ((GradeMix(0, 0, 0, 1), False), (GradeMix(0, 0, 1, 0), True)):
         field = view(replace(CELLS_ONLY, mix=mix), optics)
