@@ -8,11 +8,12 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from inference.counting import PROGRESSIVE
 from inference.grading import Grade
 from qc.plan import ExaminationPlan
 from qc.status import ExaminationStatus, Phase
 from tui.widgets.picture import bar_text
-from tui.widgets.words import GLYPHS, GRADE_WORDS, count_of, figure, percent_of
+from tui.widgets.words import GRADE_NAMES, count_of, figure, percent_of
 
 PHASE_WORDS = {
     Phase.WAITING: "Getting ready",
@@ -121,10 +122,9 @@ def count_block(status: ExaminationStatus, width: int) -> Content:
         _row("Fields", fields),
         Content(""),
     ]
-    for grade in Grade:
-        name = f"{grade} {GLYPHS[grade]} {GRADE_WORDS[grade]}"
-        rows.append(_counted(name, count_of(status.counted, grade), total))
-    rows.append(_counted("PR (a + b)", status.counted.progressive, total))
+    counts = {str(grade): count_of(status.counted, grade) for grade in Grade}
+    counts[PROGRESSIVE] = status.counted.progressive
+    rows.extend(_counted(GRADE_NAMES[grade], count, total) for grade, count in counts.items())
     return Content("\n").join(rows)
 
 
@@ -166,7 +166,9 @@ def _temperature(measured_c: float | None, limits: Limits | None) -> tuple[str, 
 
 
 def _drift(drift_um_s: float | None, limits: Limits | None) -> tuple[str, str]:
-    if drift_um_s is None or limits is None:
+    if drift_um_s is None:
+        return "not measured", ""
+    if limits is None:
         return figure(drift_um_s, 1, "µm/s"), ""
     too_much = drift_um_s > limits.max_drift_um_s
     return figure(drift_um_s, 1, "µm/s"), _BAD if too_much else _GOOD

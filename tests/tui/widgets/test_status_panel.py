@@ -31,6 +31,7 @@ def test_nothing_known_yet_is_written_as_dashes():
     status = ExaminationStatus()
     assert line(phase_block(status, 24).plain, "Replicate").split()[1:] == ["–", "of", "–"]
     assert line(conditions_block(status, None).plain, "Stage") == "Stage      – °C"
+    assert line(conditions_block(status, None).plain, "Drift") == "Drift      not measured"
     assert "– %" in count_block(status, 24).plain
 
 
@@ -57,7 +58,7 @@ def test_counts_stand_with_letter_glyph_number_and_percent():
         ({"temperature_c": 35.2}, "Stage", "35.2 °C → 37"),
         ({"drift_um_s": 3.14}, "Drift", "3.1 µm/s ✓"),
         ({"drift_um_s": 12.4}, "Drift", "12.4 µm/s !"),
-        ({"drift_um_s": None}, "Drift", "– µm/s"),
+        ({"drift_um_s": None}, "Drift", "not measured"),
         ({"focus": 0.2}, "Focus", "0.20"),
         ({"frames_lost": 2, "frames_lost_before": 1}, "Lost", "3 !"),
     ],
