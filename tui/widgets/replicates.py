@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from qc.replicates import Difference, ReplicateCheck
-from qc.result import ReplicateResult, whole_percent
-from tui.widgets.shares import NAMES
+from qc.result import ReplicateResult
+from tui.widgets.words import GRADE_NAMES, written_percent
 
 
 def replicates_table(
@@ -17,17 +17,14 @@ def replicates_table(
     numbers = "".join(f"{f'replicate {each.number}':>12}" for each in replicates)
     judged = f"{'diff. pp':>10}{'WHO limit pp':>14}" if by_grade else ""
     lines = [Content.styled(f"{'':14}{numbers}{judged}", "$foreground-muted")]
-    for grade, name in NAMES.items():
-        shares = "".join(f"{_percent(each, grade):>12}" for each in replicates)
+    for grade, name in GRADE_NAMES.items():
+        shares = "".join(
+            f"{written_percent(each.shares[grade].percent):>12}" for each in replicates
+        )
         lines.append(Content(f"{name:<14}{shares}") + _judged(by_grade.get(grade)))
     lines.append(_sums("cells", [each.counted.total for each in replicates]))
     lines.append(_sums("fields", [each.fields for each in replicates]))
     return Content("\n").join(lines)
-
-
-def _percent(replicate: ReplicateResult, grade: str) -> str:
-    percent = replicate.shares[grade].percent
-    return "– %" if percent is None else f"{whole_percent(percent)} %"
 
 
 def _judged(difference: Difference | None) -> Content:

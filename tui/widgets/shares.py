@@ -4,14 +4,10 @@ from collections.abc import Mapping
 
 from textual.content import Content
 
-from inference.counting import PROGRESSIVE, Share
-from inference.grading import Grade
+from inference.counting import Share
 from qc.result import whole_percent
-from tui.widgets.words import GLYPHS, GRADE_WORDS
+from tui.widgets.words import GRADE_NAMES, written_percent
 
-NAMES = {str(grade): f"{grade} {GLYPHS[grade]} {GRADE_WORDS[grade]}" for grade in Grade} | {
-    PROGRESSIVE: "PR (a + b)"
-}
 _TEXT_WIDTH = 38
 _AXIS_OVERHANG = 3  # of the label "100 %" past its column
 _LEAST_AXIS = 21
@@ -27,18 +23,19 @@ def shares_chart(shares: Mapping[str, Share], width: int) -> Content:
     axis = max(width - _TEXT_WIDTH - _AXIS_OVERHANG, _LEAST_AXIS)
     head = f"{'':14}{'cells':>6}{'share':>7}{'95 % CI':>9}"
     lines = [Content.styled(head, "$foreground-muted")]
-    lines.extend(_line(NAMES[name], shares[name], axis) for name in NAMES if name in shares)
+    named = ((name, shares[key]) for key, name in GRADE_NAMES.items() if key in shares)
+    lines.extend(_line(name, share, axis) for name, share in named)
     lines.append(Content.styled(" " * _TEXT_WIDTH + axis_text(axis), "$foreground-muted"))
     return Content("\n").join(lines)
 
 
 def _line(name: str, share: Share, axis: int) -> Content:
+    figures = f"{name:<14}{share.count:>6}{written_percent(share.percent):>7}"
     if share.percent is None:
-        return Content(f"{name:<14}{share.count:>6}{'– %':>7}")
+        return Content(figures)
     low, high = (whole_percent(end) for end in share.ci95)
     interval = f"{low}–{high}"
-    figures = f"{name:<14}{share.count:>6}{whole_percent(share.percent):>5} %{interval:>9}  "
-    return Content(figures) + interval_bar(share.percent, share.ci95, axis)
+    return Content(f"{figures}{interval:>9}  ") + interval_bar(share.percent, share.ci95, axis)
 
 
 def interval_bar(percent: float, ci95: tuple[float, float], axis: int) -> Content:

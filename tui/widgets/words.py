@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from inference.counting import GradeCounts
+from inference.counting import PROGRESSIVE, GradeCounts
 from inference.grading import Grade
 from qc.records.values import SessionState
+from qc.result import whole_percent
 
 GLYPHS = {
     Grade.RAPID: "▲",
@@ -19,6 +20,9 @@ GRADE_WORDS = {
     Grade.SLOW: "slow",
     Grade.NON_PROGRESSIVE: "non-progr.",
     Grade.IMMOTILE: "immotile",
+}
+GRADE_NAMES = {str(grade): f"{grade} {GLYPHS[grade]} {GRADE_WORDS[grade]}" for grade in Grade} | {
+    PROGRESSIVE: "PR (a + b)"
 }
 STATE_WORDS = {
     SessionState.OPEN: "… unfinished",
@@ -39,8 +43,13 @@ def count_of(counted: GradeCounts, grade: Grade) -> int:
 
 
 def percent_of(count: int, total: int) -> str:
-    """Write a share in whole percent, as a laboratory reports it; a dash where nothing counts."""
-    return f"{100 * count / total:.0f} %" if total else "– %"
+    """Write a share in whole percent; a dash where nothing was counted."""
+    return written_percent(100 * count / total if total else None)
+
+
+def written_percent(percent: float | None) -> str:
+    """Write a percentage as a laboratory reports it, whole; a dash where there is none."""
+    return "– %" if percent is None else f"{whole_percent(percent)} %"
 
 
 def local_time(time_utc: datetime) -> str:
