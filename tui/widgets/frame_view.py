@@ -88,11 +88,6 @@ class FrameView(Widget):
         self._draw()
         return clock() - began_s
 
-    def forget(self) -> None:
-        """Go back to "no picture yet"."""
-        self._pixels = self._levels = None
-        self._draw()
-
     def watch_scale(self) -> None:
         """Draw again."""
         self._draw()

@@ -97,12 +97,6 @@ async def test_a_lost_camera_is_said_over_the_last_picture(view):
     assert "▀" in text_of(view)[0]
 
 
-async def test_forgetting_goes_back_to_no_picture(view):
-    view.show(heads())
-    view.forget()
-    assert "▀" not in "".join(text_of(view))
-
-
 async def test_cost_is_measured_by_the_given_clock(view):
     ticks = iter([1.0, 1.5])
     assert view.show(heads(), clock=lambda: next(ticks)) == 0.5
