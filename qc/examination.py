@@ -34,7 +34,7 @@ from qc.bench import Bench
 from qc.board import StatusBoard, StatusWatcher
 from qc.controls import AbortedError, Controls, LeftError
 from qc.field_run import AnalysisError, FieldRun, Place
-from qc.places import NextField, is_finished, next_field, position
+from qc.places import NextField, as_replacement, is_finished, next_field, position
 from qc.plan import ExaminationPlan
 from qc.preview import previewed
 from qc.records.database import StoreError
@@ -279,17 +279,14 @@ class Examination:
         where = None
         if stage is not None:
             where = position(plan, accepted, stage.limits, replicate, due.number)
-        last = due.drifted + 1 >= plan.max_attempts
-        return Place(replicate, due.number, due.attempt, where, last)
+        return Place(replicate, due.number, due.attempt, where, due.is_last(plan))
 
     def _explained(self, field: FieldRecord, due: NextField, repeat: str | None) -> FieldRecord:
         """Add what it replaces, or why it was cut."""
         if field.outcome is FieldOutcome.UNFINISHED:
             reason = self._controls.take_repeat() or self._controls.end_reason or field.reason
             return replace(field, reason=reason)
-        if field.outcome is FieldOutcome.COUNTED and due.replaces is not None:
-            return replace(field, replaces=due.replaces.field_id, reason=repeat or "repeated")
-        return field
+        return as_replacement(field, due, repeat)
 
     def _show(self, record: ReplicateRecord) -> None:
         self._board.post(

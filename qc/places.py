@@ -1,7 +1,6 @@
 """Which field comes next, and where it lies; a function of the seed and of what is stored."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
@@ -29,6 +28,10 @@ class NextField:
     drifted: int
     replaces: FieldRecord | None
 
+    def is_last(self, plan: ExaminationPlan) -> bool:
+        """Whether this recording is counted even if it drifts."""
+        return self.drifted + 1 >= plan.max_attempts
+
 
 def next_field(replicate: ReplicateRecord, repeat: bool = False) -> NextField:
     """Decide which field comes next.
@@ -44,17 +47,35 @@ def next_field(replicate: ReplicateRecord, repeat: bool = False) -> NextField:
         return NextField(1, 1, 0, None)
     last = fields[-1]
     if last.outcome is FieldOutcome.COUNTED and not repeat:
-        return NextField(last.number + 1, 1, 0, None)
-    return _again(fields, replicate.counting, last.number)
+        return due_field(replicate, max(field.number for field in fields) + 1)
+    return due_field(replicate, last.number)
 
 
-def _again(
-    fields: Sequence[FieldRecord], counting: Sequence[FieldRecord], number: int
-) -> NextField:
-    same = [field for field in fields if field.number == number]
+def due_field(replicate: ReplicateRecord, number: int) -> NextField:
+    """Return what a recording of a field is, after all that is recorded of it so far.
+
+    Args:
+        replicate: What is recorded so far, in the order of recording.
+        number: Number of the field, from 1.
+    """
+    same = [field for field in replicate.fields if field.number == number]
+    attempt = max((field.attempt for field in same), default=0) + 1
     drifted = sum(field.outcome is FieldOutcome.DRIFTED for field in same)
-    counted = next((field for field in counting if field.number == number), None)
-    return NextField(number, max(field.attempt for field in same) + 1, drifted, counted)
+    counted = next((field for field in replicate.counting if field.number == number), None)
+    return NextField(number, attempt, drifted, counted)
+
+
+def as_replacement(field: FieldRecord, due: NextField, reason: str | None = None) -> FieldRecord:
+    """Return a field that was recorded as it was due, with the counted one that it replaces.
+
+    Args:
+        field: What was recorded; it replaces nothing unless it is counted.
+        due: What it was to be.
+        reason: Why it was recorded again, where that is known.
+    """
+    if field.outcome is not FieldOutcome.COUNTED or due.replaces is None:
+        return field
+    return replace(field, replaces=due.replaces.field_id, reason=reason or "repeated")
 
 
 def is_finished(replicate: ReplicateRecord, plan: ExaminationPlan) -> bool:

@@ -8,9 +8,9 @@ from pathlib import Path
 from uuid import UUID
 
 from acquisition.clip import Clip, ClipError, partial_clips, read_clip, recover_clip
-from acquisition.sidecar import ClipNotes, Sidecar, read_sidecar
+from acquisition.sidecar import Sidecar, read_sidecar
 from qc.field_run import Place, unfinished
-from qc.places import next_field
+from qc.places import as_replacement, due_field, next_field
 from qc.records.database import StoreError
 from qc.records.store import Store
 from qc.records.values import (
@@ -105,19 +105,13 @@ def _field(
     if (notes.session, notes.replicate) != (str(session.session_id), replicate.number):
         _LOG.warning("left as it is: %s belongs to another session", clip.path)
         return None
-    place = _place(session, replicate, notes)
+    due = due_field(replicate, notes.field_number or next_field(replicate).number)
+    last = due.is_last(session.plan)
+    place = Place(replicate.number, due.number, due.attempt, notes.position, last)
     record = _clip_record(path, clip, sidecar)
     if clip.complete:
-        return grade(place, record)
+        return as_replacement(grade(place, record), due)
     return unfinished(place, record, "the program or a device failed during the recording")
-
-
-def _place(session: SessionRecord, replicate: ReplicateRecord, notes: ClipNotes) -> Place:
-    number = notes.field_number or next_field(replicate).number
-    same = [field for field in replicate.fields if field.number == number]
-    attempt = max((field.attempt for field in same), default=0) + 1
-    last = attempt >= session.plan.max_attempts
-    return Place(replicate.number, number, attempt, notes.position, last)
 
 
 def _clip_record(path: str, clip: Clip, sidecar: Sidecar) -> ClipRecord:

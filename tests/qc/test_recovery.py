@@ -20,6 +20,8 @@ from acquisition.clip import ClipNotes, ClipWriter
 from acquisition.frame import Frame
 from acquisition.microscope import Microscope
 from acquisition.specimen.bench import BenchSettings, SimulatedMicroscope
+from inference.counting import GradeCounts
+from inference.field import Drift
 from qc import recovery
 from qc.bench import Bench
 from qc.examination import Examination, new_session
@@ -84,7 +86,8 @@ def stray(plan: ExaminationPlan, tmp_path: Path) -> Stray:
     """Make a session of one stored field, with one more clip on disk and not in the store."""
 
     def make(store: Store, complete: bool = True, **changes: Any) -> SessionRecord:
-        session = new_session(plan, FakeCamera.info, tmp_path / "clips")
+        asked = replace(plan, **changes.pop("plan", {}))
+        session = new_session(asked, FakeCamera.info, tmp_path / "clips")
         bench = fake_bench()
         examination = Examination(session, bench, store)
         bench.record.at[2, 0] = examination.leave
@@ -160,6 +163,47 @@ def test_a_clip_that_was_cut_is_kept_and_not_counted(store: Store, stray: Stray)
         (2, 2, "counted"),
     ]
     assert fields[1].reason == "the program or a device failed during the recording"
+
+
+def test_a_repeat_that_was_not_stored_replaces_the_field_and_is_not_counted_beside_it(
+    store: Store, stray: Stray
+) -> None:
+    session = stray(store, field_number=1)
+    (first,) = session.replicates[0].fields
+    Examination(session, fake_bench(FakeAnalyser(GradeCounts(a=13))), store).run()
+    replicate = store.session(session.session_id).replicates[0]
+    again = replicate.fields[1]
+    assert (again.number, again.attempt, again.outcome.value) == (1, 2, "counted")
+    assert (again.replaces, again.reason) == (first.field_id, "repeated")
+    assert [f.number for f in replicate.counting] == [1, 2, 3, 4, 5]
+    assert replicate.counting[0] == again
+
+
+def test_a_repeat_that_was_cut_leaves_the_old_field_counted(store: Store, stray: Stray) -> None:
+    session = stray(store, complete=False, field_number=1)
+    Examination(session, fake_bench(), store).run()
+    fields = store.session(session.session_id).replicates[0].fields
+    assert [(f.number, f.attempt, f.outcome.value) for f in fields[:3]] == [
+        (1, 1, "counted"),
+        (1, 2, "unfinished"),
+        (1, 3, "counted"),
+    ]
+    assert fields[2].replaces == fields[0].field_id
+
+
+def test_only_recordings_that_drifted_bring_the_last_attempt_nearer(
+    store: Store, stray: Stray
+) -> None:
+    session = stray(store, field_number=1, plan={"max_attempts": 2})
+    bench = fake_bench()
+    bench.analyse.drifts.append(Drift(20.0, 0.0))
+    Examination(session, bench, store).run()
+    fields = store.session(session.session_id).replicates[0].fields
+    assert [(f.number, f.attempt, f.outcome.value) for f in fields[:3]] == [
+        (1, 1, "counted"),
+        (1, 2, "drifted"),
+        (1, 3, "counted"),
+    ]
 
 
 def test_a_clip_of_another_session_is_left_alone(store: Store, stray: Stray) -> None:
