@@ -42,6 +42,7 @@ class RecordingState(StrEnum):
     IDLE = "idle"
     RECORDING = "recording"
     FINISHED = "finished"
+    ENDED = "ended"
     CANCELLED = "cancelled"
     FAILED = "failed"
 
@@ -50,7 +51,8 @@ class Recorder:
     """Records one field from a camera that is open and has its settings.
 
     ```
-    IDLE --start--> RECORDING --time is up, or the source ends--> FINISHED
+    IDLE --start--> RECORDING --time is up----------------------> FINISHED
+                        |------the source ends before-----------> ENDED
                         |------cancel, at the next frame--------> CANCELLED
                         `------camera, disk or program fails----> FAILED
     ```
@@ -58,8 +60,8 @@ class Recorder:
     The camera is read on one thread and the disk written on another, with a queue of a second
     between them. Nothing is dropped here: where the disk is too slow the reader waits, and the
     camera, whose own buffers then overflow, counts what it loses. The live view is offered the
-    newest frame and never touches the queue. A field that is cancelled or fails keeps what was
-    recorded as an incomplete clip (`clip`), or as parts to recover where the disk is full.
+    newest frame and never touches the queue. A field that ends early keeps what was recorded as
+    an incomplete clip (`clip`), or as parts to recover where the disk is full.
 
     Args:
         camera: The camera.
@@ -134,7 +136,7 @@ class Recorder:
         self._cancelled.set()
 
     def result(self, timeout_s: float | None = None) -> Clip:
-        """Wait for the end and return the complete clip.
+        """Wait for the end and return the clip; it is not complete where the source ended early.
 
         Raises:
             RecordingCancelledError: If the field was cancelled.
@@ -187,6 +189,7 @@ class Recorder:
             )
 
     def _grab(self) -> RecordingState:
+        ending = RecordingState.ENDED
         try:
             with self._camera.frames() as stream:
                 for frame in stream:
@@ -197,8 +200,10 @@ class Recorder:
                     self._latest.offer(frame)
                     self._queue.put(frame)
                     if self._elapsed.is_over(frame):
-                        break
-            return RecordingState.FINISHED
+                        return RecordingState.FINISHED
+                    if self._elapsed.is_covered(frame):
+                        ending = RecordingState.FINISHED
+            return ending
         finally:
             self._queue.put(None)
 

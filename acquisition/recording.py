@@ -57,6 +57,10 @@ class Elapsed:
             )
         return self.of(frame) >= self.duration_s
 
+    def is_covered(self, frame: Frame) -> bool:
+        """Whether the time is up with this frame, to the nearest frame, where none follows it."""
+        return self.of(frame) + 1.5 / self._frame_rate_hz > self.duration_s
+
 
 def expected_bytes(settings: CameraSettings, duration_s: float) -> float:
     """Return what a clip is expected to need on disk."""

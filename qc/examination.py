@@ -33,7 +33,7 @@ from acquisition.stage import StageError
 from qc.bench import Bench
 from qc.board import StatusBoard, StatusWatcher
 from qc.controls import AbortedError, Controls, LeftError
-from qc.field_run import AnalysisError, FieldRun, Place
+from qc.field_run import ENDED, AnalysisError, FieldRun, Place
 from qc.places import NextField, as_replacement, is_finished, next_field, position
 from qc.plan import ExaminationPlan
 from qc.preview import previewed
@@ -269,6 +269,9 @@ class Examination:
         self._store.add_field(record.replicate_id, field)
         record = replace(record, fields=(*record.fields, field))
         self._show(record)
+        if field.reason == ENDED:
+            # A source that ends would end again, and the field be recorded for ever.
+            raise CameraError(f"field {field.number} is not finished: {ENDED}")
         if field.outcome is FieldOutcome.DRIFTED:
             self._board.enter(Phase.MOVING, f"{field.reason}; recording it again")
             self._controls.sleep(self._bench.timing.drift_s)

@@ -19,6 +19,9 @@ from qc.records.values import ClipRecord, FieldOutcome, FieldRecord, ResultRecor
 from qc.status import Phase
 from qc.thermostat import Thermostat
 
+CUT = "cut by the operator"
+ENDED = "the recording ended before its time"
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -94,7 +97,9 @@ class FieldRun:
             temperature_ended_c=ended_c,
             focus=recorded.focus,
         )
-        return self.grade(place, clip) if recorded.clip.complete else unfinished(place, clip)
+        if recorded.clip.complete:
+            return self.grade(place, clip)
+        return unfinished(place, clip, CUT if self.controls.cut_wanted() else ENDED)
 
     def grade(self, place: Place, clip: ClipRecord) -> FieldRecord:
         """Analyse a complete clip and judge whether its field counts.
@@ -247,7 +252,7 @@ def _only_field(analysis: Analysis) -> FieldResult:
     return analysis.fields[0]
 
 
-def unfinished(place: Place, clip: ClipRecord, reason: str = "cut by the operator") -> FieldRecord:
+def unfinished(place: Place, clip: ClipRecord, reason: str) -> FieldRecord:
     """Return the record of a field whose clip is kept and not counted."""
     return FieldRecord(
         number=place.number,

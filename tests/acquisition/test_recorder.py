@@ -79,9 +79,21 @@ def test_lost_frames_count_towards_the_time_and_are_stored(tmp_path: Path) -> No
     assert [f.index for f in open_video(clip.path).frames()] == [f.index for f in taken[:23]]
 
 
-def test_a_source_that_ends_ends_the_field(tmp_path: Path) -> None:
-    clip = recorder(tmp_path, frames(7), duration_s=5.0).record()
-    assert (clip.frames, clip.complete) == (7, True)
+def test_a_source_that_ends_too_early_leaves_an_incomplete_clip(tmp_path: Path) -> None:
+    field = recorder(tmp_path, frames(7), duration_s=5.0)
+    clip = field.record()
+    assert field.state is RecordingState.ENDED
+    assert (clip.frames, clip.complete) == (7, False)
+    assert not read_clip(clip.path).complete
+
+
+@pytest.mark.parametrize(("sent", "complete"), [(24, False), (25, True), (26, True)])
+def test_a_source_that_ends_on_time_leaves_a_complete_clip(
+    tmp_path: Path, sent: int, complete: bool
+) -> None:
+    # 25 frames of 20 ms last 0.5 s; the time from the first to the last of them is shorter.
+    clip = recorder(tmp_path, frames(sent), duration_s=0.5).record()
+    assert (clip.frames, clip.complete) == (sent, complete)
 
 
 def test_a_cancelled_field_keeps_what_was_recorded(tmp_path: Path) -> None:
@@ -107,7 +119,7 @@ def test_a_field_cancelled_before_its_first_frame_leaves_nothing(tmp_path: Path)
 
 
 def test_cancelling_a_finished_field_changes_nothing(tmp_path: Path) -> None:
-    field = recorder(tmp_path, frames(5))
+    field = recorder(tmp_path, endless(), duration_s=0.1)
     clip = field.record()
     field.cancel()
     assert field.state is RecordingState.FINISHED
@@ -262,7 +274,7 @@ def test_the_temperature_at_the_end_joins_the_one_at_the_start(tmp_path: Path) -
 
 
 def test_a_heater_that_does_not_answer_stops_no_recording(tmp_path: Path) -> None:
-    clip = recorder(tmp_path, frames(4), temperature_c=lambda: None).record()
+    clip = recorder(tmp_path, frames(4), duration_s=0.08, temperature_c=lambda: None).record()
     assert clip.complete
 
 

@@ -87,12 +87,16 @@ class FakeHeater:
 
 
 class FakeRecorder:
-    """Writes a file of a few bytes in ten steps; `at` acts on a step of a field."""
+    """Writes a file of a few bytes in ten steps; `at` acts on a step of a field.
+
+    In the field that `ends_in` names, the source ends half-way.
+    """
 
     def __init__(self) -> None:
         self.durations_s: list[float] = []
         self.notes: list[ClipNotes] = []
         self.at: dict[tuple[int, int], Callable[[], None]] = {}
+        self.ends_in: int | None = None
 
     def __call__(
         self,
@@ -108,7 +112,7 @@ class FakeRecorder:
         with path.open("xb") as file:
             for step in range(10):
                 self.at.get((len(self.durations_s), step), lambda: None)()
-                if cut():
+                if cut() or (len(self.durations_s) == self.ends_in and step == 5):
                     break
                 file.write(bytes([step]))
                 steps += 1

@@ -309,6 +309,22 @@ def test_an_abort_while_recording_keeps_what_was_recorded(examine: Examine, stor
     assert examination.status.phase is Phase.ABORTED
 
 
+def test_a_source_that_ends_within_a_field_leaves_it_uncounted_and_the_session_open(
+    examine: Examine, store: Store
+) -> None:
+    bench = fake_bench()
+    bench.record.ends_in = 3
+    examination = examine(bench)
+    with pytest.raises(ExaminationError, match=r"field 3 .* the recording ended before its time"):
+        examination.run()
+    session = store.session(examination.session_id)
+    assert session.state is SessionState.OPEN
+    last = session.replicates[0].fields[-1]
+    assert (last.outcome, last.result) == (FieldOutcome.UNFINISHED, None)
+    assert last.reason == "the recording ended before its time"
+    assert len(session.replicates[0].counting) == 2
+
+
 def test_an_abort_before_the_first_frame_leaves_no_field(examine: Examine, store: Store) -> None:
     bench = fake_bench()
     examination = examine(bench)
