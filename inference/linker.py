@@ -28,8 +28,8 @@ class LinkSettings:
 
     following: FollowSettings = field(default_factory=FollowSettings)
     stitching: StitchSettings = field(default_factory=StitchSettings)
-    min_duration_s: float = 0.3
-    min_mean_score: float = 0.6
+    min_duration_s: float = 0.2
+    min_mean_score: float = 0.65
     min_seen_share: float = 0.4
 
 
