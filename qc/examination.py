@@ -40,6 +40,7 @@ from qc.preview import previewed
 from qc.records.database import StoreError
 from qc.records.store import Store
 from qc.records.values import (
+    ClipRecord,
     FieldOutcome,
     FieldRecord,
     ReplicateRecord,
@@ -158,7 +159,15 @@ class Examination:
 
     def _run_locked(self, folder: Path) -> None:
         try:
+            known = self._store.knows(self.session_id)
+            if known:
+                # Asked for only now: another program may have closed it before it let it go.
+                self._session = self._store.open_session(self.session_id)
             run_field = self._begin(folder)
+            if known:
+                self._continue(run_field)
+            else:
+                self._store.begin_session(self._session)
             for number in range(1, self._session.plan.replicates + 1):
                 self._replicate(number, run_field)
             self._store.close_session(self.session_id, SessionState.COMPLETE)
@@ -185,20 +194,22 @@ class Examination:
             )
         )
         self._thermostat.begin()
-        run_field = FieldRun(
+        return FieldRun(
             plan, self._bench, folder, accepted, self._board, self._controls, self._thermostat
         )
-        if self._store.knows(self.session_id):
-            self._continue(run_field)
-        else:
-            self._store.begin_session(session)
-        return run_field
 
     def _continue(self, run_field: FieldRun) -> None:
         """Take up an open session as it is stored, with the clips that did not get there."""
         who = self._session.plan.operator
         self._store.note(who, "continued", self.session_id, "the session was open")
-        for replicate, field in stray_fields(self._store.session(self.session_id), run_field.grade):
+
+        def grade(place: Place, clip: ClipRecord) -> FieldRecord:
+            try:
+                return run_field.grade(place, clip)
+            except AnalysisError as error:
+                return error.field
+
+        for replicate, field in stray_fields(self._session, grade):
             self._store.add_field(replicate.replicate_id, field)
         self._session = self._store.session(self.session_id)
         lost = sum(f.clip.lost_frames for r in self._session.replicates for f in r.fields)

@@ -24,7 +24,7 @@ from inference.counting import GradeCounts
 from inference.field import Drift
 from qc import recovery
 from qc.bench import Bench
-from qc.examination import Examination, new_session
+from qc.examination import Examination, ExaminationError, new_session
 from qc.plan import ExaminationPlan
 from qc.recording import CameraRecorder
 from qc.records.database import StoreError
@@ -33,7 +33,14 @@ from qc.records.values import SessionRecord, SessionState
 from qc.recovery import close_incomplete
 from qc.result import Conclusion
 from qc.session_lock import locked
-from tests.qc.bench_fakes import AT_ONCE, FakeAnalyser, FakeCamera, FakeStage, fake_bench
+from tests.qc.bench_fakes import (
+    AT_ONCE,
+    FakeAnalyser,
+    FakeCamera,
+    FakeHeater,
+    FakeStage,
+    fake_bench,
+)
 
 ROOT = Path(__file__).parents[2]
 
@@ -163,6 +170,41 @@ def test_a_clip_that_was_cut_is_kept_and_not_counted(store: Store, stray: Stray)
         (2, 2, "counted"),
     ]
     assert fields[1].reason == "the program or a device failed during the recording"
+
+
+def test_a_clip_that_cannot_be_analysed_does_not_keep_its_session_from_going_on(
+    store: Store, stray: Stray
+) -> None:
+    session = stray(store)
+    bench = fake_bench()
+
+    def broken(number: int) -> None:
+        if number == 1:
+            raise RuntimeError("no field can be read")
+
+    bench.analyse.then = broken
+    result = Examination(session, bench, store).run()
+    assert result.conclusion is Conclusion.REPORTED
+    fields = store.session(session.session_id).replicates[0].fields
+    assert [(f.number, f.attempt, f.outcome.value) for f in fields[1:3]] == [
+        (2, 1, "unfinished"),
+        (2, 2, "counted"),
+    ]
+    assert fields[1].reason == "not analysed: no field can be read"
+
+
+def test_a_session_that_was_closed_meanwhile_is_not_gone_on_with(
+    store: Store, stray: Stray
+) -> None:
+    session = stray(store)
+    store.close_session(session.session_id, SessionState.ABORTED, "spilled")
+    before, trail = store.session(session.session_id), store.audit()
+    bench = fake_bench(heater=FakeHeater())
+    with pytest.raises(ExaminationError, match="is aborted; it can no longer change"):
+        Examination(session, bench, store).run()
+    assert (store.session(session.session_id), store.audit()) == (before, trail)
+    assert bench.record.durations_s == []
+    assert bench.analyse.clips == []
 
 
 def test_a_repeat_that_was_not_stored_replaces_the_field_and_is_not_counted_beside_it(
