@@ -9,6 +9,7 @@ from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
+from textual.pilot import Pilot
 
 from acquisition.camera import CameraInfo, CameraSettings
 from acquisition.frame import Frame
@@ -54,6 +55,17 @@ RECORDING = ExaminationStatus(
     frames=160,
     message="",
 )
+
+
+BRACKETED = ("[/x]", "[bold]A", "[red]B[/]")
+"""Names that would vanish, or fail, where a screen took them for markup."""
+
+
+def on_screen(pilot: Pilot[None]) -> str:
+    """Return what the screen shows as text, its lines joined by single spaces."""
+    screen = pilot.app.screen
+    strips = screen._compositor.render_strips()
+    return " ".join(" ".join(strip.text for strip in strips).split())
 
 
 def heads(seed: int = 5, noise: float = 2.0) -> NDArray[np.uint8]:
@@ -163,6 +175,7 @@ def make_session(
     sample: str = "S-17",
     state: SessionState = SessionState.COMPLETE,
     second_rapid: int = 18,
+    operator: str = "Ada Lab",
 ) -> SessionRecord:
     """Return a session of two replicates with five fields each."""
     first = [GradeCounts(18 + i, 7, 5, 12) for i in range(5)]
@@ -172,7 +185,7 @@ def make_session(
         for n, counts in ((1, first), (2, second))
     )
     return SessionRecord(
-        plan=replace(PLAN, sample=sample),
+        plan=replace(PLAN, sample=sample, operator=operator),
         camera=CameraInfo("motiscope", "simulated", "1", has_clock=True),
         folder="clips/2026-03-01-00000007",
         software="0.1.0",

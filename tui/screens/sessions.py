@@ -3,6 +3,7 @@
 from typing import ClassVar
 from uuid import UUID
 
+from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -14,7 +15,7 @@ from qc.records.values import SessionSummary
 from tui.screens.keyed import HELP_KEY, KeyedScreen
 from tui.services import EXPORT_FAILURES, Services
 from tui.widgets.title_bar import TitleBar
-from tui.widgets.words import STATE_WORDS, clipped, local_time, written
+from tui.widgets.words import STATE_WORDS, clipped, local_time, percent_of, written
 
 
 class SessionsScreen(KeyedScreen):
@@ -92,7 +93,7 @@ class SessionsScreen(KeyedScreen):
         table = self.query_one(DataTable)
         table.clear()
         for session in shown:
-            table.add_row(*_cells(session), key=str(session.session_id))
+            table.add_row(*map(Text, _cells(session)), key=str(session.session_id))
         self.query_one(TitleBar).say(f"{len(shown)} of {len(self._sessions)}")
         self.say("" if self._sessions else "no session yet")
 
@@ -146,12 +147,11 @@ def _searched(session: SessionSummary) -> str:
 
 def _cells(session: SessionSummary) -> tuple[str, ...]:
     counted = session.counted
-    share = f"{100 * counted.progressive / counted.total:3.0f} %" if counted.total else "  – %"
     return (
         local_time(session.begun_utc),
         clipped(session.sample, 14),
         clipped(session.operator, 12),
         STATE_WORDS[session.state],
         f"{counted.total:7d}",
-        share,
+        f"{percent_of(counted.progressive, counted.total):>5}",
     )

@@ -7,7 +7,7 @@ from textual.widgets import DataTable, Static
 
 from qc.records.values import SessionState
 from qc.result import session_result
-from tests.tui.fakes import FakeStore, make_services, make_session
+from tests.tui.fakes import BRACKETED, FakeStore, make_services, make_session, on_screen
 from tui.app import MotiscopeApp
 from tui.screens.result import ResultScreen
 from tui.screens.sessions import SessionsScreen
@@ -113,6 +113,20 @@ async def test_escape_leads_back_step_by_step(listed, exported):
     await listed.press("escape")
     await settled(listed)
     assert listed.app.current_mode == "examine"
+
+
+@pytest.mark.parametrize("name", BRACKETED)
+async def test_a_name_in_brackets_is_shown_as_it_was_typed(name):
+    store = FakeStore(make_session(1, name, operator=name))
+    async with MotiscopeApp(make_services(store=store)).run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+l")
+        await settled(pilot)
+        row = pilot.app.screen.query_one(DataTable).get_row_at(0)
+        assert [str(cell) for cell in row[1:3]] == [name, name]
+        assert on_screen(pilot).count(name) == 2
+        await pilot.press("enter")
+        await settled(pilot)
+        assert f"sample {name} · {name} ·" in on_screen(pilot)
 
 
 async def test_a_store_in_trouble_is_said_in_the_message_line():

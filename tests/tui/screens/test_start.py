@@ -6,7 +6,7 @@ from textual.widgets import Input, OptionList, Static
 from qc.examination import ExaminationError
 from qc.records.database import StoreError
 from qc.records.values import SessionState
-from tests.tui.fakes import FakeStore, make_services, make_session
+from tests.tui.fakes import BRACKETED, FakeStore, make_services, make_session, on_screen
 from tui.app import MotiscopeApp
 from tui.request import CameraChoice
 from tui.screens.live import LiveScreen
@@ -140,6 +140,21 @@ async def test_a_session_that_cannot_be_closed_stays_and_the_reason_is_said(stor
         await pilot.pause()
         assert str(app.screen.query_one("#trouble", Static).render()) == f"✗ {error}"
         assert app.screen.query_one(OptionList).option_count == 1
+
+
+@pytest.mark.parametrize("name", BRACKETED)
+async def test_a_name_in_brackets_is_shown_as_it_was_typed(name):
+    store = FakeStore(make_session(3, name, SessionState.OPEN, operator=name))
+    app = MotiscopeApp(make_services(store=store))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert name in on_screen(pilot)
+        await pilot.press("ctrl+o", "enter")
+        await pilot.pause()
+        assert f"Session of sample {name} was" in on_screen(pilot)
+        detail = app.screen.query_one("#detail", Static)
+        assert str(detail.render()).endswith(f"by {name}")
 
 
 async def test_records_that_cannot_be_read_are_said_plainly():
