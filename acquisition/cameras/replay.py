@@ -22,7 +22,7 @@ class ReplayCamera:
         paced: Whether frames come no sooner than in life.
         loop: Whether the recording starts again at its end, its times running on.
         goes_on: Whether a stream begins where the last one stopped, so that no cell is shown to
-            an examination twice.
+            an examination twice; its indices and times start at 0 all the same.
         frame_rate_hz: Frames per second, for a folder of images.
         sleep: Waits for a time in s; replaced in tests.
         now_ns: The host's monotonic clock in ns; replaced in tests.
@@ -109,17 +109,19 @@ class ReplayCamera:
         return self._video
 
     def _stream(self, video: Video) -> Generator[Frame, None, None]:
-        start_ns, first_us = self._now_ns(), None
+        start_ns, first = self._now_ns(), None
         try:
             for frame in self._remaining(video):
-                time_us = frame.time_us or 0
-                first_us = time_us if first_us is None else first_us
+                first = first or frame
                 if self._paced:
-                    self._wait_until(start_ns + 1000 * (time_us - first_us))
-                yield replace(frame, host_time_ns=self._now_ns())
+                    self._wait_until(
+                        start_ns + 1000 * ((frame.time_us or 0) - (first.time_us or 0))
+                    )
+                shown = _since(first, frame) if self._goes_on else frame
+                yield replace(shown, host_time_ns=self._now_ns())
         except VideoError as error:
             raise CameraError(str(error)) from error
-        if first_us is None and self._goes_on:
+        if first is None and self._goes_on:
             raise CameraError(f"{self.info.serial} has been played to its end; nothing is left")
 
     def _remaining(self, video: Video) -> Iterator[Frame]:
@@ -146,3 +148,13 @@ class ReplayCamera:
         wait_ns = due_ns - self._now_ns()
         if wait_ns > 0:
             self._sleep(wait_ns / 1e9)
+
+
+def _since(first: Frame, frame: Frame) -> Frame:
+    """Return a frame as one of the stream that begins with the first; losses before it are none."""
+    return replace(
+        frame,
+        index=frame.index - first.index,
+        time_us=(frame.time_us or 0) - (first.time_us or 0),
+        lost_before=0 if frame is first else frame.lost_before,
+    )

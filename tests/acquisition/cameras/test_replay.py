@@ -11,7 +11,7 @@ import pytest
 
 from acquisition.camera import CameraError, CameraSettings
 from acquisition.cameras.replay import ReplayCamera
-from acquisition.clip import ClipWriter
+from acquisition.clip import ClipWriter, recover_clip
 from acquisition.frame import Frame
 from acquisition.video import Video, VideoError, VideoInfo, open_video
 from tests.acquisition.recordings import frames, notes, picture, write_video
@@ -56,12 +56,39 @@ def test_going_on_shows_every_frame_once_and_then_says_that_nothing_is_left(clip
         first = list(islice(stream, 2))
     with camera.frames() as stream:
         second = list(stream)
-    assert [frame.index for frame in first + second] == [0, 1, 2, 5, 6, 7]
+    shown = [frame.pixels for frame in first + second]
+    assert all(np.array_equal(shown[i], picture(k)) for i, k in enumerate([0, 1, 2, 5, 6, 7]))
     with (
         pytest.raises(CameraError, match=r"field\.mkv has been played to its end"),
         camera.frames() as stream,
     ):
         next(stream)
+
+
+def test_going_on_every_stream_starts_at_0_and_only_losses_within_it_are_its_own(
+    clip: Path,
+) -> None:
+    camera = ReplayCamera(clip, goes_on=True)
+    first, second, third = (replayed(camera, count) for count in (2, 2, None))
+    assert [[frame.index for frame in part] for part in (first, second, third)] == [
+        [0, 1], [0, 3], [0, 1],
+    ]  # fmt: skip
+    assert [frame.time_us for frame in second] == [0, 3 * 20_007]
+    assert [frame.lost_before for frame in second + third] == [0, 2, 0, 0]
+
+
+def test_no_losses_are_invented_where_a_later_stretch_is_recovered(
+    clip: Path, tmp_path: Path
+) -> None:
+    camera = ReplayCamera(clip, goes_on=True)
+    replayed(camera, 4)
+    path = tmp_path / "second.mkv"
+    writer = ClipWriter(path, notes())
+    for frame in replayed(camera):
+        writer.write(frame)
+    writer._abandon()
+    recovered = recover_clip(path)
+    assert (recovered.frames, recovered.lost) == (2, 0)
 
 
 def test_it_says_which_file_it_is_and_accepts_the_file_s_own_settings(clip: Path) -> None:
