@@ -7,12 +7,12 @@ from textual import on, work
 from textual.app import App
 from textual.binding import Binding, BindingType
 
-from tui.runner import Runner
+from tui.runner import ALREADY_RUNNING, Runner
 from tui.screens.live import LiveScreen, leave_dialog
 from tui.screens.result import ResultScreen
 from tui.screens.sessions import SessionsScreen
 from tui.screens.start import StartScreen
-from tui.services import Services
+from tui.services import OpenExamination, Services
 from tui.themes import DARK, FEW_COLOURS, THEMES, has_few_colours, next_theme
 
 
@@ -61,16 +61,20 @@ class MotiscopeApp(App[None]):
         """Open a new examination."""
         request = event.request
         heading = f"sample {request.sample} · {request.operator} · seed {request.seed}"
-        self.push_screen(LiveScreen(self.runner, partial(self._services.begin, request), heading))
+        self._examine(partial(self._services.begin, request), heading)
 
     @on(StartScreen.Continued)
     def go_on(self, event: StartScreen.Continued) -> None:
         """Open an unfinished session again."""
         session = event.session
         heading = f"sample {session.sample} · {session.operator} · continued"
-        self.push_screen(
-            LiveScreen(self.runner, partial(self._services.go_on, session.session_id), heading)
-        )
+        self._examine(partial(self._services.go_on, session.session_id), heading)
+
+    def _examine(self, open_examination: OpenExamination, heading: str) -> None:
+        if self.runner.running:
+            self.notify(ALREADY_RUNNING, severity="error", markup=False)
+        else:
+            self.push_screen(LiveScreen(self.runner, open_examination, heading))
 
     @on(LiveScreen.ResultWanted)
     @on(SessionsScreen.Opened)

@@ -13,6 +13,7 @@ from tui.services import Examining, OpenExamination
 
 _LOG = logging.getLogger(__name__)
 LEAVE_TIMEOUT_S = 10.0
+ALREADY_RUNNING = "an examination is still running; wait until it has ended"
 
 
 class Opened(Message):
@@ -74,7 +75,7 @@ class Runner:
             RuntimeError: If an examination is running.
         """
         if self.running:
-            raise RuntimeError("an examination is running already")
+            raise RuntimeError(ALREADY_RUNNING)
         self._leaving = False
         self._thread = threading.Thread(
             target=self._run, args=(open_examination, post), name="examination", daemon=True

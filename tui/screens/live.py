@@ -12,9 +12,10 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Footer, Static
+from textual.worker import get_current_worker
 
 from qc.status import ExaminationStatus, Phase
-from tui.runner import Ended, Opened, Runner, StatusChanged
+from tui.runner import ALREADY_RUNNING, Ended, Opened, Runner, StatusChanged
 from tui.screens.dialog import Answer, Dialog
 from tui.screens.keyed import HELP_KEY, KeyedScreen
 from tui.services import Examining, OpenExamination
@@ -23,6 +24,7 @@ from tui.widgets.pace import Pace
 from tui.widgets.status_panel import Limits, StatusPanel
 from tui.widgets.title_bar import TitleBar
 
+STILL_GRADING = "still grading the last field; wait"
 _IDLE_INTERVAL_S = 1 / 12
 _RECORDING_INTERVAL_S = 1 / 5
 
@@ -106,6 +108,7 @@ class LiveScreen(KeyedScreen):
         self._heading = heading
         self._clock = clock
         self._examining: Examining | None = None
+        self._leaving = ""
         self.pace = Pace()
 
     def compose(self) -> ComposeResult:
@@ -119,6 +122,10 @@ class LiveScreen(KeyedScreen):
 
     def on_mount(self) -> None:
         """Begin, now that there is a screen to look at."""
+        if self._runner.running:
+            self.over = True
+            self._say(f"✗ {ALREADY_RUNNING}", failed=True)
+            return
         self._runner.start(self._open_examination, self.post_message)
         self.set_interval(_IDLE_INTERVAL_S, self._show_newest_frame)
 
@@ -236,20 +243,33 @@ class LiveScreen(KeyedScreen):
 
     def action_leave(self) -> None:
         """Go back to the start; ask first while the examination runs."""
-        if not self._runner.running:
+        if self.over or not self._runner.running:
             self.dismiss()
             return
         self.app.push_screen(leave_dialog(), self._leave_if)
 
     def _leave_if(self, answer: str | None) -> None:
         if answer:
-            self._say("stopping …")
+            self._wait_for_end("stopping …")
             self._stop()
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="leave")
     def _stop(self) -> None:
-        self._runner.leave()
-        self.app.call_from_thread(self.dismiss)
+        worker = get_current_worker()
+        while not self._runner.leave():
+            if worker.is_cancelled:
+                return
+            self.app.call_from_thread(self._wait_for_end, STILL_GRADING)
+        self.app.call_from_thread(self._go_back)
+
+    def _wait_for_end(self, text: str) -> None:
+        self._leaving = text
+        self._tell(self.status)
+
+    def _go_back(self) -> None:
+        # What lies over this screen stays where it is; from there "q" comes back and leads on.
+        if self.is_current:
+            self.dismiss()
 
     def _ask(
         self,
@@ -274,7 +294,9 @@ class LiveScreen(KeyedScreen):
 
     def _tell(self, status: ExaminationStatus) -> None:
         text = status.message
-        if self.pausing:
+        if self._leaving and not self.over:
+            text = self._leaving
+        elif self.pausing:
             text = "it pauses when this field is finished"
         elif status.phase is Phase.NEW_PREPARATION:
             text = f"{status.message}; press n when it is ready"

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from textual.widgets import Static
@@ -9,11 +10,20 @@ from textual.widgets import Static
 from acquisition.camera import CameraVanishedError
 from acquisition.frame import Frame
 from qc.status import ExaminationStatus, Phase
-from tests.tui.fakes import RECORDING, SCALE, SESSION, ScriptedExamination, heads, make_services
+from tests.tui.fakes import (
+    BRACKETED,
+    RECORDING,
+    SCALE,
+    SESSION,
+    ScriptedExamination,
+    heads,
+    make_services,
+    on_screen,
+)
 from tui.app import MotiscopeApp
 from tui.request import Request
 from tui.screens.dialog import Dialog
-from tui.screens.live import LiveScreen
+from tui.screens.live import STILL_GRADING, LiveScreen
 from tui.screens.result import ResultScreen
 from tui.screens.start import StartScreen
 from tui.widgets.frame_view import FrameView, ViewStyle
@@ -29,7 +39,7 @@ def examination():
 async def live(examination):
     """Open the app on a running examination, ready for statuses."""
     app = MotiscopeApp(make_services(examination))
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
         app.begin(StartScreen.Requested(Request("S-17", "Ada Lab", seed=42)))
         await asyncio.to_thread(examination.runs.wait, 5)
         await pilot.pause()
@@ -165,6 +175,18 @@ async def test_leaving_a_running_examination_asks_then_leaves_it_open(live, exam
     assert isinstance(live.app.screen, StartScreen)
 
 
+@pytest.mark.parametrize("name", BRACKETED)
+async def test_a_name_in_brackets_is_shown_as_it_was_typed(examination, name):
+    app = MotiscopeApp(make_services(examination))
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.begin(StartScreen.Requested(Request(name, name, seed=42)))
+        await asyncio.to_thread(examination.runs.wait, 5)
+        await show(pilot, examination, replace(RECORDING, message=f"{name} is examined"))
+        assert f"sample {name} · {name} ·" in on_screen(pilot)
+        assert f"{name} is examined" in on_screen(pilot)
+        app.runner.leave()
+
+
 async def test_switching_to_the_sessions_does_not_touch_the_recording(live, examination):
     await show(live, examination, RECORDING)
     await live.app.run_action("go('sessions')")
@@ -182,6 +204,54 @@ async def test_quitting_asks_closes_the_camera_and_then_exits(live, examination)
     await live.app.workers.wait_for_complete()
     assert examination.events == ["opened", "run", "ended", "closed"]
     assert not live.app.is_running or live.app._exit
+
+
+@pytest.fixture
+async def stuck(live, examination, monkeypatch):
+    """Leave an examination that does not end, and wait for the screen to say so."""
+    monkeypatch.setattr(examination, "leave", lambda: examination.asked.append(("leave",)))
+    monkeypatch.setattr(live.app.runner, "leave", partial(live.app.runner.leave, 0.05))
+    await show(live, examination, RECORDING)
+    await live.press("q", "down", "enter")
+    await appears(live, STILL_GRADING)
+    yield live
+    examination.may_end.set()
+
+
+async def test_an_examination_that_does_not_end_keeps_its_screen_until_it_does(stuck, examination):
+    assert isinstance(stuck.app.screen, LiveScreen)
+    assert stuck.app.runner.running
+    await show(stuck, examination, replace(RECORDING, phase=Phase.ANALYSING, message="grading"))
+    assert STILL_GRADING in on_screen(stuck)
+    examination.may_end.set()
+    await stuck.app.workers.wait_for_complete()
+    await stuck.pause()
+    assert isinstance(stuck.app.screen, StartScreen)
+
+
+async def test_starting_while_one_runs_is_refused_with_a_message(stuck, examination):
+    screen = stuck.app.screen
+    stuck.app.begin(StartScreen.Requested(Request("S-18", "Ada Lab", seed=43)))
+    await appears(stuck, "still running")
+    assert stuck.app.screen is screen
+    assert examination.events.count("opened") == 1
+
+
+async def test_a_screen_that_opens_beside_a_running_examination_says_so(live, examination):
+    beside = LiveScreen(live.app.runner, examination.open, "sample S-18")
+    await live.app.push_screen(beside)
+    await live.pause()
+    assert "still running" in on_screen(live)
+    await live.press("q")
+    assert beside not in live.app.screen_stack
+    assert examination.asked == []
+    assert live.app.runner.running
+
+
+async def appears(pilot, text: str) -> None:
+    async with asyncio.timeout(10):
+        while text not in on_screen(pilot):
+            await pilot.pause()
 
 
 async def ended(pilot) -> None:
