@@ -2,12 +2,14 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from inference.counting import GradeCounts, Share, shares
+from inference.counting import PROGRESSIVE, GradeCounts, Share, shares
 from inference.field import Notice
+from inference.grading import Grade
+from qc.averaging import mean_share
 from qc.plan import ExaminationPlan
 from qc.records.values import ReplicateRecord, SessionRecord, SessionState
 from qc.replicates import ReplicateCheck, Verdict, compare
@@ -28,7 +30,7 @@ class Conclusion(StrEnum):
 
 
 _SENTENCES = {
-    Conclusion.REPORTED: "The replicates agree; the result is their mean.",
+    Conclusion.REPORTED: "The replicates agree where two were counted; the result is their mean.",
     Conclusion.NEW_REPLICATES: (
         "The replicates differ by more than WHO allows; "
         "two new replicates are needed and no result is given."
@@ -64,8 +66,8 @@ class SessionResult:
         state: How far the session has come.
         conclusion: What may be said of the sample.
         grades: The result by "a", "b", "c", "d" and "progressive": cells in both replicates, the
-            mean of the replicates' percentages, and the 95 % interval over all their fields, with
-            the spread between fields in it. Empty unless the conclusion is `REPORTED`.
+            mean of the replicates' percentages, and its 95 % interval, with the spread between
+            fields in it (`qc.averaging`). Empty unless the conclusion is `REPORTED`.
         replicates: The replicates that were begun.
         check: The comparison of the two, None where there are not two.
         notices: What a reader must know, each with its replicate and field.
@@ -80,6 +82,9 @@ class SessionResult:
     notices: tuple[Notice, ...]
 
 
+_GRADES = (*(grade.value for grade in Grade), PROGRESSIVE)
+
+
 def session_result(session: SessionRecord) -> SessionResult:
     """Return what a session says, derived from its stored counts alone."""
     replicates = tuple(_replicate_result(each) for each in session.replicates)
@@ -89,7 +94,7 @@ def session_result(session: SessionRecord) -> SessionResult:
         session_id=session.session_id,
         state=session.state,
         conclusion=conclusion,
-        grades=_grades(session, replicates) if conclusion is Conclusion.REPORTED else {},
+        grades=_grades(session) if conclusion is Conclusion.REPORTED else {},
         replicates=replicates,
         check=check,
         notices=_notices(session),
@@ -126,17 +131,9 @@ def _conclusion(
     return Conclusion.REPORTED
 
 
-def _grades(session: SessionRecord, replicates: tuple[ReplicateResult, ...]) -> Mapping[str, Share]:
-    pooled = shares([count for each in session.replicates for count in each.field_counts])
-    return {
-        grade: replace(share, percent=_mean_percent(grade, replicates))
-        for grade, share in pooled.items()
-    }
-
-
-def _mean_percent(grade: str, replicates: tuple[ReplicateResult, ...]) -> float:
-    percents = [each.shares[grade].percent or 0.0 for each in replicates]
-    return sum(percents) / len(percents)
+def _grades(session: SessionRecord) -> Mapping[str, Share]:
+    counts = [each.field_counts for each in session.replicates]
+    return {grade: mean_share(counts, grade) for grade in _GRADES}
 
 
 def _notices(session: SessionRecord) -> tuple[Notice, ...]:
