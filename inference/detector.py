@@ -93,7 +93,9 @@ class HeadDetector:
             time_s = (frame.time_us or 0) / 1e6 if known else frame.index / frame_rate_hz
             start_s = time_s if start_s is None else start_s
             grey = to_model_scale(frame.pixels, float(factors[0]), float(factors[1]))
-            picture = np.zeros([-(-side // 8) * 8 for side in grey.shape], np.float32)
+            picture = np.zeros(
+                [-(-side // SIDE_MULTIPLE_PX) * SIDE_MULTIPLE_PX for side in grey.shape], np.float32
+            )
             normalise(grey, picture[: grey.shape[0], : grey.shape[1]])
             yield _Prepared(frame.index, time_s - start_s, grey, picture)
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from inference.analysis import Analysis
 from inference.counting import Share, shares
-from inference.field import FieldResult, Notice, PixelTracks, tracks_in_px
+from inference.field import Drift, FieldResult, Notice, PixelTracks, tracks_in_px
 from inference.grading import Grade
 
 SCHEMA = 1
@@ -21,9 +21,10 @@ def to_document(analysis: Analysis) -> dict[str, Any]:
     """Return the analysis as the JSON document of schema 1.
 
     `fields` holds counts and the time-weighted check of each field; `grades` the shares of the
-    whole recording with their 95 % intervals, None where nothing was counted.
+    whole recording with their 95 % intervals, None where nothing was counted. `drift_um_s` is
+    what was taken off; a warning says where it could not be measured.
     """
-    drift = [field.drift for field in analysis.fields]
+    taken_off = [field.drift or Drift(0.0, 0.0) for field in analysis.fields]
     return {
         "schema": SCHEMA,
         "software": f"motiscope {version('motiscope')}",
@@ -43,8 +44,8 @@ def to_document(analysis: Analysis) -> dict[str, Any]:
         },
         "thresholds": {"edition": analysis.thresholds.edition},
         "drift_um_s": {
-            "x": round(float(np.mean([one.x_um_s for one in drift])), 3),
-            "y": round(float(np.mean([one.y_um_s for one in drift])), 3),
+            "x": round(float(np.mean([one.x_um_s for one in taken_off])), 3),
+            "y": round(float(np.mean([one.y_um_s for one in taken_off])), 3),
         },
         "fields": [_field(field) for field in analysis.fields],
         "counted": analysis.counted.total,

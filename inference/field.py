@@ -73,7 +73,7 @@ class FieldResult:
         counted: Cells present at the first instant, by grade.
         time_weighted_percent: Share of each grade in the time that cells were seen, in percent,
             by grade; empty where no cell was seen.
-        drift: Drift that was measured and taken off.
+        drift: Drift that was measured and taken off; None where it could not be measured.
         cells: Every track with its grade.
         notices: What a reader must know.
     """
@@ -84,7 +84,7 @@ class FieldResult:
     duration_s: float
     counted: GradeCounts
     time_weighted_percent: dict[Grade, float]
-    drift: Drift
+    drift: Drift | None
     cells: tuple[GradedTrack, ...]
     notices: tuple[Notice, ...] = ()
 
@@ -138,12 +138,12 @@ def analyse_field(
     settings = settings or FieldSettings()
     tracks = link(detections, scale, settings.linking)
     velocity = measure_drift(tracks, still_activity=thresholds.activity)
-    drift = Drift(0.0, 0.0) if velocity is None else Drift(float(velocity[0]), float(velocity[1]))
+    drift = None if velocity is None else Drift(float(velocity[0]), float(velocity[1]))
     field_um = (frame_size_px[0] * scale.um_per_px_x, frame_size_px[1] * scale.um_per_px_y)
-    graded = _grade_all(tracks, drift, thresholds, settings)
+    graded = _grade_all(tracks, velocity, thresholds, settings)
     cells = _mark_present(graded, detections[0].time_s, field_um)
     result = _result(detections, cells, drift)
-    return replace(result, notices=tuple(_notices(result, velocity is not None, settings)))
+    return replace(result, notices=tuple(_notices(result, settings)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -189,10 +189,12 @@ def tracks_in_px(cells: Sequence[GradedTrack], scale: Scale) -> PixelTracks:
 
 
 def _grade_all(
-    tracks: Sequence[Track], drift: Drift, thresholds: Thresholds, settings: FieldSettings
+    tracks: Sequence[Track],
+    velocity: NDArray[np.float64] | None,
+    thresholds: Thresholds,
+    settings: FieldSettings,
 ) -> list[GradedTrack]:
     noise_um = _field_noise_um(tracks)
-    velocity = np.array([drift.x_um_s, drift.y_um_s])
     cells = []
     for track in tracks:
         kinematics = measure(track, velocity, noise_um, settings.kinematics)
@@ -229,7 +231,7 @@ def _mark_present(
 
 
 def _result(
-    detections: Sequence[Detections], cells: tuple[GradedTrack, ...], drift: Drift
+    detections: Sequence[Detections], cells: tuple[GradedTrack, ...], drift: Drift | None
 ) -> FieldResult:
     frames = detections[-1].frame - detections[0].frame + 1
     return FieldResult(
@@ -246,22 +248,29 @@ def _result(
     )
 
 
-def _notices(result: FieldResult, drift_known: bool, settings: FieldSettings) -> Iterator[Notice]:
+def _notices(result: FieldResult, settings: FieldSettings) -> Iterator[Notice]:
+    needed_s = settings.kinematics.progress_s
+    if result.duration_s < needed_s:
+        text = f"the field lasts {result.duration_s:.2f} s; a grade needs {needed_s:g} s"
+        yield Notice("short", text)
+    if result.lost_frames:
+        yield Notice("lost_frames", f"{result.lost_frames} of {result.frames} frames were lost")
     if not result.cells:
         yield Notice("no_cells", "no spermatozoon was found in this field")
         return
-    speed = result.drift.speed_um_s
-    if not drift_known:
+    yield from _check_drift(result.drift, settings)
+    yield from _check_count(result, settings)
+
+
+def _check_drift(drift: Drift | None, settings: FieldSettings) -> Iterator[Notice]:
+    if drift is None:
         yield Notice(
             "drift_unknown", "no cells lie still here, so drift was not measured and not taken off"
         )
-    elif speed > settings.drift_limit_um_s:
-        yield Notice("repeat_field", f"the field drifts at {speed:.1f} µm/s: repeat it")
-    elif speed > settings.drift_notice_um_s:
-        yield Notice("drift", f"the field drifts at {speed:.1f} µm/s; this was taken off")
-    if result.lost_frames:
-        yield Notice("lost_frames", f"{result.lost_frames} of {result.frames} frames were lost")
-    yield from _check_count(result, settings)
+    elif drift.speed_um_s > settings.drift_limit_um_s:
+        yield Notice("repeat_field", f"the field drifts at {drift.speed_um_s:.1f} µm/s: repeat it")
+    elif drift.speed_um_s > settings.drift_notice_um_s:
+        yield Notice("drift", f"the field drifts at {drift.speed_um_s:.1f} µm/s; it was taken off")
 
 
 def _check_count(result: FieldResult, settings: FieldSettings) -> Iterator[Notice]:

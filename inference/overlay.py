@@ -32,7 +32,7 @@ def write_overlay(video: Video, analysis: Analysis, path: Path) -> None:
         OSError: If the file cannot be written.
     """
     shown = _by_frame(analysis)
-    with av.open(str(path), "w") as container:
+    with av.open(f"file:{path}", "w", format="mp4") as container:
         rate = round(video.info.frame_rate_hz)
         stream = container.add_stream(
             "h264", rate=rate, options={"crf": "18", "preset": "veryfast"}

@@ -24,7 +24,7 @@ from inference.analysis import Analysis, analyse
 from inference.detector import Detector, HeadDetector
 from inference.model import SHIPPED_HEADS, read_card
 from qc.bench import Bench
-from qc.examination import Examination
+from qc.examination import Examination, ExaminationError
 from qc.recording import CameraRecorder
 from qc.records.store import Store, open_store
 from qc.records.values import SessionRecord, utc_now
@@ -33,6 +33,7 @@ from tui.config import Config
 
 # A cell this sure is one that a technician would see at a glance.
 VISIBLE_SCORE = 0.5
+SIMULATED = "simulated"
 SLIDES = {1: Slide.FIRST, 2: Slide.SECOND}
 
 
@@ -90,6 +91,20 @@ def open_simulated(seed: int, *, paced: bool) -> Devices:
         world.put(SLIDES.get(number, Slide.SECOND))
 
     return Devices(microscope, Latest(), put_replicate, world)
+
+
+def open_again(session: SessionRecord, *, paced: bool) -> Devices:
+    """Open the devices of an unfinished session once more.
+
+    Raises:
+        ExaminationError: If it was replayed: its cells would be counted a second time.
+    """
+    if session.camera.model == SIMULATED:
+        return open_simulated(session.plan.seed, paced=paced)
+    raise ExaminationError(
+        f"session {session.session_id} replays {session.camera.serial}: going on would count its "
+        "cells twice; close it as incomplete"
+    )
 
 
 def open_replay(recording: Path, frame_rate_hz: float | None, *, paced: bool) -> Devices:

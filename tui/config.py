@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from platformdirs import user_config_path, user_data_path
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -23,7 +23,7 @@ class Config(BaseSettings):
     """Settings; each can be given in motiscope.toml or as MOTISCOPE_NAME in the environment."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
-        env_prefix="MOTISCOPE_", toml_file=CONFIG_FILE, extra="ignore"
+        env_prefix="MOTISCOPE_", toml_file=CONFIG_FILE, extra="forbid"
     )
 
     home: Path = Field(
@@ -34,6 +34,12 @@ class Config(BaseSettings):
         default=None, description="Database URL or file; motiscope.db in the home folder if unset."
     )
     threads: int = Field(default=2, ge=1, le=64, description="Threads of the detector.")
+
+    @field_validator("home")
+    @classmethod
+    def whole_path(cls, home: Path) -> Path:
+        """Make the folder absolute, since sessions remember it."""
+        return home.expanduser().resolve()
 
     @classmethod
     def settings_customise_sources(

@@ -10,11 +10,12 @@ from uuid import UUID
 
 from acquisition.sidecar import software
 from inference.detector import HeadDetector
-from qc.examination import ExaminationError, new_session
+from qc.examination import new_session
 from qc.plan import ExaminationPlan
 from qc.records.exports import session_csv, session_json, write_export
 from qc.records.store import Store
 from qc.records.values import SessionRecord
+from qc.recovery import close_incomplete
 from qc.report import write_report
 from tui.app import MotiscopeApp
 from tui.assembly import (
@@ -24,6 +25,7 @@ from tui.assembly import (
     examination,
     load_detector,
     measure_micrometer,
+    open_again,
     open_records,
     open_replay,
     open_simulated,
@@ -32,7 +34,6 @@ from tui.config import Config
 from tui.request import CameraChoice, Request
 from tui.services import Examining, Publish, Services
 
-SIMULATED = "simulated"
 LOG_BYTES = 1_000_000
 
 
@@ -78,10 +79,13 @@ def services(config: Config, store: Store, detector: HeadDetector) -> Services:
 
     def go_on(session_id: UUID, publish: Publish) -> Examining:
         session = store.session(session_id)
-        return _examining(session, _open_again(session), detector, store, publish)
+        return _examining(session, open_again(session, paced=True), detector, store, publish)
 
     def export(session_id: UUID) -> tuple[Path, ...]:
         return _export(store.session(session_id))
+
+    def close(session_id: UUID, reason: str) -> None:
+        close_incomplete(session_id, store, reason)
 
     last = next(iter(store.sessions()), None)
     return Services(
@@ -89,6 +93,7 @@ def services(config: Config, store: Store, detector: HeadDetector) -> Services:
         begin,
         go_on,
         export,
+        close,
         new_seed=lambda: secrets.randbelow(2**31),
         software=software(),
         operator=last.operator if last else "",
@@ -102,15 +107,6 @@ def _open_new(request: Request) -> tuple[Devices, Calibrated]:
     if request.recording is None or request.scale is None:
         raise ValueError("a replay needs a recording and its scale")
     return open_replay(request.recording, None, paced=True), Calibrated(request.scale)
-
-
-def _open_again(session: SessionRecord) -> Devices:
-    if session.camera.model == SIMULATED:
-        return open_simulated(session.plan.seed, paced=True)
-    raise ExaminationError(
-        f"this session replays {session.camera.serial}: going on would count its cells twice; "
-        "close it as incomplete"
-    )
 
 
 def _examining(

@@ -48,8 +48,7 @@ def analyse(
     scale = parse_scale(um_per_px)
     if not video.exists():
         raise UsageError(f"{video}: no such file or folder")
-    for target in (json_file, tracks, overlay):
-        _check_target(target, video)
+    _check_targets(video, json_file, tracks, overlay)
     recording = open_video(video, frame_rate)
     detector = HeadDetector(read_card(model or SHIPPED_HEADS), config.threads)
     with progress_bar("analysing", "frames") as progress:
@@ -57,12 +56,22 @@ def analyse(
     _write(analysis, recording, json_file, tracks, overlay)
 
 
-def _check_target(target: Path | None, video: Path) -> None:
-    if target is None or str(target) == "-":
-        return
+def _check_targets(video: Path, *targets: Path | None) -> None:
+    """Refuse, before the work begins, what could not be written after it."""
+    files = [target for target in targets if target is not None and str(target) != "-"]
+    for target in files:
+        _check_target(target, video)
+    if len({target.resolve() for target in files}) < len(files):
+        raise UsageError("--json, --tracks and --overlay need a file each")
+    overlay = targets[-1]
+    if overlay is not None and overlay.suffix.lower() != ".mp4":
+        raise UsageError(f"--overlay {overlay}: give it a name that ends in .mp4")
+
+
+def _check_target(target: Path, video: Path) -> None:
     if not target.parent.is_dir():
         raise UsageError(f"{target}: the folder {target.parent} does not exist")
-    if target.is_dir() or (target.exists() and target.samefile(video)):
+    if target.is_dir() or video.resolve() in (target.resolve(), target.resolve().parent):
         raise UsageError(f"{target}: give the name of a file to write, not the recording")
 
 
@@ -76,14 +85,15 @@ def _write(
     document = to_document(analysis)
     if tracks is not None:
         write_tracks(analysis, tracks)
-    if overlay is not None:
-        write_overlay(recording, analysis, overlay)
     if json_file is None:
         _show(analysis)
     elif str(json_file) == "-":
         print_json(document)
     else:
-        json_file.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+        text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        json_file.write_text(text, encoding="utf-8")
+    if overlay is not None:
+        write_overlay(recording, analysis, overlay)
     for target in (json_file, tracks, overlay):
         if target is not None and str(target) != "-":
             talk.print(f"wrote {target}")
@@ -102,4 +112,4 @@ def _show(analysis: Analysis) -> None:
         f"{analysis.thresholds.edition}"
     )
     for warning in to_document(analysis)["warnings"]:
-        talk.print(f"[yellow]{warning['code']}[/]: {warning['text']}")
+        talk.print(f"{warning['code']}: {warning['text']}", style="yellow")

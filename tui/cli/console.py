@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-talk = Console(stderr=True, highlight=False)
-data = Console(highlight=False)
+# Labels and paths are shown as they are: "[/x]" is a name here, not markup. Lines are not folded,
+# for commands and paths in them are copied.
+talk = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+data = Console(highlight=False, markup=False, soft_wrap=True)
 
 
 class UsageError(Exception):

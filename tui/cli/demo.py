@@ -1,5 +1,7 @@
 """`motiscope demo`: the whole way on the simulated microscope, held against its truth."""
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +15,7 @@ from inference.counting import GradeCounts, shares
 from inference.grading import Grade
 from qc.examination import new_session
 from qc.plan import ExaminationPlan
-from qc.records.store import Store
+from qc.records.exports import session_json
 from qc.records.values import FieldRecord, SessionRecord
 from qc.report import write_report
 from qc.result import session_result
@@ -25,7 +27,7 @@ from tui.assembly import (
     open_records,
     open_simulated,
 )
-from tui.cli.console import data, talk
+from tui.cli.console import data, print_json, talk
 from tui.cli.examine import run_session
 from tui.cli.results import ORDER, show_result
 from tui.cli.tables import GRADE_NAMES
@@ -37,6 +39,9 @@ SAMPLE, OPERATOR = "demo", "motiscope demo"
 def demo(
     context: typer.Context,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the specimen and its fields.")] = 1,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print session, result and truth as JSON.")
+    ] = False,
 ) -> None:
     """Do the main job without hardware: calibrate, warm up, record, grade, store and report."""
     config: Config = context.obj
@@ -48,7 +53,16 @@ def demo(
     session = new_session(plan, devices.microscope.camera.info, clips_folder(config))
     with open_records(config) as store:
         run_session(session, devices, config, store)
-        _tell(store, session, devices, config)
+        stored = store.session(session.session_id)
+    report = Path(stored.folder) / "report.html"
+    write_report(stored, report)
+    counts = _counts(stored, devices)
+    if as_json:
+        print_json(
+            json.loads(session_json(stored)) | {"truth": asdict(sum(counts[1], GradeCounts()))}
+        )
+    else:
+        _tell(stored, counts, report, config)
 
 
 def _tell_scale(scale: Scale, devices: Devices) -> None:
@@ -61,28 +75,33 @@ def _tell_scale(scale: Scale, devices: Devices) -> None:
     )
 
 
-def _tell(store: Store, session: SessionRecord, devices: Devices, config: Config) -> None:
-    stored = store.session(session.session_id)
-    report = Path(session.folder) / "report.html"
-    write_report(stored, report)
-    show_result(session_result(stored))
-    _show_truth(stored, devices)
+Counts = tuple[list[GradeCounts], list[GradeCounts]]
+
+
+def _counts(session: SessionRecord, devices: Devices) -> Counts:
+    """Return what was counted in each field, and what was really in it."""
+    fields = [
+        (field.result.counted, _truth(session, replicate.number, field, devices))
+        for replicate in session.replicates
+        for field in replicate.counting
+        if field.result is not None
+    ]
+    return [found for found, _ in fields], [true for _, true in fields]
+
+
+def _tell(session: SessionRecord, counts: Counts, report: Path, config: Config) -> None:
+    show_result(session_result(session))
+    _show_truth(counts)
     data.print(f"report    {report}")
     data.print(f"clips     {session.folder}")
     data.print(f"database  {config.store_location}")
     data.print(f"session   {session.session_id}")
 
 
-def _show_truth(session: SessionRecord, devices: Devices) -> None:
+def _show_truth(counts: Counts) -> None:
     """Print what was counted beside what was really in the same fields."""
-    found, true = [], []
-    for replicate in session.replicates:
-        for field in replicate.counting:
-            if field.result is not None:
-                found.append(field.result.counted)
-                true.append(_truth(session, replicate.number, field, devices))
     table = Table("grade", "counted", "in the specimen", "counted %", "in the specimen %")
-    counted, real = shares(found), shares(true)
+    counted, real = shares(counts[0]), shares(counts[1])
     for name in ORDER:
         table.add_row(
             GRADE_NAMES[name],

@@ -3,12 +3,12 @@
 import secrets
 from pathlib import Path
 from typing import Annotated
-from uuid import UUID
 
 import typer
 
 from qc.examination import new_session
 from qc.plan import ExaminationPlan
+from qc.records.database import StoreError
 from qc.records.exports import session_json
 from qc.records.store import Store
 from qc.records.values import SessionRecord
@@ -16,12 +16,14 @@ from qc.recovery import close_incomplete
 from qc.report import write_report
 from qc.result import SessionResult
 from tui.assembly import (
+    SIMULATED,
     Calibrated,
     Devices,
     clips_folder,
     examination,
     load_detector,
     measure_micrometer,
+    open_again,
     open_records,
     open_replay,
     open_simulated,
@@ -32,7 +34,6 @@ from tui.cli.scale import UmPerPx, parse_scale
 from tui.cli.watching import watched
 from tui.config import Config
 
-SIMULATED = "simulated"
 REPLAY = "replay:"
 
 
@@ -74,7 +75,7 @@ def examine(
             return
         if resume is not None:
             session = find_session(store, resume)
-            devices = _open_again(session)
+            devices = open_again(session, paced=False)
         else:
             who = _names(sample, operator)
             seed = secrets.randbelow(2**31) if seed is None else seed
@@ -113,26 +114,16 @@ def _open_replay(camera: str, frame_rate: float | None) -> Devices:
     return open_replay(path, frame_rate, paced=False)
 
 
-def _open_again(session: SessionRecord) -> Devices:
-    if session.camera.model == SIMULATED:
-        return open_simulated(session.plan.seed, paced=False)
-    raise UsageError(
-        f"session {session.session_id} replays {session.camera.serial}: going on would count "
-        "its cells twice; close it with --close"
-    )
-
-
 def find_session(store: Store, key: str) -> SessionRecord:
-    """Find a session by its key or the beginning of it.
+    """Find a session by its key or the beginning of it, its sample, or "latest".
 
     Raises:
         UsageError: If there is none, or more than one.
     """
-    found = [one.session_id for one in store.sessions() if str(one.session_id).startswith(key)]
-    if len(found) != 1:
-        what = "no session" if not found else f"{len(found)} sessions"
-        raise UsageError(f"{what} with a key that begins with {key!r}; see motiscope sessions")
-    return store.session(UUID(str(found[0])))
+    try:
+        return store.session(store.find(key))
+    except StoreError as error:
+        raise UsageError(f"{error}; see motiscope sessions") from error
 
 
 def run_session(

@@ -13,10 +13,14 @@ from acquisition.camera import CameraError
 from acquisition.heater import HeaterError
 from acquisition.recorder import RecorderError
 from acquisition.sidecar import ClipError
+from acquisition.specimen import SpecimenError
 from acquisition.stage import StageError
 from acquisition.video import VideoError
+from calibration.scale import ScaleError
+from inference.evaluation.tables import LabelError
 from inference.model import ModelError
 from qc.examination import ExaminationError
+from qc.plan import PlanError
 from qc.records.database import StoreError
 from qc.records.exports import ExportError
 from qc.report import ReportError
@@ -37,6 +41,7 @@ FAILURES = (
     ExaminationError,
     ExportError,
     HeaterError,
+    LabelError,
     ModelError,
     RecorderError,
     ReportError,
@@ -97,7 +102,7 @@ def run(arguments: Sequence[str]) -> int:
     except ClickException as error:
         say_error(error.format_message())
         return WRONG_USE
-    except UsageError as error:
+    except (UsageError, PlanError, ScaleError, SpecimenError) as error:
         say_error(str(error))
         return WRONG_USE
     except FAILURES as error:
