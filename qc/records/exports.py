@@ -3,6 +3,8 @@
 The CSV has one row for every recorded field, counted or not, in the order of recording; what is the
 same for the whole session stands in every row, so that files of several sessions can be joined.
 Numbers have a point as decimal mark, times are ISO 8601 in UTC, what was not measured is empty.
+A text that a spreadsheet would take for a formula, as it begins with = + - @, a tab or a carriage
+return, has a ' in front of it; the JSON holds it as it was written.
 `CSV_COLUMNS` names and explains the columns.
 
 The JSON holds the session as it is stored, with the result that follows from it. Its `schema` is
@@ -22,13 +24,15 @@ from pydantic import TypeAdapter, ValidationError
 from qc.records.values import FieldRecord, ReplicateRecord, SessionRecord
 from qc.result import SessionResult, session_result
 
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
 SCHEMA = 1
 KIND = "motiscope session"
 
 CSV_COLUMNS = {
     "session": "key of the session",
-    "sample": "label of the sample",
-    "operator": "who examined",
+    "sample": "label of the sample; a ' goes before = + - @ or a tab at its begin",
+    "operator": "who examined; guarded like the sample",
     "state": "open, complete, incomplete or aborted",
     "conclusion": "reported, new replicates, empty or unfinished",
     "replicate": "number of the replicate, from 1",
@@ -36,7 +40,7 @@ CSV_COLUMNS = {
     "attempt": "how often this field was recorded, from 1",
     "outcome": "counted, drifted or unfinished",
     "counts": "1 if the field enters the count of its replicate, else 0",
-    "reason": "why it does not count, or why it replaces another",
+    "reason": "why it does not count, or why it replaces another; guarded like the sample",
     "x_um": "place on the slide, from the centre of the coverslip",
     "y_um": "place on the slide, from the centre of the coverslip",
     "begun_utc": "begin of the recording",
@@ -136,12 +140,20 @@ def _rows(session: SessionRecord) -> Iterator[dict[str, Any]]:
     result = session_result(session)
     for replicate in session.replicates:
         for field in replicate.fields:
-            yield {
+            row = {
                 **_session_columns(session, result),
                 **_field_columns(replicate, field),
                 **_clip_columns(field),
                 **_result_columns(field),
             }
+            yield {column: _harmless(value) for column, value in row.items()}
+
+
+def _harmless(value: object) -> object:
+    """Return a cell that no spreadsheet runs as a formula; numbers keep their sign."""
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return f"'{value}"
+    return value
 
 
 def _session_columns(session: SessionRecord, result: SessionResult) -> dict[str, Any]:

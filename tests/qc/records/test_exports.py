@@ -104,6 +104,23 @@ def test_the_csv_keeps_awkward_words_and_leaves_empty_what_was_not_measured(
     assert read[3]["temperature_ended_c"] == "36.9"
 
 
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_text_of_the_csv_is_a_formula_and_numbers_keep_their_sign(
+    session: SessionRecord, make_field: MakeField, start: str
+) -> None:
+    text = f'{start}HYPERLINK("http://evil")'
+    field = make_field(position=Position(-120.0, 3.0), reason=text)
+    harmful = replace(
+        session,
+        plan=replace(session.plan, sample=text, operator=text),
+        replicates=(ReplicateRecord(1, session.begun_utc, (field,)),),
+    )
+    (row,) = rows(harmful)
+    assert [row[name] for name in ("sample", "operator", "reason")] == [f"'{text}"] * 3
+    assert row["x_um"] == "-120.0"
+    assert session_from_json(session_json(harmful)) == harmful
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -145,5 +162,5 @@ def test_any_words_and_numbers_are_read_back_equal(
     session = replace(session, replicates=(ReplicateRecord(1, session.begun_utc, (field,)),))
     assert session_from_json(session_json(session)) == session
     (row,) = rows(session)
-    assert row["reason"] == reason
+    assert row["reason"] in (reason, f"'{reason}")
     assert float(row["x_um"]) == number
