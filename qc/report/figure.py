@@ -3,14 +3,14 @@
 from base64 import b64encode
 from collections.abc import Mapping
 from io import BytesIO
-
-from matplotlib import rc_context
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING
 
 from inference.counting import Share
 from qc.report.wording import GRADE_NAMES
 from qc.result import SessionResult
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 INK, PALE = "#1f2a33", "#c8d0d6"
 COLOURS = {
@@ -26,6 +26,9 @@ _MARKS = ("^", "v")
 
 def shares_picture(result: SessionResult) -> str:
     """Return the picture as a data URI of an SVG."""
+    from matplotlib import rc_context  # noqa: PLC0415 - loads for a second, for reports only
+    from matplotlib.figure import Figure  # noqa: PLC0415 - as above
+
     # Text stays text, in the reader's fonts, and the same session makes the same file.
     with rc_context({"svg.fonttype": "none", "svg.hashsalt": "motiscope"}):
         figure = Figure(figsize=(4.6, 2.6), layout="constrained")
@@ -42,7 +45,7 @@ def shares_picture(result: SessionResult) -> str:
     return f"data:image/svg+xml;base64,{b64encode(file.getvalue()).decode()}"
 
 
-def _frame(axes: Axes) -> None:
+def _frame(axes: "Axes") -> None:
     axes.set_xlim(0, 100)
     axes.set_ylim(-0.6, len(GRADE_NAMES) - 0.4)
     axes.set_xlabel("% of spermatozoa", color=INK, fontsize=9)
@@ -53,7 +56,7 @@ def _frame(axes: Axes) -> None:
         side.set_visible(False)
 
 
-def _draw_share(axes: Axes, row: int, grade: str, grades: Mapping[str, Share]) -> None:
+def _draw_share(axes: "Axes", row: int, grade: str, grades: Mapping[str, Share]) -> None:
     share = grades[grade]
     if share.percent is None:
         return
@@ -64,7 +67,7 @@ def _draw_share(axes: Axes, row: int, grade: str, grades: Mapping[str, Share]) -
         axes.plot([end, end], [row - 0.14, row + 0.14], color=INK, linewidth=1.6)
 
 
-def _draw_replicates(axes: Axes, row: int, grade: str, result: SessionResult) -> None:
+def _draw_replicates(axes: "Axes", row: int, grade: str, result: SessionResult) -> None:
     """Mark each replicate; without a result to show, draw their intervals too."""
     reach = 0.36 if result.grades else 0.16
     for replicate, mark, side in zip(result.replicates, _MARKS, (1, -1), strict=False):

@@ -1,6 +1,8 @@
 """The report: everything that a reader needs is on the page, and nothing else is needed."""
 
 import re
+import subprocess
+import sys
 from base64 import b64decode
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -184,3 +186,8 @@ def test_a_place_that_cannot_be_written_to_is_one_line(
     with pytest.raises(ReportError, match="cannot be written") as caught:
         write_report(session(), tmp_path / "file" / "report.html")
     assert "\n" not in str(caught.value)
+
+
+def test_drawing_is_loaded_only_when_a_report_is_written() -> None:
+    code = "import sys, qc.report; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
