@@ -191,7 +191,7 @@ class FieldRun:
         return ResultRecord(
             counted=field.counted,
             time_weighted_percent=field.time_weighted_percent,
-            drift=_finite(field.drift),
+            drift=field.drift,
             scale=analysis.scale,
             calibration_sha256=self.plan.calibration_sha256,
             model=analysis.model,
@@ -240,10 +240,6 @@ class AnalysisError(Exception):
 def speed_um_s(drift: Drift | None) -> float | None:
     """Return how fast a specimen drifts in µm/s, None where it is not known."""
     return None if drift is None else math.hypot(drift.x_um_s, drift.y_um_s)
-
-
-def _finite(drift: Drift) -> Drift | None:
-    return drift if math.isfinite(drift.x_um_s + drift.y_um_s) else None
 
 
 def _only_field(analysis: Analysis) -> FieldResult:

@@ -48,11 +48,6 @@ class Difference:
         return abs(self.first_percent - self.second_percent)
 
     @property
-    def mean_percent(self) -> float:
-        """The mean of the two."""
-        return (self.first_percent + self.second_percent) / 2
-
-    @property
     def agrees(self) -> bool:
         """Whether the difference is within the limit."""
         # A difference of exactly 10 points, made from two fractions, must not fail by 1e-15.
@@ -77,11 +72,6 @@ class ReplicateCheck:
         if not self.differences:
             return Verdict.EMPTY
         return Verdict.AGREE if all(d.agrees for d in self.differences) else Verdict.DIFFER
-
-    @property
-    def disagreeing(self) -> tuple[str, ...]:
-        """The grades whose difference is past its limit."""
-        return tuple(d.grade for d in self.differences if not d.agrees)
 
 
 def acceptable_difference(average_percent: float, per_replicate: int = NOMINAL_COUNT) -> int:

@@ -137,7 +137,7 @@ class FakeAnalyser:
 
     def __init__(self, *counts: GradeCounts) -> None:
         self.counts = deque(counts)
-        self.drifts: deque[Drift] = deque()
+        self.drifts: deque[Drift | None] = deque()
         self.clips: list[Path] = []
         self.then: Callable[[int], None] = lambda number: None
 

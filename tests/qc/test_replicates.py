@@ -60,18 +60,13 @@ def test_a_difference_at_the_limit_agrees_and_one_cell_more_does_not() -> None:
     beyond = compare(GradeCounts(a=111, d=89), GradeCounts(a=90, d=110))
     assert at_limit.verdict is Verdict.AGREE
     assert beyond.verdict is Verdict.DIFFER
-    assert beyond.disagreeing == ("a", "d", "progressive")
+    assert [d.grade for d in beyond.differences if not d.agrees] == ["a", "d", "progressive"]
 
 
 def test_progressive_may_differ_where_no_single_grade_does() -> None:
     check = compare(GradeCounts(40, 50, 20, 90), GradeCounts(54, 64, 20, 62))
-    assert check.disagreeing == ("d", "progressive")
+    assert check.verdict is Verdict.DIFFER
     assert [d.grade for d in check.differences if d.agrees] == ["a", "b", "c"]
-
-
-def test_the_mean_is_that_of_the_two_percentages() -> None:
-    check = compare(GradeCounts(a=100, d=100), GradeCounts(a=220, d=180))
-    assert check.differences[0].mean_percent == pytest.approx(52.5)
 
 
 def test_an_empty_replicate_cannot_be_compared() -> None:
@@ -99,7 +94,8 @@ def test_the_order_of_the_replicates_does_not_matter(
 ) -> None:
     forth, back = compare(first, second), compare(second, first)
     assert forth.verdict is back.verdict
-    assert forth.disagreeing == back.disagreeing
+    agreeing = [[d.agrees for d in check.differences] for check in (forth, back)]
+    assert agreeing[0] == agreeing[1]
 
 
 @settings(deadline=None)
