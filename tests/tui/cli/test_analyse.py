@@ -210,3 +210,32 @@ def test_a_full_disk_is_told_in_one_line(motiscope, clip, option):
     code, _, error = motiscope("analyse", clip, "--um-per-px", 0.5, option, "/dev/full")
     assert code == 1
     assert "No space left" in one_line(error)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--overlay", "seen.avi"), ".mp4"),
+        (("--overlay", "seen"), ".mp4"),
+        (("--json", "same.out", "--tracks", "same.out"), "a file each"),
+        (("--json", "no/such/folder/x.json"), "does not exist"),
+    ],
+)
+def test_what_could_not_be_written_is_refused_before_the_work(
+    motiscope, clip, tmp_path, monkeypatch, options, said
+):
+    monkeypatch.chdir(tmp_path)
+    code, out, error = motiscope("analyse", clip, "--um-per-px", 0.5, *options)
+    assert (code, out) == (2, "")
+    assert said in one_line(error)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_recording_shorter_than_a_second_is_told(motiscope, tmp_path):
+    folder = tmp_path / "images"
+    folder.mkdir()
+    for frame in range(12):
+        cv2.imwrite(str(folder / f"frame_{frame}.png"), np.full((64, 64), 90, np.uint8))
+    _, out, _ = motiscope("analyse", folder, "--um-per-px", 0.5, "--frame-rate", 50, "--json", "-")
+    codes = [warning["code"] for warning in json.loads(out)["warnings"]]
+    assert codes == ["short", "no_cells"]

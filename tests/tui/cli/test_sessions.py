@@ -20,7 +20,7 @@ def session(tmp_path):
     """An open session without fields, in the database of the `motiscope` fixture's home."""
     config = Config(home=tmp_path / "home")
     config.home.mkdir()
-    plan = ExaminationPlan("2026-117", "A. Berg", Scale(0.5, 0.5, "entered"), seed=3)
+    plan = ExaminationPlan("2026-117 [/x]", "A. Berg", Scale(0.5, 0.5, "entered"), seed=3)
     record = new_session(
         plan, open_simulated(3, paced=False).microscope.camera.info, clips_folder(config)
     )
@@ -40,6 +40,7 @@ def test_without_sessions_it_says_how_to_begin(motiscope):
 def test_sessions_are_listed_for_people_and_machines(motiscope, session):
     _, out, _ = motiscope("sessions")
     assert str(session.session_id)[:8] in out
+    assert "[/x]" in out
     _, out, _ = motiscope("sessions", "--json")
     assert json.loads(out)[0]["session"] == str(session.session_id)
     assert json.loads(out)[0]["state"] == "open"
@@ -49,7 +50,7 @@ def test_a_session_is_exported_by_the_beginning_of_its_key(motiscope, session, t
     key = str(session.session_id)[:6]
     code, out, _ = motiscope("export", key, "--to", "json")
     assert code == 0
-    assert json.loads(out)["session"]["plan"]["sample"] == "2026-117"
+    assert json.loads(out)["session"]["plan"]["sample"] == "2026-117 [/x]"
     code, out, _ = motiscope("export", key, "--to", "csv")
     assert code == 0
     assert "session" in next(csv.reader(io.StringIO(out)))
@@ -61,7 +62,8 @@ def test_a_session_is_exported_by_the_beginning_of_its_key(motiscope, session, t
 
 
 @pytest.mark.parametrize(
-    "command", [("export", "zzz", "--to", "csv"), ("examine", "--close", "zz")]
+    "command",
+    [("export", "zzz", "--to", "csv"), ("examine", "--close", "zz"), ("examine", "--close", "")],
 )
 def test_an_unknown_session_is_wrong_use(motiscope, command):
     code, _, error = motiscope(*command)
@@ -87,6 +89,7 @@ def test_an_unfinished_session_can_be_closed_as_incomplete(motiscope, session):
             "no such file",
         ),
         (("--sample", "S", "--operator", "O", "--um-per-px", "0.5"), "micrometer"),
+        (("--sample", "S", "--operator", "O", "--seed", "9" * 20), "seed"),
     ],
 )
 def test_examine_refuses_wrong_use_in_one_line(motiscope, arguments, said):
