@@ -143,7 +143,7 @@ def headline(result: SessionResult) -> str:
     if not result.notices:
         return sentence
     many = "1 notice" if len(result.notices) == 1 else f"{len(result.notices)} notices"
-    return f"{sentence}  ! {many}"
+    return f"{sentence}\n! {many}"
 
 
 def kept_with(session: SessionRecord) -> str:
