@@ -8,10 +8,17 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+# A table in a file or a pipe need not fit a terminal.
+WIDTH_IN_FILES = 140
 # Labels and paths are shown as they are: "[/x]" is a name here, not markup. Lines are not folded,
 # for commands and paths in them are copied.
 talk = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
-data = Console(highlight=False, markup=False, soft_wrap=True)
+data = Console(
+    highlight=False,
+    markup=False,
+    soft_wrap=True,
+    width=None if sys.stdout.isatty() else WIDTH_IN_FILES,
+)
 
 
 class UsageError(Exception):
