@@ -59,6 +59,7 @@ def report_html(session: SessionRecord) -> str:
         session=session,
         result=result,
         names=wording.GRADE_NAMES,
+        not_measured=wording.NOT_MEASURED,
         colours=COLOURS,
         picture=shares_picture(result),
         lines=list(_lines(session)),
@@ -124,7 +125,10 @@ def _condition_facts(replicates: tuple[ReplicateRecord, ...]) -> Iterator[Fact]:
     readings = [c for clip in clips for c in (clip.temperature_begun_c, clip.temperature_ended_c)]
     yield Fact("Temperature", wording.span([c for c in readings if c is not None], 1, "°C"))
     drifts = [speed_um_s(f.result.drift) for r in replicates for f in r.counting if f.result]
-    yield Fact("Drift, taken off", wording.span([d for d in drifts if d is not None], 1, "µm/s"))
+    measured = [drift for drift in drifts if drift is not None]
+    span, unknown = wording.span(measured, 1, "µm/s"), len(drifts) - len(measured)
+    some = f"; {wording.NOT_MEASURED} in {unknown} of {len(drifts)} fields"
+    yield Fact("Drift, taken off", f"{span}{some}" if measured and unknown else span)
     frames, lost = sum(clip.frames for clip in clips), sum(clip.lost_frames for clip in clips)
     yield Fact("Frames", f"{frames} recorded, {lost} lost")
 

@@ -134,6 +134,18 @@ def test_fields_that_do_not_count_are_shown_with_the_reason(
     assert "not counted: bubble" in words
 
 
+def test_a_drift_that_could_not_be_measured_is_said_and_is_not_0(
+    session: MakeSession, make_field: MakeField, make_result: MakeResult
+) -> None:
+    made = session()
+    first = made.replicates[0]
+    still_none = make_field(6, result=make_result(drift=None))
+    grown = replace(first, fields=(*first.fields, still_none))
+    words, _ = read(report_html(replace(made, replicates=(grown, made.replicates[1]))))
+    assert "Drift, taken off 0.6 µm/s; not measured in 1 of 11 fields" in words
+    assert "0.80 not measured 20 10 4 16" in words
+
+
 def test_what_people_typed_cannot_break_the_page(
     session: MakeSession, plan: ExaminationPlan
 ) -> None:
