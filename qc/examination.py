@@ -250,15 +250,20 @@ class Examination:
             self._wait_until(lambda: not self._controls.paused)
         if self._thermostat.ready():
             return
-        with previewed(self._bench.microscope.camera, self._latest):
-            given = self._thermostat.wait()
+        with previewed(self._bench.microscope.camera, self._latest) as check_camera:
+            given = self._thermostat.wait(check_camera)
         if given is not None:
             who = self._session.plan.operator
             self._store.note(who, "temperature overridden", self.session_id, given)
 
     def _wait_until(self, reached: Callable[[], bool]) -> None:
-        with previewed(self._bench.microscope.camera, self._latest):
-            self._controls.wait_until(reached, self._bench.timing.poll_s)
+        with previewed(self._bench.microscope.camera, self._latest) as check_camera:
+
+            def seen_and_reached() -> bool:
+                check_camera()
+                return reached()
+
+            self._controls.wait_until(seen_and_reached, self._bench.timing.poll_s)
 
     def _next_field(
         self, record: ReplicateRecord, repeat: str | None, run_field: FieldRun

@@ -1,5 +1,6 @@
 """Keeps an examination from recording on a cold or an overheated stage."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from acquisition.heater import Heater
@@ -66,8 +67,11 @@ class Thermostat:
         temperature_c = self.read_c()
         return temperature_c is None or self.override is not None or self._within(temperature_c)
 
-    def wait(self) -> str | None:
+    def wait(self, check: Callable[[], None] = lambda: None) -> str | None:
         """Wait until a field may be recorded.
+
+        Args:
+            check: Called at every look at the temperature; what it raises ends the wait.
 
         Returns:
             The reason that the operator gave meanwhile for recording at another temperature.
@@ -85,6 +89,7 @@ class Thermostat:
 
         def warm_or_accepted() -> bool:
             nonlocal given
+            check()
             given = self._controls.take_override() or given
             self.override = self.override or given
             return self.ready()

@@ -1,13 +1,16 @@
 """The examination: from the first field to the result, and everything that comes between."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
+import numpy as np
 import pytest
 
 from acquisition.camera import CameraVanishedError
+from acquisition.frame import Frame
 from acquisition.latest import Latest
 from acquisition.microscope import Microscope
 from acquisition.stage import Position, StageError
@@ -22,11 +25,13 @@ from qc.records.values import FieldOutcome, FieldRecord, SessionState
 from qc.result import Conclusion
 from qc.session_lock import locked
 from qc.status import Phase
+from tests.acquisition.scripted import ScriptedCamera
 from tests.qc.bench_fakes import (
     FIELD,
     FakeAnalyser,
     FakeCamera,
     FakeHeater,
+    FakeStage,
     WatchedExamination,
     fake_bench,
 )
@@ -396,6 +401,35 @@ def test_while_it_waits_the_live_picture_goes_on(examine: Examine) -> None:
     assert examination._latest.take(timeout_s=30) is not None
     examination.abort("done")
     thread.join(30)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (CameraVanishedError("the camera was unplugged"), "^the camera was unplugged$"),
+        (ValueError("a bad frame"), "^the live picture failed: ValueError: a bad frame$"),
+    ],
+)
+@pytest.mark.parametrize("waiting_for", [Phase.PREPARING, Phase.PAUSED])
+def test_a_camera_that_is_lost_while_nothing_is_recorded_is_told_at_once(
+    examine: Examine, store: Store, error: Exception, told: str, waiting_for: Phase
+) -> None:
+    def lose() -> NoReturn:
+        raise error
+
+    camera = ScriptedCamera([Frame(np.zeros((4, 4), np.uint8), 0), lose])
+    heater = FakeHeater(20.0 if waiting_for is Phase.PREPARING else 37.0)
+    examination = examine(fake_bench(microscope=Microscope(camera, FakeStage(), heater)))
+    examination._latest = Latest()
+    if waiting_for is Phase.PAUSED:
+        examination.pause()
+    giving_up = threading.Timer(2.0, examination.leave)
+    giving_up.start()
+    with pytest.raises(ExaminationError, match=told):
+        examination.run()
+    giving_up.cancel()
+    assert waiting_for in examination.phases
+    assert store.session(examination.session_id).state is SessionState.OPEN
 
 
 def test_a_camera_that_vanishes_fails_in_one_line_and_leaves_the_session_open(
