@@ -23,14 +23,9 @@ class Conclusion(StrEnum):
     EMPTY = "empty"
     UNFINISHED = "unfinished"
 
-    @property
-    def sentence(self) -> str:
-        """The conclusion for people."""
-        return _SENTENCES[self]
-
 
 _SENTENCES = {
-    Conclusion.REPORTED: "The replicates agree where two were counted; the result is their mean.",
+    Conclusion.REPORTED: "The replicates agree; the result is their mean.",
     Conclusion.NEW_REPLICATES: (
         "The replicates differ by more than WHO allows; "
         "two new replicates are needed and no result is given."
@@ -38,6 +33,7 @@ _SENTENCES = {
     Conclusion.EMPTY: "No spermatozoa were counted in at least one replicate; no result is given.",
     Conclusion.UNFINISHED: "The examination was not finished; no result is given.",
 }
+_SINGLE = "One replicate was counted as planned; nothing confirms it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +76,12 @@ class SessionResult:
     replicates: tuple[ReplicateResult, ...]
     check: ReplicateCheck | None
     notices: tuple[Notice, ...]
+
+    @property
+    def sentence(self) -> str:
+        """The conclusion for people."""
+        single = self.conclusion is Conclusion.REPORTED and self.check is None
+        return _SINGLE if single else _SENTENCES[self.conclusion]
 
 
 _GRADES = (*(grade.value for grade in Grade), PROGRESSIVE)

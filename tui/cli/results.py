@@ -21,7 +21,7 @@ def show_result(result: SessionResult) -> None:
             _difference(result, name),
         )
     data.print(table)
-    data.print(result.conclusion.sentence)
+    data.print(result.sentence)
     for notice in result.notices:
         data.print(f"note: {notice.text}")
 

@@ -139,7 +139,7 @@ class ResultScreen(KeyedScreen):
 
 def headline(result: SessionResult) -> str:
     """Say what may be said of the sample, and that there are notices to read."""
-    sentence = f"{_MARKS[result.conclusion]} {result.conclusion.sentence}"
+    sentence = f"{_MARKS[result.conclusion]} {result.sentence}"
     if not result.notices:
         return sentence
     many = "1 notice" if len(result.notices) == 1 else f"{len(result.notices)} notices"
