@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from acquisition.frame import Frame
-from acquisition.video_info import VideoError, VideoInfo, check_length
+from acquisition.video_info import FrameRateError, VideoError, VideoInfo, check_length
 
 IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"})
 _THREADS = 2
@@ -76,7 +76,7 @@ def open_folder(path: Path, frame_rate_hz: float | None) -> ImageFolder:
     images = _numbered_images(path)
     check_length(path, len(images))
     if frame_rate_hz is None:
-        raise VideoError(
+        raise FrameRateError(
             f"{path} holds images, which state no frame rate; give it with --frame-rate"
         )
     looks = list(_in_order(_look, images))

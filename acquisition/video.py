@@ -5,9 +5,9 @@ from pathlib import Path
 from acquisition.clip_video import is_clip, open_clip
 from acquisition.image_folder import open_folder
 from acquisition.video_file import open_file
-from acquisition.video_info import MIN_FRAMES, Video, VideoError, VideoInfo
+from acquisition.video_info import MIN_FRAMES, FrameRateError, Video, VideoError, VideoInfo
 
-__all__ = ["MIN_FRAMES", "Video", "VideoError", "VideoInfo", "open_video"]
+__all__ = ["MIN_FRAMES", "FrameRateError", "Video", "VideoError", "VideoInfo", "open_video"]
 
 
 def open_video(path: Path, frame_rate_hz: float | None = None) -> Video:
@@ -22,7 +22,7 @@ def open_video(path: Path, frame_rate_hz: float | None = None) -> Video:
         VideoError: If it is no video, cannot be graded, or contradicts the frame rate.
     """
     if frame_rate_hz is not None and not 0 < frame_rate_hz < float("inf"):
-        raise VideoError(
+        raise FrameRateError(
             f"--frame-rate {frame_rate_hz:g} is no frame rate; give it in frames per second"
         )
     if path.is_dir():

@@ -11,7 +11,7 @@ import av
 from acquisition.frame import Frame
 from acquisition.grey import grey_pixels
 from acquisition.sidecar import Moment
-from acquisition.video_info import VideoError, VideoInfo, check_length
+from acquisition.video_info import FrameRateError, VideoError, VideoInfo, check_length
 from acquisition.video_survey import Survey, open_container, survey, video_stream
 
 RATE_TOLERANCE = 0.01
@@ -95,10 +95,10 @@ def check_rate(path: Path, rate_hz: float, given_hz: float | None) -> None:
     """Hold a given frame rate against the file's own.
 
     Raises:
-        VideoError: If they differ by more than 1 %.
+        FrameRateError: If they differ by more than 1 %.
     """
     if given_hz is not None and abs(given_hz / rate_hz - 1) > RATE_TOLERANCE:
-        raise VideoError(
+        raise FrameRateError(
             f"--frame-rate {given_hz:g} contradicts {path}, which runs at {rate_hz:.6g} frames/s; "
             "leave the option out, or correct the file"
         )
@@ -114,7 +114,7 @@ def _timing(path: Path, found: Survey, given_hz: float | None) -> tuple[float, l
     if steady is not None or not found.ticks:
         rate_hz = steady or found.stated_rate_hz or given_hz
         if rate_hz is None:
-            raise VideoError(f"{path} states no frame rate; give it with --frame-rate")
+            raise FrameRateError(f"{path} states no frame rate; give it with --frame-rate")
         return float(rate_hz), [round(i * 1_000_000 / rate_hz) for i in range(found.frames)]
     for i, (before, after) in enumerate(pairwise(found.ticks)):
         if after <= before:

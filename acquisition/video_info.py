@@ -15,6 +15,10 @@ class VideoError(Exception):
     """The file is no video that can be analysed; the text names the file and says why."""
 
 
+class FrameRateError(VideoError):
+    """The frame rate that was given is missing, impossible, or contradicts the file."""
+
+
 @dataclass(frozen=True, slots=True)
 class VideoInfo:
     """What is known of a recording before its pictures are read.

@@ -15,7 +15,7 @@ from acquisition.recorder import RecorderError
 from acquisition.sidecar import ClipError
 from acquisition.specimen import SpecimenError
 from acquisition.stage import StageError
-from acquisition.video import VideoError
+from acquisition.video import FrameRateError, VideoError
 from calibration.scale import ScaleError
 from inference.evaluation.tables import LabelError
 from inference.model import ModelError
@@ -102,7 +102,7 @@ def run(arguments: Sequence[str]) -> int:
     except ClickException as error:
         say_error(error.format_message())
         return WRONG_USE
-    except (UsageError, PlanError, ScaleError, SpecimenError) as error:
+    except (UsageError, FrameRateError, PlanError, ScaleError, SpecimenError) as error:
         say_error(str(error))
         return WRONG_USE
     except FAILURES as error:
