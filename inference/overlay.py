@@ -26,7 +26,7 @@ Picture = NDArray[np.uint8]
 
 
 def write_overlay(video: Video, analysis: Analysis, path: Path) -> None:
-    """Write an MP4 with each cell's path of the last second, its number, grade and speed.
+    """Write an MP4 with each cell's path of the last second, its grade and the speed it is graded on (µm/s).
 
     Raises:
         OSError: If the file cannot be written.
@@ -78,8 +78,8 @@ def draw_cell(picture: Picture, cell: GradedTrack, place: int, analysis: Analysi
     x, y = (round(float(value)) for value in analysis.scale.to_px(track.xy_um[place]))
     thickness = 1 if track.interpolated[place] else 2
     cv2.circle(picture, (x, y), 9, colour, thickness, cv2.LINE_AA)
-    speed = cell.kinematics and cell.kinematics.vsl_um_s
-    label = f"{cell.grade.value}{'' if speed is None else f' {speed:.0f}'}"
+    speed = "" if cell.kinematics is None else f" {cell.kinematics.progress_um_s:.0f}"
+    label = f"{cell.grade.value}{speed}"
     cv2.putText(
         picture, label, (x + 11, y - 5), cv2.FONT_HERSHEY_SIMPLEX, 0.38, colour, 1, cv2.LINE_AA
     )
