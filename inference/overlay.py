@@ -26,7 +26,7 @@ Picture = NDArray[np.uint8]
 
 
 def write_overlay(video: Video, analysis: Analysis, path: Path) -> None:
-    """Write an MP4 with each cell's path of the last second, its grade and the speed it is graded on (µm/s).
+    """Write an MP4 with each cell's path of the last second, its grade and graded speed in µm/s.
 
     Raises:
         OSError: If the file cannot be written.
