@@ -124,9 +124,11 @@ def field_duration_s(visible_cells: int) -> float:
     return min(max(wanted_s, MIN_DURATION_S), MAX_DURATION_S)
 
 
-def replicate_finished(counted: int, fields: int) -> bool:
-    """Whether a replicate has its at least 200 spermatozoa in at least 5 fields (WHO)."""
-    return counted >= MIN_COUNTED and fields >= MIN_FIELDS
+def replicate_finished(
+    counted: int, fields: int, min_counted: int = MIN_COUNTED, min_fields: int = MIN_FIELDS
+) -> bool:
+    """Whether a replicate has its spermatozoa, at least 200 in at least 5 fields by WHO."""
+    return counted >= min_counted and fields >= min_fields
 
 
 def _short_way(start: np.ndarray, points: np.ndarray) -> np.ndarray:

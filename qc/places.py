@@ -6,7 +6,7 @@ from itertools import islice
 import numpy as np
 
 from acquisition.camera import CameraSettings
-from acquisition.fields import FieldPlan, coverslip_area
+from acquisition.fields import FieldPlan, coverslip_area, replicate_finished
 from acquisition.stage import Position, StageLimits
 from qc.plan import ExaminationPlan
 from qc.records.values import FieldOutcome, FieldRecord, ReplicateRecord
@@ -81,7 +81,8 @@ def as_replacement(field: FieldRecord, due: NextField, reason: str | None = None
 def is_finished(replicate: ReplicateRecord, plan: ExaminationPlan) -> bool:
     """Whether a replicate has its cells in its fields, or as many fields as are allowed."""
     fields = len(replicate.counting)
-    enough = replicate.counted.total >= plan.min_cells and fields >= plan.min_fields
+    counted = replicate.counted.total
+    enough = replicate_finished(counted, fields, plan.min_cells, plan.min_fields)
     return enough or fields >= plan.max_fields
 
 

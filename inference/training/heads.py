@@ -186,7 +186,10 @@ def describe(recipe: Recipe) -> dict[str, Any]:
             },
             {"recording": "simulated specimens of motiscope", "scenes": recipe.scenes},
         ],
-        "checked_on": "VISEM-Tracking 12 and 52, which trained nothing: motiscope bench tracking",
+        "checked_on": (
+            "VISEM-Tracking 12 and 52, which trained nothing but were looked at during "
+            "development: motiscope bench tracking"
+        ),
         "command": "python -m inference.training.heads --data DATA --out FOLDER",
         "recipe": asdict(recipe),
         "limits": "bright field, other species and stained cells were not learned",
