@@ -48,10 +48,15 @@ class GradedTrack:
 
     Attributes:
         track: The cell through time.
-        grade: Its grade.
+        grade: Its grade, the one that is counted.
         present_at_start: Whether it belongs to the field's count (present at the first instant).
         kinematics: How it moves, drift taken off; None where it was not measured.
-        reason: What the grade rests on, in one sentence.
+        reason: What the threshold rule says of it, in one sentence.
+        rule: Grade by the threshold rule, which stands beside the model's; None where the rule
+            was not asked.
+        probabilities: The model's probabilities of a, b, c and d, which sum to 1; None without
+            a model.
+        review: Why a person should look at this cell, one clause each; empty if nobody need.
     """
 
     track: Track
@@ -59,6 +64,9 @@ class GradedTrack:
     present_at_start: bool
     kinematics: Kinematics | None = None
     reason: str = ""
+    rule: Grade | None = None
+    probabilities: tuple[float, float, float, float] | None = None
+    review: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +207,9 @@ def _grade_all(
     for track in tracks:
         kinematics = measure(track, velocity, noise_um, settings.kinematics)
         verdict = grade(kinematics, track.activity, thresholds)
-        cells.append(GradedTrack(track, verdict.grade, False, kinematics, verdict.reason))
+        cells.append(
+            GradedTrack(track, verdict.grade, False, kinematics, verdict.reason, verdict.grade)
+        )
     return cells
 
 
