@@ -4,19 +4,44 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
+from pathlib import Path
 
 from acquisition.prefetch import read_ahead
 from acquisition.video import Video, VideoInfo
 from calibration.scale import Scale
 from inference.counting import GradeCounts
-from inference.detector import Detector
+from inference.detector import Detector, HeadDetector
 from inference.field import FieldResult, Notice, analyse_field
-from inference.grading import Thresholds
-from inference.model import ModelIdentity
+from inference.grader import PathGrader
+from inference.grading import Grader, Thresholds
+from inference.identity import ModelIdentity
+from inference.model import SHIPPED_GRADES, SHIPPED_HEADS, read_card, read_heads_card
 from inference.tracks import Detections
 
 Progress = Callable[[int, int], None]
 """Called with the frames done and the frames in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The networks that an analysis asks.
+
+    Attributes:
+        detector: Finds the heads.
+        grader: Weighs the grades of each cell; without one the threshold rule decides.
+    """
+
+    detector: Detector
+    grader: Grader | None = None
+
+
+def load_models(threads: int, heads: Path = SHIPPED_HEADS, grades: Path = SHIPPED_GRADES) -> Models:
+    """Load the networks of two cards, the shipped ones by default.
+
+    Raises:
+        ModelError: If a model is missing, altered or no model of its kind.
+    """
+    return Models(HeadDetector(read_heads_card(heads), threads), PathGrader(read_card(grades)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +54,7 @@ class Analysis:
     thresholds: Thresholds
     fields: tuple[FieldResult, ...]
     notices: tuple[Notice, ...] = ()
+    grader: ModelIdentity | None = None
 
     @property
     def counted(self) -> GradeCounts:
@@ -39,7 +65,7 @@ class Analysis:
 def analyse(
     video: Video,
     scale: Scale,
-    detector: Detector,
+    models: Models,
     thresholds: Thresholds | None = None,
     progress: Progress | None = None,
 ) -> Analysis:
@@ -50,7 +76,7 @@ def analyse(
     Args:
         video: The recording.
         scale: What one of its pixels is worth.
-        detector: Finds the heads.
+        models: The networks that are asked.
         thresholds: Limits between the grades; WHO 2021 if None.
         progress: Told after every frame.
 
@@ -58,11 +84,18 @@ def analyse(
         VideoError: If a frame cannot be decoded.
     """
     thresholds = thresholds or Thresholds()
-    found = detector.detect(read_ahead(video.frames()), scale, video.info.frame_rate_hz)
+    found = models.detector.detect(read_ahead(video.frames()), scale, video.info.frame_rate_hz)
     detections = list(_telling(found, video.info, progress))
     size_px = (video.info.width_px, video.info.height_px)
-    field = analyse_field(detections, scale, size_px, thresholds)
-    return Analysis(video.info, detector.identity, scale, thresholds, (field,))
+    field = analyse_field(detections, scale, size_px, thresholds, grader=models.grader)
+    return Analysis(
+        video.info,
+        models.detector.identity,
+        scale,
+        thresholds,
+        (field,),
+        grader=None if models.grader is None else models.grader.identity,
+    )
 
 
 def _telling(

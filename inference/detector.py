@@ -3,21 +3,24 @@
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from acquisition.frame import Frame
+from acquisition.prefetch import read_ahead
 from calibration.scale import Scale
 from inference.activity import ActivityMeter
-from inference.heatmap import Heads, read_heads
-from inference.model import ModelCard, ModelIdentity, load_model
-from inference.pictures import normalise, to_model_scale
+from inference.flow import FlowMeter
+from inference.heatmap import INSTANTS, Heads, read_heads
+from inference.identity import ModelIdentity
+from inference.model import HeadsCard, load_model
+from inference.pictures import SIDE_MULTIPLE_PX, normalise, to_model_scale
 from inference.tracks import Detections
 
-# The network halves its picture three times.
-SIDE_MULTIPLE_PX = 8
+PACKS_AHEAD = 2
 
 
 class Detector(Protocol):
@@ -51,10 +54,36 @@ class _Prepared:
     picture: NDArray[np.float32]
 
 
-class HeadDetector:
-    """The shipped network: reads three frames, before, now and after, to tell cells from dirt."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pack:
+    """Frames that the network answers for at once, with the ones before and after them.
 
-    def __init__(self, card: ModelCard, threads: int = 2) -> None:
+    Attributes:
+        before: The frame about `offset_s` before the middle one.
+        middle: One to three frames in a row.
+        after: The frame about `offset_s` after the middle one.
+    """
+
+    before: _Prepared
+    middle: tuple[_Prepared, ...]
+    after: _Prepared
+
+    @property
+    def instants(self) -> tuple[_Prepared, _Prepared, _Prepared]:
+        """Last, now and next; at the end of a recording the last frame repeats."""
+        last, *rest = self.middle
+        return last, rest[0] if rest else last, rest[-1] if rest else last
+
+    def pictures(self) -> NDArray[np.float32]:
+        """Return the network's input, shape (1, 5, h, w)."""
+        shown = (self.before, *self.instants, self.after)
+        return np.stack([prepared.picture for prepared in shown])[None]
+
+
+class HeadDetector:
+    """The shipped network: reads five frames to tell cells from dirt, and answers for three."""
+
+    def __init__(self, card: HeadsCard, threads: int = 2) -> None:
         self._card = card
         self._session = load_model(card, threads)
 
@@ -68,21 +97,28 @@ class HeadDetector:
     ) -> Iterator[Detections]:
         """Yield the detections of every frame in order; see `Detector.detect`."""
         factors = np.array([scale.um_per_px_x, scale.um_per_px_y]) / self._card.um_per_px
-        meter = ActivityMeter(self._card.um_per_px)
-        for around in _neighbours(
-            self._prepare(frames, factors, frame_rate_hz), self._card.offset_s
-        ):
-            now = around[1]
-            heads = self._find(around)
-            activity = meter.measure(now.grey, now.time_s, heads.xy)
-            yield Detections(
-                now.index,
-                now.time_s,
-                (heads.xy + 0.5) / factors - 0.5,
-                heads.size / factors,
-                heads.score,
-                activity,
-            )
+        activity, flow = ActivityMeter(self._card.um_per_px), FlowMeter()
+        # The network works on a thread of its own while its last answer is read.
+        for pack, maps in read_ahead(self._answers(frames, factors, frame_rate_hz), PACKS_AHEAD):
+            heads = read_heads(maps, self._card.min_score)
+            for found, now in zip(_by_frame(heads, pack), pack.middle, strict=True):
+                yield Detections(
+                    now.index,
+                    now.time_s,
+                    (found.xy + 0.5) / factors - 0.5,
+                    heads.size[found.head] / factors,
+                    heads.score[found.head],
+                    activity.measure(now.grey, now.time_s, found.xy),
+                    heads.moves[found.head],
+                    found.continues,
+                    flow.measure(now.grey, now.time_s) / factors,
+                )
+
+    def _answers(
+        self, frames: Iterable[Frame], factors: NDArray[np.float64], frame_rate_hz: float
+    ) -> Iterator[tuple[_Pack, NDArray[np.float32]]]:
+        for pack in _packs(self._prepare(frames, factors, frame_rate_hz), self._card.offset_s):
+            yield pack, self._session.run(None, {"pictures": pack.pictures()})[0][0]
 
     def _prepare(
         self, frames: Iterable[Frame], factors: NDArray[np.float64], frame_rate_hz: float
@@ -99,16 +135,36 @@ class HeadDetector:
             normalise(grey, picture[: grey.shape[0], : grey.shape[1]])
             yield _Prepared(frame.index, time_s - start_s, grey, picture)
 
-    def _find(self, around: tuple[_Prepared, _Prepared, _Prepared]) -> Heads:
-        pictures = np.stack([prepared.picture for prepared in around])[None]
-        maps = self._session.run(None, {"pictures": pictures})[0][0]
-        return read_heads(maps, self._card.min_score)
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """The heads that are inside one frame.
+
+    Attributes:
+        head: Which heads these are, shape (n,).
+        xy: Where they are, in model px, shape (n, 2).
+        continues: Their places among those of the frame before, -1 for none, shape (n,).
+    """
+
+    head: NDArray[np.intp]
+    xy: NDArray[np.float64]
+    continues: NDArray[np.int64]
 
 
-def _neighbours(
-    frames: Iterator[_Prepared], offset_s: float
-) -> Iterator[tuple[_Prepared, _Prepared, _Prepared]]:
-    """Yield each frame with the ones nearest to `offset_s` before and after it.
+def _by_frame(heads: Heads, pack: _Pack) -> Iterator[_Found]:
+    """Yield the heads that are inside each frame of a pack."""
+    height, width = pack.middle[0].grey.shape
+    places = np.full(len(heads.score), -1)
+    for instant in range(len(pack.middle)):
+        xy = heads.xy[:, instant]
+        head = np.flatnonzero(((xy > -0.5) & (xy < (width - 0.5, height - 0.5))).all(axis=1))
+        yield _Found(head, xy[head], places[head])
+        places = np.full(len(heads.score), -1)
+        places[head] = np.arange(len(head))
+
+
+def _packs(frames: Iterator[_Prepared], offset_s: float) -> Iterator[_Pack]:
+    """Yield the frames in threes, each with the ones nearest to `offset_s` before and after.
 
     At the ends of the recording the first and the last frame stand in for those beyond.
     """
@@ -116,20 +172,27 @@ def _neighbours(
     ahead: deque[_Prepared] = deque()
     ended = False
     while True:
-        while not ended and (not ahead or ahead[-1].time_s < ahead[0].time_s + 2 * offset_s):
+        while not ended and not _reaches(ahead, offset_s):
             following = next(frames, None)
             ended = following is None
             if following is not None:
                 ahead.append(following)
         if not ahead:
             return
-        now = ahead[0]
-        past.append(now)
-        while past[0].time_s < now.time_s - 2 * offset_s:
+        middle = tuple(islice(ahead, INSTANTS))
+        past.extend(middle)
+        now_s = middle[len(middle) // 2].time_s
+        while past[0].time_s < now_s - 2 * offset_s and past[0] is not middle[0]:
             past.popleft()
-        yield (
-            min(past, key=lambda frame: abs(frame.time_s - (now.time_s - offset_s))),
-            now,
-            min(ahead, key=lambda frame: abs(frame.time_s - (now.time_s + offset_s))),
+        yield _Pack(
+            min(past, key=lambda frame: abs(frame.time_s - (now_s - offset_s))),
+            middle,
+            min(ahead, key=lambda frame: abs(frame.time_s - (now_s + offset_s))),
         )
-        ahead.popleft()
+        for _ in middle:
+            ahead.popleft()
+
+
+def _reaches(ahead: deque[_Prepared], offset_s: float) -> bool:
+    """Whether enough frames were read to serve the next pack."""
+    return len(ahead) >= INSTANTS and ahead[-1].time_s >= ahead[1].time_s + 2 * offset_s

@@ -1,12 +1,16 @@
-"""Drift of the whole field, from the cells that do not swim."""
+"""How the whole field moves: drift, from what does not swim, and the stage's vibration."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.smoothing import Window, average_path
 from inference.tracks import Track
+
+# Every sample is compared with every other: more than this many are thinned.
+FLOW_COMPARED = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,9 @@ class DriftSettings:
         spread_um_s: Cells that do not swim agree in velocity within this.
         min_cells: So many must agree.
         max_um_s: Nothing that lies still drifts faster.
+        sure_cells: Where fewer cells agree, whatever else lies about is asked first.
+        flow_share: The drift is what this share of all that lies about agrees in,
+        flow_samples: from so many samples on.
     """
 
     min_duration_s: float = 0.9
@@ -26,6 +33,9 @@ class DriftSettings:
     spread_um_s: float = 1.2
     min_cells: int = 3
     max_um_s: float = 40.0
+    sure_cells: int = 8
+    flow_share: float = 0.25
+    flow_samples: int = 12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,21 +53,133 @@ class StraightFit:
     stray_um: NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True)
+class ShakeSettings:
+    """What is taken for a vibration of the stage.
+
+    Attributes:
+        window_s: Slower motion than this is the cells' own, or drift.
+        min_cells: So many cells must be seen at an instant.
+        surety: The cells must agree so much better than chance.
+    """
+
+    window_s: float = 1.0
+    min_cells: int = 6
+    surety: float = 3.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FieldMotion:
+    """How the whole field moves.
+
+    Attributes:
+        velocity_um_s: Even drift, shape (2,); None where nothing shows it.
+        time_s: Times of the frames, shape (n,).
+        shake_um: Where a vibration of the stage puts the picture, shape (n, 2); zeros if the
+            stage is steady.
+    """
+
+    velocity_um_s: NDArray[np.float64] | None
+    time_s: NDArray[np.float64]
+    shake_um: NDArray[np.float64]
+
+    @property
+    def shake_rms_um(self) -> float:
+        """Root mean square of the vibration."""
+        return float(np.sqrt((self.shake_um**2).sum(1).mean())) if len(self.shake_um) else 0.0
+
+    def steadied(self, track: Track) -> Track:
+        """Return the track as it would be in a field that does not move."""
+        moved = np.zeros_like(track.xy_um)
+        if self.shake_um.any():
+            at = np.searchsorted(self.time_s, track.time_s).clip(0, len(self.time_s) - 1)
+            moved += self.shake_um[at]
+        if self.velocity_um_s is not None:
+            moved += (track.time_s - track.time_s[0])[:, None] * self.velocity_um_s
+        return replace(track, xy_um=track.xy_um - moved)
+
+
+def measure_field_motion(
+    tracks: Sequence[Track],
+    time_s: NDArray[np.float64],
+    flow_um_s: NDArray[np.float64],
+    still_activity: float = np.inf,
+    settings: DriftSettings | None = None,
+) -> FieldMotion:
+    """Measure drift and vibration of a field.
+
+    Args:
+        tracks: Its cells.
+        time_s: Times of its frames, shape (n,).
+        flow_um_s: Velocities of whatever lies about, shape (m, 2).
+        still_activity: Cells of this activity or more move by themselves.
+        settings: What is taken for a cell that does not swim; the defaults if None.
+    """
+    velocity = measure_drift(tracks, still_activity, flow_um_s, settings)
+    return FieldMotion(velocity, time_s, measure_shake(tracks, time_s))
+
+
 def measure_drift(
-    tracks: Sequence[Track], still_activity: float = np.inf, settings: DriftSettings | None = None
+    tracks: Sequence[Track],
+    still_activity: float = np.inf,
+    flow_um_s: NDArray[np.float64] | None = None,
+    settings: DriftSettings | None = None,
 ) -> NDArray[np.float64] | None:
-    """Return the velocity of the field in µm/s, shape (2,), or None where no cell shows it.
+    """Return the velocity of the field in µm/s, shape (2,), or None where nothing shows it.
+
+    Where many cells lie still they show it best. Where hardly any does, grains and debris do:
+    their velocity is the one that most of what lies about shares.
 
     Args:
         tracks: The cells of the field.
         still_activity: Cells of this activity or more move by themselves. Should too few be left
             that show the drift, all are asked: the measure of activity may be off.
+        flow_um_s: Velocities of whatever lies about, shape (m, 2); None without.
         settings: What is taken for a cell that does not swim; the defaults if None.
     """
     settings = settings or DriftSettings()
     still = [track for track in tracks if _activity(track) < still_activity]
+    flow = None if flow_um_s is None else _common_flow(flow_um_s, settings)
     found = _shared_velocity(still, settings)
-    return _shared_velocity(tracks, settings) if found is None else found
+    if found is not None and (flow is None or len(still) >= settings.sure_cells):
+        return found
+    return _shared_velocity(tracks, settings) if flow is None else flow
+
+
+def measure_shake(
+    tracks: Sequence[Track], time_s: NDArray[np.float64], settings: ShakeSettings | None = None
+) -> NDArray[np.float64]:
+    """Return where a vibration of the stage puts the picture in each frame, shape (n, 2) in µm.
+
+    What all cells do at once, whatever else each does, is the stage: the median over the cells of
+    how far each is off its own path over a second. Zeros where the cells do not agree better
+    than chance lets them.
+
+    Args:
+        tracks: The cells of the field.
+        time_s: Times of its frames, shape (n,).
+        settings: What is taken for a vibration; the defaults if None.
+    """
+    settings = settings or ShakeSettings()
+    off = np.full((len(tracks), len(time_s), 2), np.nan)
+    for row, track in enumerate(tracks):
+        seen = ~track.interpolated
+        if track.duration_s < settings.window_s or seen.sum() < 3:
+            continue
+        at, path = track.time_s[seen], track.xy_um[seen]
+        smooth = average_path(at, path, Window.of(at, settings.window_s))
+        off[row, np.searchsorted(time_s, at).clip(0, len(time_s) - 1)] = path - smooth
+    cells = np.isfinite(off[..., 0]).sum(0)
+    enough = cells >= settings.min_cells
+    shake = np.zeros((len(time_s), 2))
+    if not enough.any():
+        return shake
+    shake[enough] = np.nanmedian(off[:, enough], axis=0)
+    spread = 1.4826 * np.nanmedian(np.abs(off[:, enough] - shake[enough]), axis=0)
+    # The median of n values of standard deviation s strays by 1.2533 s / sqrt(n).
+    chance_um = float(np.sqrt(((1.2533 * spread) ** 2 / cells[enough, None]).sum(1).mean()))
+    rms_um = float(np.sqrt((shake[enough] ** 2).sum(1).mean()))
+    return shake if rms_um > settings.surety * chance_um else np.zeros_like(shake)
 
 
 def fit_straight(
@@ -94,6 +216,22 @@ def common_velocity(fit: StraightFit, settings: DriftSettings) -> NDArray[np.flo
     if alike[best].sum() < settings.min_cells:
         return None
     middle: NDArray[np.float64] = np.median(velocity[alike[best]], axis=0)
+    return middle
+
+
+def _common_flow(
+    flow_um_s: NDArray[np.float64], settings: DriftSettings
+) -> NDArray[np.float64] | None:
+    """Return the velocity that most samples (m, 2) share, or None if too few do."""
+    if len(flow_um_s) < settings.flow_samples:
+        return None
+    flow_um_s = flow_um_s[:: 1 + len(flow_um_s) // FLOW_COMPARED]
+    apart = flow_um_s[:, None, :] - flow_um_s[None, :, :]
+    alike = np.hypot(apart[..., 0], apart[..., 1]) <= settings.spread_um_s
+    best = alike[int(np.argmax(alike.sum(1)))]
+    if best.sum() < max(settings.flow_samples, settings.flow_share * len(flow_um_s)):
+        return None
+    middle: NDArray[np.float64] = np.median(flow_um_s[best], axis=0)
     return middle
 
 

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from calibration.scale import Scale
 from inference.counting import GradeCounts, present_at_start, tally, time_shares
-from inference.drift import measure_drift
-from inference.grading import Grade, Thresholds, grade
+from inference.drift import FieldMotion, measure_field_motion
+from inference.grading import Grade, Grader, Thresholds, Verdict, doubts, grade
 from inference.kinematics import Kinematics, KinematicSettings, measure
 from inference.linker import LinkSettings, link
 from inference.smoothing import point_noise_um
@@ -31,7 +31,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """Velocity of the whole field in µm/s, measured from the cells that do not swim."""
+    """Velocity of the whole field in µm/s, measured from what does not swim."""
 
     x_um_s: float
     y_um_s: float
@@ -84,6 +84,8 @@ class FieldResult:
         drift: Drift that was measured and taken off; None where it could not be measured.
         cells: Every track with its grade.
         notices: What a reader must know.
+        shake_um: Root mean square of the stage's vibration, which was taken off; 0 where the
+            stage is steady.
     """
 
     first_frame: int
@@ -95,6 +97,7 @@ class FieldResult:
     drift: Drift | None
     cells: tuple[GradedTrack, ...]
     notices: tuple[Notice, ...] = ()
+    shake_um: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ class FieldSettings:
         kinematics: What the measures are taken over.
         drift_notice_um_s: Faster drift is told.
         drift_limit_um_s: After faster drift the field must be repeated.
+        shake_notice_um: A stronger vibration is told.
         check_percent: A larger gap between count and time-weighted share is told,
         check_count: from so many counted cells on.
     """
@@ -114,6 +118,7 @@ class FieldSettings:
     kinematics: KinematicSettings = field(default_factory=KinematicSettings)
     drift_notice_um_s: float = 5.0
     drift_limit_um_s: float = 10.0
+    shake_notice_um: float = 0.5
     check_percent: float = 10.0
     check_count: int = 20
 
@@ -128,6 +133,7 @@ def analyse_field(
     frame_size_px: tuple[int, int],
     thresholds: Thresholds,
     settings: FieldSettings | None = None,
+    grader: Grader | None = None,
 ) -> FieldResult:
     """Link, measure, grade and count the cells of one field.
 
@@ -137,6 +143,7 @@ def analyse_field(
         frame_size_px: Width and height of a frame.
         thresholds: Limits between the grades.
         settings: How the field is read; the defaults if None.
+        grader: Weighs the grades of each cell; without one the threshold rule decides.
 
     Raises:
         FieldError: If there are no frames.
@@ -144,14 +151,42 @@ def analyse_field(
     if not detections:
         raise FieldError("the field has no frames: nothing can be read from it")
     settings = settings or FieldSettings()
-    tracks = link(detections, scale, settings.linking)
-    velocity = measure_drift(tracks, still_activity=thresholds.activity)
-    drift = None if velocity is None else Drift(float(velocity[0]), float(velocity[1]))
+    followed = follow_field(detections, scale, thresholds, settings)
     field_um = (frame_size_px[0] * scale.um_per_px_x, frame_size_px[1] * scale.um_per_px_y)
-    graded = _grade_all(tracks, velocity, thresholds, settings)
+    graded = _grade_all(followed, thresholds, settings, grader)
     cells = _mark_present(graded, detections[0].time_s, field_um)
-    result = _result(detections, cells, drift)
+    result = _result(detections, cells, followed.motion)
     return replace(result, notices=tuple(_notices(result, settings)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FollowedField:
+    """The cells of a field through time, before they are graded.
+
+    Attributes:
+        tracks: The cells, as they were seen.
+        motion: How the whole field moves.
+        noise_um: Localisation noise of the calm quarter of the tracks; wobble adds to the rest.
+    """
+
+    tracks: tuple[Track, ...]
+    motion: FieldMotion
+    noise_um: float
+
+
+def follow_field(
+    detections: Sequence[Detections], scale: Scale, thresholds: Thresholds, settings: FieldSettings
+) -> FollowedField:
+    """Link the cells of a field and measure how the field itself moves."""
+    tracks = link(detections, scale, settings.linking)
+    flow_px_s = np.concatenate([np.empty((0, 2)), *(found.flow_px_s for found in detections)])
+    motion = measure_field_motion(
+        tracks,
+        np.array([found.time_s for found in detections]),
+        scale.to_um(flow_px_s),
+        thresholds.activity,
+    )
+    return FollowedField(tracks, motion, _field_noise_um(tracks))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -197,30 +232,52 @@ def tracks_in_px(cells: Sequence[GradedTrack], scale: Scale) -> PixelTracks:
 
 
 def _grade_all(
-    tracks: Sequence[Track],
-    velocity: NDArray[np.float64] | None,
+    followed: FollowedField,
     thresholds: Thresholds,
     settings: FieldSettings,
+    grader: Grader | None,
 ) -> list[GradedTrack]:
-    noise_um = _field_noise_um(tracks)
+    steady = [followed.motion.steadied(track) for track in followed.tracks]
+    weighed = None if grader is None else grader.probabilities(steady, followed.noise_um)
     cells = []
-    for track in tracks:
-        kinematics = measure(track, velocity, noise_um, settings.kinematics)
+    for row, (track, still) in enumerate(zip(followed.tracks, steady, strict=True)):
+        kinematics = measure(still, None, followed.noise_um or None, settings.kinematics)
         verdict = grade(kinematics, track.activity, thresholds)
-        cells.append(
-            GradedTrack(track, verdict.grade, False, kinematics, verdict.reason, verdict.grade)
-        )
+        probabilities = None if weighed is None else weighed[row]
+        cells.append(_graded(track, kinematics, verdict, probabilities))
     return cells
 
 
-def _field_noise_um(tracks: Sequence[Track]) -> float | None:
-    """Return the localisation noise of the calm quarter of the tracks; wobble adds to the rest."""
+def _graded(
+    track: Track,
+    kinematics: Kinematics,
+    verdict: Verdict,
+    weighed: NDArray[np.float64] | None,
+) -> GradedTrack:
+    """Put the model's word and the rule's side by side; without a model the rule decides."""
+    if weighed is None:
+        return GradedTrack(track, verdict.grade, False, kinematics, verdict.reason, verdict.grade)
+    a, b, c, d = (float(share) for share in weighed)
+    likeliest = list(Grade)[int(np.argmax(weighed))]
+    return GradedTrack(
+        track,
+        likeliest,
+        False,
+        kinematics,
+        verdict.reason,
+        verdict.grade,
+        (a, b, c, d),
+        tuple(doubts(likeliest, float(weighed.max()), verdict.grade)),
+    )
+
+
+def _field_noise_um(tracks: Sequence[Track]) -> float:
     noises = [
         point_noise_um(track.time_s[~track.interpolated], track.xy_um[~track.interpolated])
         for track in tracks
     ]
     measured = [noise for noise in noises if noise > 0]
-    return float(np.quantile(measured, 0.25)) if measured else None
+    return float(np.quantile(measured, 0.25)) if measured else 0.0
 
 
 def _mark_present(
@@ -241,8 +298,9 @@ def _mark_present(
 
 
 def _result(
-    detections: Sequence[Detections], cells: tuple[GradedTrack, ...], drift: Drift | None
+    detections: Sequence[Detections], cells: tuple[GradedTrack, ...], motion: FieldMotion
 ) -> FieldResult:
+    velocity = motion.velocity_um_s
     frames = detections[-1].frame - detections[0].frame + 1
     return FieldResult(
         first_frame=detections[0].frame,
@@ -253,8 +311,9 @@ def _result(
         time_weighted_percent=time_shares(
             [cell.track.duration_s for cell in cells], [cell.grade for cell in cells]
         ),
-        drift=drift,
+        drift=None if velocity is None else Drift(float(velocity[0]), float(velocity[1])),
         cells=cells,
+        shake_um=motion.shake_rms_um,
     )
 
 
@@ -269,6 +328,9 @@ def _notices(result: FieldResult, settings: FieldSettings) -> Iterator[Notice]:
         yield Notice("no_cells", "no spermatozoon was found in this field")
         return
     yield from _check_drift(result.drift, settings)
+    if result.shake_um > settings.shake_notice_um:
+        text = f"the stage shakes by {result.shake_um:.1f} µm; it was taken off"
+        yield Notice("shake", text)
     yield from _check_count(result, settings)
 
 

@@ -1,17 +1,22 @@
 """The WHO grades, the thresholds that divide them, and the grade of one cell."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.identity import ModelIdentity
 from inference.kinematics import Kinematics
+from inference.tracks import Track
 
 # Speeds are sums of differences: 25 µm/s may come out as 24.9999999.
 _ROUNDING_UM_S = 1e-6
+# A grade less probable than this is put up for review.
+LEAST_PROBABILITY = 0.7
 
 
 class Grade(StrEnum):
@@ -72,6 +77,38 @@ class Verdict:
 
     grade: Grade
     reason: str
+
+
+class Grader(Protocol):
+    """Weighs the four grades of a cell."""
+
+    @property
+    def identity(self) -> ModelIdentity:
+        """Which model this is."""
+        ...
+
+    def probabilities(self, tracks: Sequence[Track], noise_um: float) -> NDArray[np.float64]:
+        """Return the probabilities of a, b, c and d, shape (n, 4); every row sums to 1.
+
+        Args:
+            tracks: Cells of a field that does not move: drift and vibration taken off.
+            noise_um: Localisation noise of the field, per axis.
+        """
+        ...
+
+
+def doubts(likeliest: Grade, probability: float, rule: Grade) -> Iterator[str]:
+    """Yield why a person should look at a cell, one clause each.
+
+    Args:
+        likeliest: Grade that the model holds likeliest.
+        probability: How likely.
+        rule: Grade by the threshold rule.
+    """
+    if likeliest is not rule:
+        yield f"the model says {likeliest}, the rule {rule}"
+    if probability < LEAST_PROBABILITY:
+        yield f"the model is {100 * probability:.0f} % sure"
 
 
 def classes(thresholds: Thresholds) -> Mapping[str, tuple[Grade, ...]]:

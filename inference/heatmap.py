@@ -1,6 +1,7 @@
 """Heads read off the maps that the network answers with."""
 
 from dataclasses import dataclass
+from enum import IntEnum
 
 import cv2
 import numpy as np
@@ -10,36 +11,70 @@ STRIDE_PX = 4
 NOMINAL_SIZE_PX = 16.0
 # Two heads cannot lie closer than this, so the weaker of two peaks is the same head.
 MIN_DISTANCE_PX = 5.0
+INSTANTS = 3
+
+
+class Channel(IntEnum):
+    """Channels of the network's answer; places are in map cells from the cell's centre."""
+
+    HEAT = 0
+    LOG_WIDTH = 1
+    LOG_HEIGHT = 2
+    MOVES = 3
+    LAST_X = 4
+    LAST_Y = 5
+    NOW_X = 6
+    NOW_Y = 7
+    NEXT_X = 8
+    NEXT_Y = 9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Heads:
-    """Heads in model px: centres (n, 2), sizes (n, 2), scores (n,), best first."""
+    """Heads in model px, best first.
+
+    Attributes:
+        xy: Centres in the last, the present and the next frame, shape (n, 3, 2).
+        size: Widths and heights, shape (n, 2).
+        score: Probabilities of a spermatozoon, shape (n,).
+        moves: Probabilities that the cell moves by itself, shape (n,).
+    """
 
     xy: NDArray[np.float64]
     size: NDArray[np.float64]
     score: NDArray[np.float64]
+    moves: NDArray[np.float64]
 
 
 def read_heads(maps: NDArray[np.float32], min_score: float) -> Heads:
-    """Find the peaks of the heat and read their boxes.
+    """Find the peaks of the heat and read what stands there.
 
     Args:
-        maps: Logit of the heat, x and y offset in map cells, log width and height, (5, h, w).
+        maps: The network's answer, shape (channels, h, w).
         min_score: Probability below which a peak is none.
     """
-    logit = maps[0]
+    logit = maps[Channel.HEAT]
     least = np.float32(np.log(min_score / (1 - min_score)))
     peaks = (logit >= least) & (logit >= cv2.dilate(logit, np.ones((3, 3), np.uint8)))
     row, column = np.nonzero(peaks)
     best_first = np.argsort(-logit[row, column], kind="stable")
     row, column = row[best_first], column[best_first]
-    offset_x, offset_y, log_width, log_height = maps[1:, row, column].astype(np.float64)
-    xy = (np.stack([column + offset_x, row + offset_y], axis=1) + 0.5) * STRIDE_PX - 0.5
-    size = NOMINAL_SIZE_PX * np.exp(np.clip(np.stack([log_width, log_height], axis=1), -2, 2))
-    score = 1 / (1 + np.exp(-logit[row, column].astype(np.float64)))
-    kept = _apart(xy)
-    return Heads(xy[kept], size[kept], score[kept])
+    values = maps[:, row, column].astype(np.float64)
+    off = values[Channel.LAST_X :].T.reshape(-1, INSTANTS, 2)
+    xy = (np.stack([column, row], axis=1)[:, None, :] + off + 0.5) * STRIDE_PX - 0.5
+    size = np.exp(np.clip(values[Channel.LOG_WIDTH : Channel.LOG_HEIGHT + 1].T, -2, 2))
+    kept = _apart(xy[:, 1])
+    return Heads(
+        xy[kept],
+        NOMINAL_SIZE_PX * size[kept],
+        _sigmoid(values[Channel.HEAT])[kept],
+        _sigmoid(values[Channel.MOVES])[kept],
+    )
+
+
+def _sigmoid(logit: NDArray[np.float64]) -> NDArray[np.float64]:
+    probability: NDArray[np.float64] = 1 / (1 + np.exp(-logit))
+    return probability
 
 
 def _apart(xy: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -84,8 +84,9 @@ def _track(pool: Pool, piece: NDArray[np.int64], number: int) -> Track:
     is_seen = np.zeros(len(rows), bool)
     is_seen[seen - seen[0]] = True
     time_s = pool.time_s[rows]
-    score, activity = np.zeros(len(rows)), np.full(len(rows), np.nan)
+    score, activity, moves = (np.full(len(rows), fill) for fill in (0.0, np.nan, np.nan))
     score[is_seen], activity[is_seen] = pool.score[piece], pool.activity[piece]
+    moves[is_seen] = pool.moves[piece]
     return Track(
         track_id=number,
         frame=pool.frame[rows],
@@ -94,6 +95,7 @@ def _track(pool: Pool, piece: NDArray[np.int64], number: int) -> Track:
         size_um=_bridge(time_s, time_s[is_seen], pool.size_um[piece]),
         score=score,
         activity=activity,
+        moves=moves,
         interpolated=~is_seen,
     )
 

@@ -4,10 +4,15 @@ import json
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import onnxruntime
 
-SHIPPED_HEADS = Path(__file__).parent / "models" / "heads.json"
+from inference.identity import ModelIdentity
+
+_MODELS = Path(__file__).parent / "models"
+SHIPPED_HEADS = _MODELS / "heads.json"
+SHIPPED_GRADES = _MODELS / "grades.json"
 
 
 class ModelError(Exception):
@@ -15,51 +20,77 @@ class ModelError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class ModelIdentity:
-    """Which model produced a result."""
-
-    name: str
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
 class ModelCard:
-    """What the model's card says that the software needs.
+    """What every model's card says.
 
     Attributes:
         identity: Name and hash of the model.
         file: The .onnx file.
-        um_per_px: Scale that pictures are brought to.
-        offset_s: Time between the three pictures of one input.
-        min_score: Score below which nothing is reported.
     """
 
     identity: ModelIdentity
     file: Path
+
+
+@dataclass(frozen=True, slots=True)
+class HeadsCard(ModelCard):
+    """What the card of a detector says besides.
+
+    Attributes:
+        um_per_px: Scale that pictures are brought to.
+        offset_s: Time from the middle picture of one input to the first and the last.
+        min_score: Score below which nothing is reported.
+    """
+
     um_per_px: float
     offset_s: float
     min_score: float
 
 
+def read_heads_card(path: Path) -> HeadsCard:
+    """Read the card of a detector.
+
+    Raises:
+        ModelError: If the card is missing or says too little.
+    """
+    card = _read(path)
+    try:
+        return HeadsCard(
+            *_identity_and_file(card, path),
+            float(card["input"]["um_per_px"]),
+            float(card["input"]["offset_s"]),
+            float(card["min_score"]),
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"model card {path} is damaged: {error}") from error
+
+
 def read_card(path: Path) -> ModelCard:
-    """Read a model card.
+    """Read the card of any model.
 
     Raises:
         ModelError: If the card is missing or says too little.
     """
     try:
-        card = json.loads(path.read_text())
-        return ModelCard(
-            ModelIdentity(str(card["name"]), str(card["sha256"])),
-            path.parent / str(card["file"]),
-            float(card["input"]["um_per_px"]),
-            float(card["input"]["offset_s"]),
-            float(card["min_score"]),
-        )
-    except OSError as error:
-        raise ModelError(f"model card {path} cannot be read: {error.strerror}") from error
+        return ModelCard(*_identity_and_file(_read(path), path))
     except (ValueError, KeyError, TypeError) as error:
         raise ModelError(f"model card {path} is damaged: {error}") from error
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        card = json.loads(path.read_text())
+    except OSError as error:
+        raise ModelError(f"model card {path} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise ModelError(f"model card {path} is damaged: {error}") from error
+    if not isinstance(card, dict):
+        raise ModelError(f"model card {path} is damaged: it is no JSON object")
+    return card
+
+
+def _identity_and_file(card: dict[str, Any], path: Path) -> tuple[ModelIdentity, Path]:
+    return ModelIdentity(str(card["name"]), str(card["sha256"])), path.parent / str(card["file"])
 
 
 def load_model(card: ModelCard, threads: int) -> onnxruntime.InferenceSession:

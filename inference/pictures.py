@@ -6,6 +6,8 @@ from numpy.typing import NDArray
 
 # Grey values that make one unit of contrast; a head is 1 to 4 units bright.
 CONTRAST_GREY = 48.0
+# The network halves its picture four times.
+SIDE_MULTIPLE_PX = 16
 
 
 def to_model_scale(

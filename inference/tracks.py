@@ -19,6 +19,12 @@ class Detections:
         score: Probability, 0 to 1, that this is a spermatozoon.
         activity: Change of the picture around the head within 0.1 s, in units of what a dead
             cell would show; about 1 where nothing moves. NaN where it was not measured.
+        moves: Probability, 0 to 1, that the cell moves by itself, by the detector; NaN where
+            it does not say.
+        continues: Place of the same head among the detections of the frame before, -1 where the
+            detector does not say.
+        flow_px_s: Velocities (m, 2) of whatever lies about, measured now and then to know how
+            the whole field moves; empty where it was not measured.
     """
 
     frame: int
@@ -27,6 +33,9 @@ class Detections:
     size_px: NDArray[np.float64]
     score: NDArray[np.float64]
     activity: NDArray[np.float64]
+    moves: NDArray[np.float64]
+    continues: NDArray[np.int64]
+    flow_px_s: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.score)
@@ -44,6 +53,7 @@ class Track:
         size_um: Width and height of the head in µm.
         score: Detection scores; 0 where interpolated.
         activity: Detection activities; NaN where interpolated.
+        moves: Probabilities of self-motion by the detector; NaN where interpolated.
         interpolated: True where the cell was not seen and its position was bridged.
     """
 
@@ -54,6 +64,7 @@ class Track:
     size_um: NDArray[np.float64]
     score: NDArray[np.float64]
     activity: NDArray[np.float64]
+    moves: NDArray[np.float64]
     interpolated: NDArray[np.bool_]
 
     def __len__(self) -> int:

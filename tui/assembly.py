@@ -20,9 +20,7 @@ from acquisition.video import open_video
 from calibration.micrometer import measure
 from calibration.readings import scale_from_readings
 from calibration.scale import Scale
-from inference.analysis import Analysis, analyse
-from inference.detector import Detector, HeadDetector
-from inference.model import SHIPPED_HEADS, read_card
+from inference.analysis import Analysis, Models, analyse
 from qc.bench import Bench
 from qc.examination import Examination, ExaminationError
 from qc.recording import CameraRecorder
@@ -149,15 +147,6 @@ def grab(camera: Camera) -> Frame:
     return frame
 
 
-def load_detector(config: Config) -> HeadDetector:
-    """Load the shipped detector.
-
-    Raises:
-        ModelError: If it is missing or altered.
-    """
-    return HeadDetector(read_card(SHIPPED_HEADS), config.threads)
-
-
 def open_records(config: Config) -> Store:
     """Open the database of the settings; the home folder is made where it is missing.
 
@@ -177,7 +166,7 @@ def clips_folder(config: Config) -> Path:
 def examination(
     session: SessionRecord,
     devices: Devices,
-    detector: Detector,
+    models: Models,
     store: Store,
     *,
     watch: Callable[[ExaminationStatus], object] | None = None,
@@ -188,7 +177,7 @@ def examination(
     Args:
         session: What to examine.
         devices: Open devices.
-        detector: Finds the cells.
+        models: Find and grade the cells.
         store: Keeps the records.
         watch: Told about every new status.
         wait_for_slide: Whether the operator says when the second slide is in place; else it is
@@ -198,10 +187,10 @@ def examination(
     rate_hz = session.plan.settings.frame_rate_hz
 
     def analyse_clip(clip: Path, scale: Scale) -> Analysis:
-        return analyse(open_video(clip), scale, detector)
+        return analyse(open_video(clip), scale, models)
 
     def count_visible(frame: Frame, scale: Scale) -> int:
-        found = next(iter(detector.detect([frame], scale, rate_hz)))
+        found = next(iter(models.detector.detect([frame], scale, rate_hz)))
         return int((found.score >= VISIBLE_SCORE).sum())
 
     def watch_slides(status: ExaminationStatus) -> None:

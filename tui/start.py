@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 from acquisition.sidecar import software
-from inference.detector import HeadDetector
+from inference.analysis import Models, load_models
 from qc.examination import new_session
 from qc.plan import ExaminationPlan
 from qc.records.exports import session_csv, session_json, write_export
@@ -23,7 +23,6 @@ from tui.assembly import (
     Devices,
     clips_folder,
     examination,
-    load_detector,
     measure_micrometer,
     open_again,
     open_records,
@@ -44,9 +43,9 @@ def open_interface(config: Config) -> int:
         StoreError: If the database cannot be used.
         ModelError: If the model is missing or altered.
     """
-    detector = load_detector(config)
+    models = load_models(config.threads)
     with open_records(config) as store, logged(config.home / "motiscope.log"):
-        application = MotiscopeApp(services(config, store, detector))
+        application = MotiscopeApp(services(config, store, models))
         application.run()
         return application.return_code or 0
 
@@ -65,7 +64,7 @@ def logged(path: Path) -> Iterator[None]:
         handler.close()
 
 
-def services(config: Config, store: Store, detector: HeadDetector) -> Services:
+def services(config: Config, store: Store, models: Models) -> Services:
     """Give the screens what they work with."""
 
     def begin(request: Request, publish: Publish) -> Examining:
@@ -75,11 +74,11 @@ def services(config: Config, store: Store, detector: HeadDetector) -> Services:
             request.sample, request.operator, scale, picture_sha256, seed=request.seed
         )
         session = new_session(plan, devices.microscope.camera.info, clips_folder(config))
-        return _examining(session, devices, detector, store, publish)
+        return _examining(session, devices, models, store, publish)
 
     def go_on(session_id: UUID, publish: Publish) -> Examining:
         session = store.session(session_id)
-        return _examining(session, open_again(session, paced=True), detector, store, publish)
+        return _examining(session, open_again(session, paced=True), models, store, publish)
 
     def export(session_id: UUID) -> tuple[Path, ...]:
         return _export(store.session(session_id))
@@ -112,11 +111,11 @@ def _open_new(request: Request) -> tuple[Devices, Calibrated]:
 def _examining(
     session: SessionRecord,
     devices: Devices,
-    detector: HeadDetector,
+    models: Models,
     store: Store,
     publish: Publish,
 ) -> Examining:
-    running = examination(session, devices, detector, store, watch=publish, wait_for_slide=True)
+    running = examination(session, devices, models, store, watch=publish, wait_for_slide=True)
     return Examining(session.plan, running, running.run, devices.latest.take, devices.close)
 
 

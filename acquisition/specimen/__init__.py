@@ -12,6 +12,7 @@ from acquisition.specimen.micrometer import MicrometerSettings
 from acquisition.specimen.picture import FieldView
 from acquisition.specimen.settings import (
     GradeMix,
+    Illumination,
     OpticsSettings,
     SpecimenError,
     SpecimenSettings,
@@ -28,6 +29,7 @@ __all__ = [
     "FieldView",
     "Geometry",
     "GradeMix",
+    "Illumination",
     "MicrometerSettings",
     "OpticsSettings",
     "Scene",

@@ -35,7 +35,7 @@ def backdrop(optics: OpticsSettings, width_px: int, height_px: int) -> Image:
     rng = np.random.default_rng([optics.seed, 5])
     size = (width_px, height_px)
     picture = optics.background * _light(rng, optics, size) + _grain(rng, optics, size)
-    sampling = Sampling(optics.um_per_px_x, optics.um_per_px_y, optics.blur_px)
+    sampling = Sampling(optics.um_per_px_x, optics.um_per_px_y, optics.blur_px, optics.illumination)
     for _ in range(optics.dirt):
         level = int(rng.choice([0, 1, 2, len(FOCUS_LEVELS_UM) - 2, len(FOCUS_LEVELS_UM) - 1]))
         where = (float(rng.uniform(0, width_px)), float(rng.uniform(0, height_px)))

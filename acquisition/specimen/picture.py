@@ -1,5 +1,7 @@
 """Drawing a field of the specimen as phase contrast at 400x shows it."""
 
+import math
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +50,7 @@ class FieldView:
         self._backdrop = backdrop(self.optics, width_px, height_px)
         self._noise = NoisePool(self.optics, width_px, height_px)
         self._tail_strength = self.optics.background * self.optics.tail_contrast
-        self._sampling = Sampling(*self._um_per_px, self.optics.blur_px)
+        self._sampling = Sampling(*self._um_per_px, self.optics.blur_px, self.optics.illumination)
         self._tails = TailLayers(width_px, height_px, self._sampling)
         self._still: Recent[tuple[int, int], Image] = Recent(4)
         self._ground: Recent[tuple[float, float], Image] = Recent(2)
@@ -66,6 +68,13 @@ class FieldView:
         Returns:
             Grey values, shape (height, width), uint8.
         """
+        grey = self._draw(time_s, position, light)
+        if self.optics.interlace_s:
+            grey[1::2] = self._draw(time_s + self.optics.interlace_s, position, light)[1::2]
+        return self._compressed(grey)
+
+    def _draw(self, time_s: float, position: Position, light: float) -> NDArray[np.uint8]:
+        position = self._shaken(position, time_s)
         drift = self.specimen.fluid_origin_um(time_s)
         place_um = position.x_um - drift[0], position.y_um - drift[1]
         ground = self._ground.get(place_um, lambda: self._draw_ground(*place_um))
@@ -76,13 +85,13 @@ class FieldView:
         if light != 1.0:
             picture *= np.float32(light)
         grey = cv2.add(picture, self._noise.at(time_s), dtype=cv2.CV_8U)
-        return self._compressed(np.asarray(grey, np.uint8))
+        return np.asarray(grey, np.uint8)
 
     def cells_in_view(
         self, time_s: float, position: Position = CENTRE, margin_px: float = 0.0
     ) -> list[CellTruth]:
         """Return the spermatozoa whose heads are in the picture or within a margin around it."""
-        cells = self._cells(time_s, position)
+        cells = self._cells(time_s, self._shaken(position, time_s))
         xy_px = self._to_px(cells.xy_um)
         inside = self._inside(xy_px, margin_px)
         later = motion(cells.swimmers, time_s + 1.0).offset_um
@@ -118,6 +127,15 @@ class FieldView:
         low, high = -0.5 - margin_px, np.array(self.size) - 0.5 + margin_px
         inside: NDArray[np.bool_] = np.all((xy_px >= low) & (xy_px < high), axis=1)
         return inside
+
+    def _shaken(self, position: Position, time_s: float) -> Position:
+        """Return the place that a vibrating stage shows instead of a place on the slide."""
+        if not self.optics.shake_um:
+            return position
+        turn = 2 * math.pi * self.optics.shake_hz * time_s
+        along, across = math.sin(turn), 0.5 * math.sin(1.3 * turn + 1.0)
+        shake_um = self.optics.shake_um
+        return Position(position.x_um + shake_um * along, position.y_um + shake_um * across)
 
     def _cells(self, time_s: float, position: Position) -> CellsNear:
         reach = max(n * um / 2 for n, um in zip(self.size, self._um_per_px, strict=True))

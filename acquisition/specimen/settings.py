@@ -17,6 +17,13 @@ class SwimGrade(StrEnum):
     IMMOTILE = "d"
 
 
+class Illumination(StrEnum):
+    """How the specimen is lit."""
+
+    PHASE_CONTRAST = "phase contrast"
+    BRIGHT_FIELD = "bright field"
+
+
 class SpecimenError(ValueError):
     """A specimen or picture that cannot be simulated; the text names the setting."""
 
@@ -97,6 +104,7 @@ class OpticsSettings:
     Attributes:
         um_per_px_x: Width of a pixel in µm.
         um_per_px_y: Height of a pixel in µm.
+        illumination: How the specimen is lit.
         background: Grey value of empty fluid at full light.
         unevenness: Relative fall of the light from one edge of the field to the other.
         texture: Standard deviation of every octave of the unmoving grain, in grey values.
@@ -107,12 +115,17 @@ class OpticsSettings:
         noise_hold_s: How long a lossy codec lets the noise stand; 0 for new noise in every frame.
         focus_um: Height of the focal plane above the middle of the fluid.
         dirt: Number of specks that stay with the optics.
+        shake_um: Amplitude of the stage's vibration.
+        shake_hz: Frequency of the stage's vibration.
         jpeg_quality: Quality (1 to 100) of a lossy codec between sensor and file; None for raw.
+        interlace_s: How much later the odd rows are taken, as interlaced video woven into whole
+            frames shows them; 0 for a progressive camera.
         seed: Seed of grain, noise, dirt and light.
     """
 
     um_per_px_x: float = 0.5
     um_per_px_y: float = 0.5
+    illumination: Illumination = Illumination.PHASE_CONTRAST
     background: float = 92.0
     unevenness: float = 0.06
     texture: float = 0.9
@@ -123,7 +136,10 @@ class OpticsSettings:
     noise_hold_s: float = 0.0
     focus_um: float = 0.0
     dirt: int = 5
+    shake_um: float = 0.0
+    shake_hz: float = 3.0
     jpeg_quality: int | None = None
+    interlace_s: float = 0.0
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -142,6 +158,9 @@ class OpticsSettings:
             ("noise", 0, 50),
             ("noise_hold_s", 0, 60),
             ("dirt", 0, 200),
+            ("interlace_s", 0, 0.1),
+            ("shake_um", 0, 20),
+            ("shake_hz", 0, 100),
         ):
             value = getattr(self, name)
             if not low <= value <= high:

@@ -1,6 +1,7 @@
 """Pictures of single heads, round cells and debris, computed once for each shape and focus."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -8,7 +9,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from acquisition.specimen.phase import GRID, STEP_UM, Image, axes_um, phase_contrast
+from acquisition.specimen.phase import (
+    GRID,
+    STEP_UM,
+    Image,
+    axes_um,
+    bright_field,
+    phase_contrast,
+)
+from acquisition.specimen.settings import Illumination
 
 _BELOW_UM = (-12.0, -9.0, -7.0, -5.5, -4.0, -3.0, -2.0, -1.0)
 FOCUS_LEVELS_UM = (*_BELOW_UM, 0.0, *(-z for z in reversed(_BELOW_UM)))
@@ -19,6 +28,7 @@ HEAD_SHAPES = 10
 DOT_RADII_UM = (0.35, 0.5, 0.7, 0.95, 1.25, 1.6)
 CLUMPS = 24
 GLARE = 0.35
+REFRACTED_PER_RAD = 0.1
 GLARE_UM = 2.2
 ROUND_CELLS = 8
 
@@ -46,9 +56,15 @@ def _window() -> Field:
     return ramp * ramp * (3 - 2 * ramp)
 
 
-def _image(phase: Field, absorption: Field, level: int) -> Image:
+def _image(phase: Field, absorption: Field, level: int, light: Illumination) -> Image:
     soft_phase = np.asarray(cv2.GaussianBlur(phase, (0, 0), 0.8), np.float64)
     soft_absorption = np.asarray(cv2.GaussianBlur(absorption, (0, 0), 0.8), np.float64)
+    if light is Illumination.BRIGHT_FIELD:
+        # What a steep edge refracts past the objective is lost like what is absorbed.
+        lost = 1 - (1 - soft_absorption) * (1 - REFRACTED_PER_RAD * soft_phase.clip(0, 3))
+        return np.asarray(
+            bright_field(soft_phase, lost, FOCUS_LEVELS_UM[level]) * _window(), np.float32
+        )
     sprite = phase_contrast(soft_phase, soft_absorption, FOCUS_LEVELS_UM[level])
     glare = cv2.GaussianBlur(np.maximum(sprite, 0), (0, 0), GLARE_UM / STEP_UM)
     return np.asarray((sprite + GLARE * glare) * _window(), np.float32)
@@ -60,14 +76,15 @@ def _cap(x: Field, y: Field, half_length: float, half_width: Field | float) -> F
     return thickness
 
 
-@lru_cache(maxsize=512)
-def head(shape: int, brightness: int, level: int) -> Image:
+@lru_cache(maxsize=2048)
+def head(shape: int, brightness: int, level: int, light: Illumination) -> Image:
     """Return a head of 4.6 x 3 µm that points to +x, its centre in the middle of the sprite.
 
     Args:
         shape: 0 to HEAD_SHAPES - 1: proportions, acrosome and neck differ.
         brightness: Index into HEAD_PHASES_RAD.
         level: Index into FOCUS_LEVELS_UM.
+        light: How it is lit.
     """
     x, y = axes_um()
     rng = np.random.default_rng([11, shape])
@@ -78,21 +95,21 @@ def head(shape: int, brightness: int, level: int) -> Image:
     body = body * (1 - rng.uniform(0.1, 0.8) * acrosome)
     droplet = rng.uniform(0, 0.35) * _cap(x + length / 2 + 0.8, y, 1.3, 0.8)
     phase = HEAD_PHASES_RAD[brightness] * np.maximum(body, droplet)
-    return _image(phase, np.zeros_like(phase), level)
+    return _image(phase, np.zeros_like(phase), level, light)
 
 
 @lru_cache(maxsize=1024)
-def dot(size: int, dense: bool, level: int) -> Image:
+def dot(size: int, dense: bool, level: int, light: Illumination) -> Image:
     """Return a grain; `size` indexes DOT_RADII_UM, `dense` ones shine like a tailless head."""
     x, y = axes_um()
     thickness = _cap(x, y, DOT_RADII_UM[size], DOT_RADII_UM[size])
     if dense:
-        return _image(2.8 * thickness, 0 * thickness, level)
-    return _image(0.9 * thickness, 0.5 * thickness, level)
+        return _image(2.8 * thickness, 0 * thickness, level, light)
+    return _image(0.9 * thickness, 0.5 * thickness, level, light)
 
 
-@lru_cache(maxsize=512)
-def clump(shape: int, level: int) -> Image:
+@lru_cache(maxsize=1024)
+def clump(shape: int, level: int, light: Illumination) -> Image:
     """Return an irregular clump of grains, 2 to 7 µm across; `shape` from 0 to CLUMPS - 1."""
     x, y = axes_um()
     rng = np.random.default_rng([12, shape])
@@ -105,11 +122,11 @@ def clump(shape: int, level: int) -> Image:
         absorption = np.maximum(
             absorption, rng.uniform(0.4 if dark else 0.1, 1.0 if dark else 0.4) * grain
         )
-    return _image(phase, absorption, level)
+    return _image(phase, absorption, level, light)
 
 
-@lru_cache(maxsize=256)
-def round_cell(shape: int, level: int) -> Image:
+@lru_cache(maxsize=512)
+def round_cell(shape: int, level: int, light: Illumination) -> Image:
     """Return a granular round cell of 6 to 12 µm; `shape` from 0 to ROUND_CELLS - 1."""
     x, y = axes_um()
     rng = np.random.default_rng([13, shape])
@@ -120,7 +137,7 @@ def round_cell(shape: int, level: int) -> Image:
     core = np.clip(3 * (_cap(x, y, radius * 0.8, radius * 0.75) if bright else body), 0, 1)
     phase = rng.uniform(5.0, 7.0) * body if bright else rng.uniform(0.8, 2.0) * body
     absorption = core * np.clip(rng.uniform(0.45, 0.85) + 3 * grain, 0, 0.95)
-    return _image(phase * (1 + grain), absorption, level)
+    return _image(phase * (1 + grain), absorption, level, light)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,20 +148,27 @@ class Sampling:
         um_per_px_x: Width of a pixel in µm.
         um_per_px_y: Height of a pixel in µm.
         blur_px: Standard deviation of the blur in px.
+        light: How the specimen is lit.
     """
 
     um_per_px_x: float
     um_per_px_y: float
     blur_px: float = 0.0
+    light: Illumination = Illumination.PHASE_CONTRAST
 
 
 @lru_cache(maxsize=2048)
 def _sampled(maker: str, key: tuple[int, ...], sampling: Sampling) -> Image:
     """Return a sprite averaged over the area of a pixel and blurred."""
-    makers = {"head": head, "dot": dot, "clump": clump, "round": round_cell}
+    makers: dict[str, Callable[..., Image]] = {
+        "head": head,
+        "dot": dot,
+        "clump": clump,
+        "round": round_cell,
+    }
     steps = sampling.um_per_px_x / STEP_UM, sampling.um_per_px_y / STEP_UM
     box = [2 * round((n - 1) / 2) + 1 if n > 1 else 1 for n in steps]
-    sprite = cv2.blur(makers[maker](*key), (box[0], box[1]))
+    sprite = cv2.blur(makers[maker](*key, sampling.light), (box[0], box[1]))
     if sampling.blur_px * min(steps) > 0.3:
         sigma = [sampling.blur_px * n for n in steps]
         sprite = cv2.GaussianBlur(sprite, (0, 0), sigmaX=sigma[0], sigmaY=sigma[1])

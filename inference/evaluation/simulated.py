@@ -8,9 +8,8 @@ from acquisition.specimen import FieldView, GradeMix, OpticsSettings, Specimen, 
 from acquisition.specimen.recording import SimulatedRecording
 from acquisition.specimen.settings import REFERENCE_FIELD_MM2
 from calibration.scale import Scale
-from inference.analysis import analyse
+from inference.analysis import Models, analyse
 from inference.counting import GradeCounts, shares
-from inference.detector import Detector
 
 FRAME_RATE_HZ = 50.0
 DURATION_S = 6.0
@@ -75,14 +74,14 @@ def draw_field(seed: int) -> FieldView:
     return FieldView(Specimen(specimen), optics)
 
 
-def compare_field(seed: int, detector: Detector) -> FieldComparison:
+def compare_field(seed: int, models: Models) -> FieldComparison:
     """Record, analyse and compare one simulated field."""
     view = draw_field(seed)
     recording = SimulatedRecording(view, round(DURATION_S * FRAME_RATE_HZ), FRAME_RATE_HZ)
     scale = Scale(view.optics.um_per_px_x, view.optics.um_per_px_y, "the simulated optics")
     grades = [cell.grade.value for cell in recording.truth_at_start()]
     truth = GradeCounts(*(grades.count(grade) for grade in "abcd"))
-    return FieldComparison(seed, truth, analyse(recording, scale, detector).counted)
+    return FieldComparison(seed, truth, analyse(recording, scale, models).counted)
 
 
 def summarise(fields: list[FieldComparison]) -> Summary:

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 from inference.training.samples import Sample
 
 Rng = np.random.Generator
+# Negative phase contrast shows heads dark on light.
+NEGATIVE_SHARE = 0.1
 
 
 def augment(sample: Sample, crop_px: int, um_per_px: float, rng: Rng) -> Sample:
@@ -18,15 +20,18 @@ def augment(sample: Sample, crop_px: int, um_per_px: float, rng: Rng) -> Sample:
     zoom = sample.um_per_px / um_per_px * float(np.exp(rng.uniform(-0.3, 0.3)))
     view = _random_view(sample.pictures.shape[1:], crop_px, zoom, rng)
     pictures = np.stack([_look(picture, view, crop_px) for picture in sample.pictures])
+    heads_xy = _move(sample.heads_xy, view)
     if rng.random() < 0.5:
-        pictures = pictures[::-1]
+        pictures, heads_xy = pictures[::-1], heads_xy[:, ::-1]
     return Sample(
         _change_light(pictures, rng),
         um_per_px,
-        _move(sample.heads_xy, view),
+        heads_xy,
         sample.heads_size * zoom,
+        sample.moves,
         _move(sample.ignore_xy, view),
         sample.ignore_radius * zoom,
+        sample.complete,
     )
 
 
@@ -53,15 +58,17 @@ def _move(xy: NDArray[np.float64], view: NDArray[np.float64]) -> NDArray[np.floa
 
 
 def _change_light(pictures: NDArray[np.uint8], rng: Rng) -> NDArray[np.uint8]:
-    """Gain, offset, gamma, blur, noise and compression, the same for the three pictures."""
+    """Gain, sign, offset, blur, noise and compression, the same for the five pictures."""
     grey: NDArray[np.floating] = pictures.astype(np.float32)
     background = float(np.median(grey))
-    grey = (grey - background) * rng.uniform(0.6, 1.6) + background + rng.uniform(-30, 40)
+    sign = -1 if rng.random() < NEGATIVE_SHARE else 1
+    grey = (grey - background) * (sign * rng.uniform(0.6, 1.6)) + background + rng.uniform(-30, 40)
     if rng.random() < 0.3:
         sigma = rng.uniform(0.3, 1.2)
         grey = np.stack([cv2.GaussianBlur(picture, (0, 0), sigma) for picture in grey])
     if rng.random() < 0.5:
-        grey = grey + rng.normal(0, rng.uniform(0.5, 6.0), grey.shape)
+        noise = rng.standard_normal(grey.shape, np.float32)
+        grey = grey + np.float32(rng.uniform(0.5, 6.0)) * noise
     lit = np.clip(grey, 0, 255).astype(np.uint8)
     return _compress(lit, int(rng.integers(30, 95))) if rng.random() < 0.3 else lit
 

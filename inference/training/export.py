@@ -1,38 +1,47 @@
 """Write a trained network as ONNX with its card."""
 
 import json
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import torch
-
-from inference.training.network import HeadNet
+from torch import Tensor, nn
 
 OPSET = 17
 
 
-def export_network(network: HeadNet, path: Path) -> str:
-    """Write the network as ONNX and return the file's SHA-256."""
-    example = torch.zeros(1, 3, 480, 640)
-    sizes = {"pictures": {2: "height", 3: "width"}, "maps": {2: "map_height", 3: "map_width"}}
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """What goes into a network and comes out of it.
+
+    Attributes:
+        example: An input.
+        names: Name of the input and of the output.
+        free: Dimensions of each, by their names, that may have any length.
+    """
+
+    example: Tensor
+    names: tuple[str, str]
+    free: dict[str, dict[int, str]]
+
+
+def export_model(
+    network: nn.Module, model: Path, interface: Interface, card: dict[str, Any]
+) -> Path:
+    """Write the model and, beside it, its card with the file's hash."""
     torch.onnx.export(
         network,
-        (example,),
-        str(path),
+        (interface.example,),
+        str(model),
         dynamo=False,
         opset_version=OPSET,
-        input_names=["pictures"],
-        output_names=["maps"],
-        dynamic_axes=sizes,
+        input_names=[interface.names[0]],
+        output_names=[interface.names[1]],
+        dynamic_axes=interface.free,
     )
-    return sha256(path.read_bytes()).hexdigest()
-
-
-def export_heads(network: HeadNet, folder: Path, card: dict[str, Any]) -> Path:
-    """Write `heads.onnx` and `heads.json`, the card with the file's hash."""
-    model = folder / "heads.onnx"
-    digest = export_network(network, model)
-    written = {**card, "file": model.name, "sha256": digest}
-    model.with_suffix(".json").write_text(json.dumps(written, indent=2) + "\n")
+    written = {**card, "file": model.name, "sha256": sha256(model.read_bytes()).hexdigest()}
+    text = json.dumps(written, indent=2, ensure_ascii=False) + "\n"
+    model.with_suffix(".json").write_text(text, encoding="utf-8")
     return model

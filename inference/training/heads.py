@@ -1,50 +1,67 @@
-"""Train the head detector: `python -m inference.training.heads --data ../shared/data`.
+"""Train the head detector: `python -m inference.training.heads --data ../shared/data --out FOLDER`.
 
-Learns from simulated specimens and, of the real recordings, from VISEM-Tracking 11 alone. The
-state is saved every few minutes; the same command goes on where it stopped.
+Learns from simulated specimens, then from these and the VISEM-Tracking recordings; `--leave-out`
+keeps recordings back, so that they can be scored. The state is saved every few minutes; the same
+command goes on where it stopped.
 """
 
 import argparse
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, cast
 
+import cv2
 import numpy as np
 import torch
 from torch import Tensor
 
+from acquisition.prefetch import read_ahead
+from inference.evaluation.recordings import RECORDINGS
 from inference.pictures import normalise
 from inference.training.augmentation import augment
-from inference.training.export import export_heads
-from inference.training.network import HeadNet
+from inference.training.export import Interface, export_model
+from inference.training.instants import OFFSET_S
+from inference.training.network import PICTURES, HeadNet
 from inference.training.samples import RealRecording, Sample, Source
 from inference.training.score_calibration import calibrate_scores
 from inference.training.simulation import SimulatedSpecimens
 from inference.training.targets import draw_target, loss
 
 UM_PER_PX = 0.5
-OFFSET_S = 0.1
 # The scale of VISEM-Tracking is not published; a head of 4.5 µm measures about 9 px there.
 VISEM_UM_PER_PX = 0.5
-VISEM_11_HZ = 49.0
 # Weaker answers may still carry a track on; what starts one is the linker's choice.
 MIN_SCORE = 0.05
 CALIBRATION_SCENES = 60
+INTERFACE = Interface(
+    torch.zeros(1, PICTURES, 480, 640),
+    ("pictures", "maps"),
+    {"pictures": {2: "height", 3: "width"}, "maps": {2: "map_height", 3: "map_width"}},
+)
+SAVE_EVERY_S = 120
+BATCHES_AHEAD = 8
+# The human boxes of 52 leave out cells that are plainly there.
+INCOMPLETE = ("52",)
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Everything that decides what comes out, besides the data."""
+    """Everything that decides what comes out, besides the data.
+
+    The network learns from simulated specimens first, then from these and real recordings.
+    """
 
     seed: int = 1
-    steps: int = 8_000
+    simulated_steps: int = 5_000
+    real_steps: int = 2_000
     batch: int = 8
     crop_px: int = 256
-    learning_rate: float = 3e-3
-    real_share: float = 0.4
-    scenes: int = 700
+    simulated_rate: float = 3e-3
+    real_rate: float = 1.5e-3
+    real_share: float = 0.5
+    scenes: int = 1_000
     average_decay: float = 0.998
 
 
@@ -80,34 +97,58 @@ class Progress:
         self.schedule.load_state_dict(parts["schedule"])
         self.step = parts["step"]
 
+    def start_from(self, network: HeadNet) -> None:
+        """Begin with what another network has learned."""
+        self.network.load_state_dict(network.state_dict())
+        self.averaged.module.load_state_dict(network.state_dict())
 
-def begin(recipe: Recipe, device: str) -> Progress:
+
+def begin(recipe: Recipe, steps: int, rate: float, device: str) -> Progress:
     """Make an untrained network with its optimiser."""
     torch.manual_seed(recipe.seed)
-    network = HeadNet().to(device)
+    network = HeadNet().to(device, memory_format=torch.channels_last)
     averaged = torch.optim.swa_utils.AveragedModel(
         network,
         multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(recipe.average_decay),
         use_buffers=True,
     )
-    optimiser = torch.optim.AdamW(network.parameters(), recipe.learning_rate, weight_decay=1e-3)
+    optimiser = torch.optim.AdamW(network.parameters(), rate, weight_decay=1e-3)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, recipe.learning_rate, total_steps=recipe.steps + 1, pct_start=0.05
+        optimiser, rate, total_steps=steps + 1, pct_start=0.05
     )
     return Progress(network, averaged, optimiser, schedule)
 
 
-def draw_batch(
-    real: Sequence[Source], simulated: Sequence[Source], recipe: Recipe, step: int
-) -> list[Tensor]:
-    """Draw the batch of one step; the same step always draws the same batch."""
-    rng = np.random.default_rng((recipe.seed, step))
-    columns = []
-    for _ in range(recipe.batch):
-        sources = real if rng.random() < recipe.real_share else simulated
-        sample = sources[int(rng.integers(len(sources)))].draw(rng)
-        columns.append(_tensors(augment(sample, recipe.crop_px, UM_PER_PX, rng)))
-    return [torch.from_numpy(np.stack(column)) for column in zip(*columns, strict=True)]
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One part of the training.
+
+    Attributes:
+        name: What it learns from, for people.
+        steps: How many batches.
+        rate: Highest learning rate.
+        real: Real recordings.
+        simulated: Simulated specimens.
+        state: Where its progress is kept.
+    """
+
+    name: str
+    steps: int
+    rate: float
+    real: Sequence[Source]
+    simulated: Sequence[Source]
+    state: Path
+
+    def draw_batch(self, recipe: Recipe, step: int) -> list[Tensor]:
+        """Draw the batch of one step; the same step always draws the same batch."""
+        rng = np.random.default_rng((recipe.seed, step, len(self.real)))
+        columns = []
+        for _ in range(recipe.batch):
+            is_real = bool(self.real) and rng.random() < recipe.real_share
+            sources = self.real if is_real else self.simulated
+            sample = sources[int(rng.integers(len(sources)))].draw(rng)
+            columns.append(_tensors(augment(sample, recipe.crop_px, UM_PER_PX, rng)))
+        return [torch.from_numpy(np.stack(column)) for column in zip(*columns, strict=True)]
 
 
 def _tensors(sample: Sample) -> tuple[np.ndarray, ...]:
@@ -115,44 +156,83 @@ def _tensors(sample: Sample) -> tuple[np.ndarray, ...]:
     for picture, out in zip(sample.pictures, pictures, strict=True):
         normalise(picture, out)
     target = draw_target(sample)
-    return pictures, target.heat, target.boxes, target.is_head, target.counts
+    return pictures, *(getattr(target, field.name) for field in fields(target))
 
 
-def train(recipe: Recipe, data: Path, state: Path, device: str) -> HeadNet:
-    """Train to the end of the recipe, saving on the way, and return the averaged network."""
-    real = [_recording_11(data)]
-    simulated = [SimulatedSpecimens(recipe.seed, OFFSET_S, recipe.scenes)]
-    progress = begin(recipe, device)
-    if state.exists():
-        progress.load(state)
-        print(f"going on at step {progress.step} of {recipe.steps}")
+def run(stage: Stage, recipe: Recipe, device: str, start: HeadNet | None = None) -> HeadNet:
+    """Go through one stage, saving on the way, and return the averaged network."""
+    progress = begin(recipe, stage.steps, stage.rate, device)
+    if stage.state.exists():
+        progress.load(stage.state)
+        print(f"{stage.name}: going on at step {progress.step} of {stage.steps}")
+    elif start is not None:
+        progress.start_from(start)
     saved, recent = time.monotonic(), []
-    while progress.step < recipe.steps:
-        batch = draw_batch(real, simulated, recipe, progress.step)
+    batches = (stage.draw_batch(recipe, step) for step in range(progress.step, stage.steps))
+    for batch in read_ahead(batches, BATCHES_AHEAD):
         recent.append(_learn(progress, [part.to(device) for part in batch]))
         if progress.step % 100 == 0:
-            print(f"step {progress.step}: loss {np.mean(recent):.3f}", flush=True)
+            print(f"{stage.name}, step {progress.step}: loss {np.mean(recent):.3f}", flush=True)
             recent.clear()
-        if time.monotonic() - saved > 120 or progress.step == recipe.steps:
-            progress.save(state)
+        if time.monotonic() - saved > SAVE_EVERY_S or progress.step == stage.steps:
+            progress.save(stage.state)
             saved = time.monotonic()
-    network = cast("HeadNet", progress.averaged.module.cpu().eval())
-    unseen = SimulatedSpecimens(recipe.seed + 1, OFFSET_S, CALIBRATION_SCENES)
-    sources: list[Source] = [*real, unseen]
-    line = calibrate_scores(network, sources, CALIBRATION_SCENES, UM_PER_PX, recipe.seed)
+    return cast("HeadNet", progress.averaged.module.cpu().eval())
+
+
+def train(
+    recipe: Recipe, data: Path, folder: Path, device: str, left_out: Sequence[str]
+) -> HeadNet:
+    """Train to the end of the recipe and return the network with calibrated scores.
+
+    Args:
+        recipe: What is done.
+        data: Folder of the real recordings.
+        folder: Where progress is kept; what was learned from simulation serves every split.
+        device: "cpu" or "cuda".
+        left_out: Numbers of the recordings that the network must not see.
+    """
+    simulated = [SimulatedSpecimens(folder / "scenes", recipe.seed, recipe.scenes)]
+    first = Stage(
+        "simulated",
+        recipe.simulated_steps,
+        recipe.simulated_rate,
+        (),
+        simulated,
+        folder / "heads-simulated.pt",
+    )
+    network = run(first, recipe, device)
+    real = [_recording(data, number) for number in RECORDINGS if number not in left_out]
+    name = model_name(left_out)
+    second = Stage(
+        name, recipe.real_steps, recipe.real_rate, real, simulated, folder / f"{name}.pt"
+    )
+    network = run(second, recipe, device, network)
+    unseen = SimulatedSpecimens(folder / "scenes", recipe.seed + 1, CALIBRATION_SCENES)
+    line = calibrate_scores(network, [*real, unseen], CALIBRATION_SCENES, UM_PER_PX, recipe.seed)
     print(f"scores calibrated: slope {line[0]:.3f}, offset {line[1]:+.3f}")
     return network
 
 
-def _recording_11(data: Path) -> RealRecording:
-    folder = data / "visem-tracking" / "11"
+def model_name(left_out: Sequence[str]) -> str:
+    """Return the name of the model's file, without its suffix."""
+    return "-without-".join(["heads", *left_out])
+
+
+def _recording(data: Path, number: str) -> RealRecording:
+    recording = RECORDINGS[number]
     return RealRecording(
-        folder / "frames", folder / "tracks.csv", VISEM_UM_PER_PX, VISEM_11_HZ, OFFSET_S
+        data / recording.video,
+        data / recording.tracks,
+        VISEM_UM_PER_PX,
+        recording.frame_rate_hz,
+        complete=number not in INCOMPLETE,
     )
 
 
 def _learn(progress: Progress, batch: list[Tensor]) -> float:
     pictures, *target = batch
+    pictures = pictures.contiguous(memory_format=torch.channels_last)
     error = loss(progress.network(pictures), *target)
     progress.optimiser.zero_grad()
     error.backward()
@@ -164,35 +244,36 @@ def _learn(progress: Progress, batch: list[Tensor]) -> float:
     return float(error.detach())
 
 
-def describe(recipe: Recipe) -> dict[str, Any]:
+def describe(recipe: Recipe, left_out: Sequence[str]) -> dict[str, Any]:
     """Say what the model is, for its card."""
+    trained = [number for number in RECORDINGS if number not in left_out]
     return {
-        "name": "motiscope heads",
-        "purpose": "finds the heads of human spermatozoa in phase contrast at 200x to 400x",
+        "name": f"motiscope {model_name(left_out)}",
+        "purpose": "finds the heads of human spermatozoa in phase contrast and bright field",
         "input": {
             "um_per_px": UM_PER_PX,
             "offset_s": OFFSET_S,
-            "pictures": "three grey pictures, before, now and after; median grey 0, 48 greys are 1",
+            "pictures": "five grey pictures: offset_s before, the frame before, now, the frame "
+            "after, offset_s after; median grey 0, 48 greys are 1",
         },
-        "output": "a quarter of the size: logit of the heat, offset x and y, log width and height",
+        "output": "a quarter of the size: logit of the heat, log width and height, logit of "
+        "self-motion, x and y in the frame before, now and in the frame after",
         "min_score": MIN_SCORE,
-        "licence": "Apache-2.0; attribution of the recording below",
+        "licence": "Apache-2.0; attribution of the recordings below",
         "trained_on": [
             {
-                "recording": "VISEM-Tracking 11, its first 490 frames",
+                "recordings": [f"VISEM-Tracking {number}" for number in trained],
                 "source": "Thambawita et al. 2023, doi 10.5281/zenodo.7293726",
                 "licence": "CC BY 4.0",
                 "um_per_px": f"{VISEM_UM_PER_PX}, assumed: the data set states none",
             },
             {"recording": "simulated specimens of motiscope", "scenes": recipe.scenes},
         ],
-        "checked_on": (
-            "VISEM-Tracking 12 and 52, which trained nothing but were looked at during "
-            "development: motiscope bench tracking"
-        ),
-        "command": "python -m inference.training.heads --data DATA --out FOLDER",
+        "left_out": list(left_out),
+        "command": "python -m inference.training.heads --data DATA --out FOLDER"
+        + "".join(f" --leave-out {number}" for number in left_out),
         "recipe": asdict(recipe),
-        "limits": "bright field, other species and stained cells were not learned",
+        "limits": "other species and stained cells were not learned",
     }
 
 
@@ -201,14 +282,30 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Train the head detector.")
     parser.add_argument("--data", type=Path, required=True, help="folder of real recordings")
     parser.add_argument("--out", type=Path, required=True, help="folder for model and state")
-    parser.add_argument("--steps", type=int, default=Recipe().steps)
+    parser.add_argument(
+        "--leave-out",
+        action="append",
+        default=[],
+        choices=tuple(RECORDINGS),
+        help="recording that trains nothing, so that it can be scored",
+    )
+    parser.add_argument("--simulated-steps", type=int, default=Recipe().simulated_steps)
+    parser.add_argument("--real-steps", type=int, default=Recipe().real_steps)
     parser.add_argument("--seed", type=int, default=Recipe().seed)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     wanted = parser.parse_args()
+    # One core learns while the other draws: faster than two that wait for each other.
+    torch.set_num_threads(1)
+    cv2.setNumThreads(1)
     wanted.out.mkdir(parents=True, exist_ok=True)
-    recipe = Recipe(seed=wanted.seed, steps=wanted.steps)
-    network = train(recipe, wanted.data, wanted.out / "heads.pt", wanted.device)
-    print(f"wrote {export_heads(network, wanted.out, describe(recipe))}")
+    recipe = Recipe(
+        seed=wanted.seed,
+        simulated_steps=wanted.simulated_steps,
+        real_steps=wanted.real_steps,
+    )
+    network = train(recipe, wanted.data, wanted.out, wanted.device, wanted.leave_out)
+    path = wanted.out / f"{model_name(wanted.leave_out)}.onnx"
+    print(f"wrote {export_model(network, path, INTERFACE, describe(recipe, wanted.leave_out))}")
 
 
 if __name__ == "__main__":

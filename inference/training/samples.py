@@ -9,31 +9,40 @@ import numpy as np
 from numpy.typing import NDArray
 
 from acquisition.video import open_video
+from inference.training.instants import around
 
 CELL_CLASS = 0
 # Boxes are measured from the outer edge of the first pixel, points from its centre.
 BOX_ORIGIN_PX = 0.5
+# A cell that gets this far in 1 s swims; of slower ones people's tracks do not say whether they
+# move by themselves.
+SWIMS_UM = 10.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sample:
-    """Three pictures, `offset_s` apart, and the heads in the middle one.
+    """Five pictures of one field and the heads in the middle three.
 
     Attributes:
-        pictures: Grey values (3, h, w), uint8: before, now, after.
+        pictures: Grey values (5, h, w), uint8: before, last, now, next, after.
         um_per_px: Scale of the pictures.
-        heads_xy: Centres of heads (n, 2) in px.
+        heads_xy: Centres of heads in the last, the present and the next picture, (n, 3, 2) in px;
+            NaN where a head was not marked.
         heads_size: Width and height of heads (n, 2) in px.
+        moves: 1 where the cell moves by itself, 0 where it does not, NaN where unknown, (n,).
         ignore_xy: Centres of places where nothing is known for sure (m, 2) in px.
         ignore_radius: Their radius (m,) in px.
+        complete: Whether every head is marked; if not, what looks like one may be one.
     """
 
     pictures: NDArray[np.uint8]
     um_per_px: float
     heads_xy: NDArray[np.float64]
     heads_size: NDArray[np.float64]
+    moves: NDArray[np.float64]
     ignore_xy: NDArray[np.float64]
     ignore_radius: NDArray[np.float64]
+    complete: bool = True
 
 
 class Source(Protocol):
@@ -44,42 +53,81 @@ class Source(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Boxes:
+    """Human boxes of one frame: class (n,), track (n,), centre and size (n, 2) in px."""
+
+    kind: NDArray[np.int64]
+    track: NDArray[np.int64]
+    xy: NDArray[np.float64]
+    size: NDArray[np.float64]
+
+    def places(self, tracks: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return where the tracks are, shape (k, 2), NaN where they have no box."""
+        where = dict(zip(self.track.tolist(), self.xy, strict=True))
+        nowhere = np.full(2, np.nan)
+        return np.array([where.get(track, nowhere) for track in tracks.tolist()]).reshape(-1, 2)
+
+
 class RealRecording:
     """A recording with human boxes (VISEM-Tracking layout of `tracks.csv`)."""
 
     def __init__(
-        self, video: Path, tracks: Path, um_per_px: float, frame_rate_hz: float, offset_s: float
+        self,
+        video: Path,
+        tracks: Path,
+        um_per_px: float,
+        frame_rate_hz: float | None = None,
+        *,
+        complete: bool = True,
     ) -> None:
-        self._pictures = np.stack(
-            [frame.pixels for frame in open_video(video, frame_rate_hz).frames()]
-        )
+        recording = open_video(video, frame_rate_hz)
+        self._pictures = np.stack([frame.pixels for frame in recording.frames()])
         self._boxes = _read_boxes(tracks, len(self._pictures))
         self._um_per_px = um_per_px
-        self._step = offset_s * frame_rate_hz
+        self._rate_hz = recording.info.frame_rate_hz
+        self._complete = complete
 
     def draw(self, rng: np.random.Generator) -> Sample:
         """Draw a random frame with its neighbours; at the ends they repeat, as in use."""
         frame = int(rng.integers(len(self._pictures)))
-        step = max(1, round(self._step * rng.uniform(0.8, 1.2)))
-        around = np.clip([frame - step, frame, frame + step], 0, len(self._pictures) - 1)
+        times_s = np.array(around(rng))
+        shifts = np.sign(times_s) * np.maximum(1, np.round(np.abs(times_s) * self._rate_hz))
+        shown = np.clip(frame + shifts.astype(int), 0, len(self._pictures) - 1)
         boxes = self._boxes[frame]
-        cells = boxes[:, 0] == CELL_CLASS
+        cells = boxes.kind == CELL_CLASS
+        tracks = boxes.track[cells]
+        places = [self._boxes[at].places(tracks) for at in shown[1:4]]
         return Sample(
-            self._pictures[around],
+            self._pictures[shown],
             self._um_per_px,
-            boxes[cells, 1:3] - BOX_ORIGIN_PX,
-            boxes[cells, 3:5],
-            boxes[~cells, 1:3] - BOX_ORIGIN_PX,
-            boxes[~cells, 3:5].max(axis=1, initial=0.0) / 2,
+            np.stack(places, axis=1),
+            boxes.size[cells],
+            self._swims(frame, tracks),
+            boxes.xy[~cells],
+            boxes.size[~cells].max(axis=1, initial=0.0) / 2,
+            self._complete,
         )
 
+    def _swims(self, frame: int, tracks: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return 1 for tracks that get SWIMS_UM away within half a second either way, else NaN."""
+        half = round(0.5 * self._rate_hz)
+        first, last = max(0, frame - half), min(len(self._boxes) - 1, frame + half)
+        net = self._boxes[last].places(tracks) - self._boxes[first].places(tracks)
+        way_um = np.hypot(net[:, 0], net[:, 1]) * self._um_per_px
+        return np.where(np.nan_to_num(way_um) >= SWIMS_UM, 1.0, np.nan)
 
-def _read_boxes(tracks: Path, frames: int) -> list[NDArray[np.float64]]:
-    """Boxes of each frame as rows of class, centre x, centre y, width, height."""
-    rows: list[list[list[float]]] = [[] for _ in range(frames)]
+
+def _read_boxes(tracks: Path, frames: int) -> list[_Boxes]:
+    rows: list[list[tuple[float, ...]]] = [[] for _ in range(frames)]
+    columns = ("class", "track_id", "cx_px", "cy_px", "w_px", "h_px")
     with tracks.open(newline="") as file:
         for row in csv.DictReader(file):
             if int(row["frame"]) < frames:
-                columns = ("class", "cx_px", "cy_px", "w_px", "h_px")
-                rows[int(row["frame"])].append([float(row[column]) for column in columns])
-    return [np.array(frame, np.float64).reshape(-1, 5) for frame in rows]
+                rows[int(row["frame"])].append(tuple(float(row[column]) for column in columns))
+    return [_boxes(np.array(frame, np.float64).reshape(-1, 6)) for frame in rows]
+
+
+def _boxes(table: NDArray[np.float64]) -> _Boxes:
+    kind, track = table[:, :2].astype(np.int64).T
+    return _Boxes(kind, track, table[:, 2:4] - BOX_ORIGIN_PX, table[:, 4:6])

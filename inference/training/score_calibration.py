@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.spatial.distance import cdist
 
-from inference.heatmap import read_heads
-from inference.pictures import normalise, to_model_scale
-from inference.training.network import HeadNet
+from inference.heatmap import Channel, read_heads
+from inference.pictures import SIDE_MULTIPLE_PX, normalise, to_model_scale
+from inference.training.network import PICTURES, HeadNet
 from inference.training.samples import Sample, Source
 
 # Human boxes are drawn loosely: their centres lie about 1 µm from the head.
@@ -41,8 +41,8 @@ def calibrate_scores(
     logit, hit = (np.concatenate(column) for column in zip(*pairs, strict=True))
     slope, offset = fit_logistic(logit, hit)
     with torch.no_grad():
-        network.out.weight[0] *= slope
-        network.out.bias[0] = network.out.bias[0] * slope + offset
+        network.out.weight[Channel.HEAT] *= slope
+        network.out.bias[Channel.HEAT] = network.out.bias[Channel.HEAT] * slope + offset
     return slope, offset
 
 
@@ -63,16 +63,16 @@ def _logits_and_hits(
     """Logit of every peak, and whether a head is there; what nobody knows is left out."""
     factor = sample.um_per_px / um_per_px
     grey = np.stack([to_model_scale(picture, factor, factor) for picture in sample.pictures])
-    height, width = (side // 8 * 8 for side in grey.shape[1:])
-    pictures = np.empty((3, height, width), np.float32)
+    height, width = (side // SIDE_MULTIPLE_PX * SIDE_MULTIPLE_PX for side in grey.shape[1:])
+    pictures = np.empty((PICTURES, height, width), np.float32)
     for picture, out in zip(grey, pictures, strict=True):
         normalise(picture[:height, :width], out)
     with torch.no_grad():
         maps = network(torch.from_numpy(pictures[None]))[0].numpy()
     peaks = read_heads(maps, LEAST_SCORE)
-    hit = _near(peaks.xy, sample.heads_xy * factor, np.array(HIT_UM / um_per_px))
-    unsure = _near(peaks.xy, sample.ignore_xy * factor, sample.ignore_radius * factor)
-    known = hit | ~unsure
+    hit = _near(peaks.xy[:, 1], sample.heads_xy[:, 1] * factor, np.array(HIT_UM / um_per_px))
+    unsure = _near(peaks.xy[:, 1], sample.ignore_xy * factor, sample.ignore_radius * factor)
+    known = hit | (~unsure if sample.complete else np.zeros_like(hit))
     return np.log(peaks.score / (1 - peaks.score))[known], hit[known]
 
 

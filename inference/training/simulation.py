@@ -1,11 +1,17 @@
 """Samples drawn from simulated specimens, each in another light."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import fields
+from multiprocessing import get_context
+from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from acquisition.specimen import CellTruth, FieldView, Specimen, ThingTruth, random_settings
+from acquisition.specimen import CellTruth, FieldView, Specimen, SwimGrade, random_settings
+from inference.training.instants import around
 from inference.training.samples import Sample
 
 WIDTH_PX, HEIGHT_PX = 640, 480
@@ -14,43 +20,81 @@ BOX_UM = 8.0
 # Further out of focus than this, people disagree whether it is a cell: nothing is learned there.
 UNSURE_DEFOCUS_UM = 10.0
 UNSURE_RADIUS_UM = 6.0
+MARGIN_PX = 4.0
 
 
 class SimulatedSpecimens:
-    """A pool of drawn scenes; scene k of a seed is always the same."""
+    """A pool of drawn scenes, kept in a folder; scene k of a seed is always the same.
 
-    def __init__(self, seed: int, offset_s: float, scenes: int) -> None:
-        self._scenes = list(_draw_scenes(seed, offset_s, scenes))
+    Args:
+        folder: Where the scenes are kept; those that are missing are drawn.
+        seed: Seed of the pool.
+        scenes: How many.
+    """
+
+    def __init__(self, folder: Path, seed: int, scenes: int) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._files = [folder / f"{seed}-{scene:05d}.npz" for scene in range(scenes)]
+        missing = [(seed, k, file) for k, file in enumerate(self._files) if not file.exists()]
+        if missing:
+            with ProcessPoolExecutor(mp_context=get_context("spawn")) as workers:
+                list(workers.map(_keep_scene, *zip(*missing, strict=True), chunksize=8))
 
     def draw(self, rng: np.random.Generator) -> Sample:
-        """Draw one of the scenes."""
-        return self._scenes[int(rng.integers(len(self._scenes)))]
+        """Return one of the scenes."""
+        with np.load(self._files[int(rng.integers(len(self._files)))]) as kept:
+            values = {name: kept[name] for name in kept.files}
+        return Sample(um_per_px=float(values.pop("um_per_px")), **values)
 
 
-def _draw_scenes(seed: int, offset_s: float, scenes: int) -> Iterator[Sample]:
-    for scene in range(scenes):
-        rng = np.random.default_rng((seed, scene))
-        settings = random_settings(rng)
-        view = FieldView(Specimen(settings.specimen), settings.optics, WIDTH_PX, HEIGHT_PX)
-        yield draw_sample(view, float(rng.uniform(1, 30)), offset_s * float(rng.uniform(0.8, 1.2)))
+def _keep_scene(seed: int, scene: int, file: Path) -> None:
+    """Draw one scene and write it, whole or not at all."""
+    cv2.setNumThreads(1)
+    sample = _draw_scene(seed, scene)
+    partial = file.with_suffix(".part")
+    with partial.open("wb") as out:
+        np.savez(
+            out,
+            **{
+                one.name: getattr(sample, one.name)
+                for one in fields(sample)
+                if one.name != "complete"
+            },
+        )
+    partial.replace(file)
 
 
-def draw_sample(view: FieldView, time_s: float, offset_s: float) -> Sample:
-    """Draw three pictures around an instant with the heads of the middle one."""
-    pictures = np.stack([view.render(time_s + shift_s) for shift_s in (-offset_s, 0.0, offset_s)])
+def _draw_scene(seed: int, scene: int) -> Sample:
+    rng = np.random.default_rng((seed, scene))
+    settings = random_settings(rng)
+    view = FieldView(Specimen(settings.specimen), settings.optics, WIDTH_PX, HEIGHT_PX)
+    return draw_sample(view, float(rng.uniform(1, 30)), around(rng))
+
+
+def draw_sample(view: FieldView, time_s: float, around_s: Sequence[float]) -> Sample:
+    """Draw five pictures around an instant with the heads of the middle three."""
     um_per_px = np.array([view.optics.um_per_px_x, view.optics.um_per_px_y])
-    cells = view.cells_in_view(time_s, margin_px=4.0)
+    # The even rows of a woven frame are early, the odd ones late: the cell is seen in between.
+    middle_s = time_s + view.optics.interlace_s / 2
+    cells = view.cells_in_view(middle_s, margin_px=MARGIN_PX)
     sure = [cell for cell in cells if abs(cell.defocus_um) <= UNSURE_DEFOCUS_UM]
     unsure = [cell for cell in cells if abs(cell.defocus_um) > UNSURE_DEFOCUS_UM]
     return Sample(
-        pictures,
+        np.stack([view.render(time_s + shift_s) for shift_s in around_s]),
         float(um_per_px[0]),
-        _xy(sure),
+        np.stack([_places(view, middle_s + shift_s, sure) for shift_s in around_s[1:4]], axis=1),
         np.tile(BOX_UM / um_per_px, (len(sure), 1)),
-        _xy(unsure),
+        np.array([float(cell.grade is not SwimGrade.IMMOTILE) for cell in sure]),
+        np.array([(cell.x_px, cell.y_px) for cell in unsure], np.float64).reshape(-1, 2),
         np.full(len(unsure), UNSURE_RADIUS_UM / float(um_per_px.min())),
     )
 
 
-def _xy(seen: list[CellTruth] | list[ThingTruth]) -> NDArray[np.float64]:
-    return np.array([(one.x_px, one.y_px) for one in seen], np.float64).reshape(-1, 2)
+def _places(view: FieldView, time_s: float, cells: Sequence[CellTruth]) -> NDArray[np.float64]:
+    """Return where the cells are at another time, shape (n, 2), NaN outside the picture."""
+    seen = {
+        cell.cell_id: (cell.x_px, cell.y_px)
+        for cell in view.cells_in_view(time_s, margin_px=10 * MARGIN_PX)
+    }
+    nowhere = (np.nan, np.nan)
+    return np.array([seen.get(cell.cell_id, nowhere) for cell in cells]).reshape(-1, 2)

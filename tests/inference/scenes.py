@@ -61,14 +61,28 @@ def detect(
         xy_um = np.array([cell.xy_um[frame] for cell in seen]).reshape(-1, 2)[order]
         noisy = xy_um + rng.normal(0, noise_um, xy_um.shape)
         if frame not in lost:
-            found.append(
-                Detections(
-                    frame=frame,
-                    time_s=frame / rate_hz,
-                    xy_px=scale.to_px(noisy),
-                    size_px=np.full(noisy.shape, 10.0),
-                    score=np.array([seen[i].score for i in order]),
-                    activity=np.array([seen[i].activity for i in order]),
-                )
-            )
+            score = np.array([seen[i].score for i in order])
+            activity = np.array([seen[i].activity for i in order])
+            found.append(alone(frame, frame / rate_hz, scale.to_px(noisy), score, activity))
     return found
+
+
+def alone(
+    frame: int,
+    time_s: float,
+    xy_px: NDArray[np.float64],
+    score: NDArray[np.float64],
+    activity: NDArray[np.float64] | None = None,
+) -> Detections:
+    """Detections of a detector that looks at single frames only."""
+    return Detections(
+        frame=frame,
+        time_s=time_s,
+        xy_px=xy_px,
+        size_px=np.full(xy_px.shape, 10.0),
+        score=score,
+        activity=np.ones(len(score)) if activity is None else activity,
+        moves=np.full(len(score), np.nan),
+        continues=np.full(len(score), -1),
+        flow_px_s=np.empty((0, 2)),
+    )

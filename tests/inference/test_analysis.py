@@ -5,11 +5,9 @@ import pytest
 from acquisition.specimen import FieldView, Specimen, SpecimenSettings
 from acquisition.specimen.recording import SimulatedRecording
 from calibration.scale import Scale
-from inference.analysis import analyse
+from inference.analysis import analyse, load_models
 from inference.counting import GradeCounts
-from inference.detector import HeadDetector
 from inference.evaluation.simulated import FieldComparison, summarise
-from inference.model import SHIPPED_HEADS, read_card
 
 
 @pytest.fixture(scope="module")
@@ -19,15 +17,15 @@ def recording() -> SimulatedRecording:
 
 
 def test_a_field_is_counted_near_its_truth_and_says_where_it_comes_from(recording):
-    detector = HeadDetector(read_card(SHIPPED_HEADS), threads=2)
+    models = load_models(threads=2)
     told: list[tuple[int, int]] = []
     scale = Scale(0.5, 0.5, "drawn")
     analysis = analyse(
-        recording, scale, detector, progress=lambda done, total: told.append((done, total))
+        recording, scale, models, progress=lambda done, total: told.append((done, total))
     )
     truth = len(recording.truth_at_start())
     assert analysis.counted.total == pytest.approx(truth, abs=max(3, 0.2 * truth))
-    assert analysis.model == detector.identity
+    assert analysis.model == models.detector.identity
     assert analysis.scale is scale
     assert analysis.video == recording.info
     assert told[-1] == (75, 75)

@@ -29,7 +29,15 @@ def seen_from(
     xy_um = np.array(place_um) + (time_s - start_s)[:, None] * np.array(velocity)
     frame = np.round(time_s * 50).astype(np.int64)
     return Track(
-        1, frame, time_s, xy_um, np.ones((n, 2)), np.ones(n), np.ones(n), np.zeros(n, bool)
+        1,
+        frame,
+        time_s,
+        xy_um,
+        np.ones((n, 2)),
+        np.ones(n),
+        np.ones(n),
+        np.ones(n),
+        np.zeros(n, bool),
     )
 
 

@@ -1,5 +1,7 @@
 """A whole field: detections in, graded cells and the count out."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -113,10 +115,7 @@ def test_count_and_time_shares_that_disagree_are_told() -> None:
 
 def test_a_later_field_of_a_recording_is_counted_the_same() -> None:
     found = detect(mixed())
-    shifted = [
-        type(one)(one.frame + 500, one.time_s + 10, one.xy_px, one.size_px, one.score, one.activity)
-        for one in found
-    ]
+    shifted = [replace(one, frame=one.frame + 500, time_s=one.time_s + 10) for one in found]
     first = analyse_field(found, SCALE, SIZE_PX, Thresholds())
     later = analyse_field(shifted, SCALE, SIZE_PX, Thresholds())
     assert later.first_frame == 500

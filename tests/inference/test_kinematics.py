@@ -1,5 +1,7 @@
 """Kinematics against paths whose measures are known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -23,6 +25,7 @@ def track(
         size_um=np.full((n, 2), 5.0),
         score=np.ones(n),
         activity=np.ones(n),
+        moves=np.full(n, np.nan),
         interpolated=np.zeros(n, bool),
     )
 
@@ -136,9 +139,7 @@ def test_bridged_points_are_left_out() -> None:
     bent[50:70] += 30
     bridged = np.zeros(len(known), bool)
     bridged[50:70] = True
-    odd = Track(
-        1, known.frame, known.time_s, bent, known.size_um, known.score, known.activity, bridged
-    )
+    odd = replace(known, xy_um=bent, interpolated=bridged)
     assert measure(odd).vcl_um_s == pytest.approx(40)
 
 

@@ -11,6 +11,7 @@ from inference.evaluation.points import TrackPoints
 from inference.evaluation.scores import evaluate_tracks
 from inference.linker import link
 from inference.tracks import Detections
+from tests.inference.scenes import alone
 
 FRAMES = 200
 SCALE = Scale(0.5, 0.5, "assumed; the data set publishes none")
@@ -31,8 +32,7 @@ def spoiled(truth: TrackPoints, seed: int) -> list[Detections]:
         false = rng.uniform(0, (640, 480), (rng.poisson(2), 2))
         xy_px = np.concatenate([cells + rng.normal(0, 0.4, cells.shape), false])
         score = np.concatenate([rng.beta(8, 3, len(cells)), rng.beta(3, 6, len(false))])
-        size = np.full(xy_px.shape, 12.0)
-        found.append(Detections(frame, frame / 49, xy_px, size, score, np.ones(len(score))))
+        found.append(alone(frame, frame / 49, xy_px, score))
     return found
 
 

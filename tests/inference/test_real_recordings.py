@@ -13,14 +13,12 @@ import pytest
 from acquisition.frame import Frame
 from acquisition.video import Video, VideoInfo, open_video
 from calibration.scale import Scale
-from inference.analysis import analyse
-from inference.detector import HeadDetector
+from inference.analysis import analyse, load_models
 from inference.evaluation.ground_truth import read_ground_truth
 from inference.evaluation.points import TrackPoints
 from inference.evaluation.recordings import RECORDINGS
 from inference.evaluation.scores import evaluate_tracks
 from inference.field import tracks_in_px
-from inference.model import SHIPPED_HEADS, read_card
 
 pytestmark = pytest.mark.real
 FRAMES = 150
@@ -46,9 +44,9 @@ class Beginning:
 def test_cells_that_people_tracked_are_found_and_kept(data_dir, number, hota, recall):
     recording = RECORDINGS[number]
     video = Beginning(open_video(data_dir / recording.video, recording.frame_rate_hz))
-    detector = HeadDetector(read_card(SHIPPED_HEADS), threads=2)
+    models = load_models(threads=2)
     scale = Scale(0.5, 0.5, "assumed")
-    analysis = analyse(video, scale, detector)
+    analysis = analyse(video, scale, models)
     rows = tracks_in_px(analysis.fields[0].cells, scale)
     truth = read_ground_truth(data_dir / recording.tracks)
     scores = evaluate_tracks(truth, TrackPoints(rows.frame, rows.track_id, rows.xy_px), FRAMES)

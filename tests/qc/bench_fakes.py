@@ -23,7 +23,7 @@ from inference.analysis import Analysis
 from inference.counting import GradeCounts
 from inference.field import Drift, FieldResult
 from inference.grading import Grade, Thresholds
-from inference.model import ModelIdentity
+from inference.identity import ModelIdentity
 from qc.bench import Bench, RecordedClip, RecordingProgress, Timing
 from qc.examination import Examination
 from qc.records.store import Store

@@ -14,7 +14,7 @@ from calibration.scale import Scale
 from inference.counting import GradeCounts
 from inference.field import Drift, Notice
 from inference.grading import Grade, Thresholds
-from inference.model import ModelIdentity
+from inference.identity import ModelIdentity
 from qc.plan import ExaminationPlan
 from qc.records.store import Store, open_store
 from qc.records.values import (

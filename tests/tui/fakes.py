@@ -17,7 +17,7 @@ from calibration.scale import Scale
 from inference.counting import GradeCounts
 from inference.field import Drift, Notice
 from inference.grading import Thresholds
-from inference.model import ModelIdentity
+from inference.identity import ModelIdentity
 from qc.plan import ExaminationPlan
 from qc.records.database import StoreError
 from qc.records.values import (

@@ -6,6 +6,7 @@ import pytest
 
 from acquisition.camera import CameraError, CameraSettings
 from acquisition.sidecar import read_sidecar, sidecar_path
+from inference.analysis import load_models
 from qc.examination import new_session
 from qc.plan import ExaminationPlan
 from qc.records.values import SessionState
@@ -15,7 +16,6 @@ from qc.status import ExaminationStatus
 from tui.assembly import (
     clips_folder,
     examination,
-    load_detector,
     measure_micrometer,
     open_records,
     open_replay,
@@ -48,7 +48,9 @@ def test_a_small_examination_runs_from_the_slide_to_the_report(tmp_path):
     session = new_session(plan, devices.microscope.camera.info, clips_folder(config))
     seen: list[ExaminationStatus] = []
     with open_records(config) as store:
-        running = examination(session, devices, load_detector(config), store, watch=seen.append)
+        running = examination(
+            session, devices, load_models(config.threads), store, watch=seen.append
+        )
         result = running.run()
         stored = store.session(session.session_id)
     assert stored.state is SessionState.COMPLETE
@@ -61,7 +63,7 @@ def test_a_small_examination_runs_from_the_slide_to_the_report(tmp_path):
             assert clip.is_file()
             assert read_sidecar(sidecar_path(clip)).sha256 == field.clip.sha256
             assert field.result is not None
-            assert field.result.model == load_detector(config).identity
+            assert field.result.model == load_models(config.threads).detector.identity
             assert field.result.scale == calibrated.scale
     report = tmp_path / "report.html"
     write_report(stored, report)

@@ -8,11 +8,10 @@ import typer
 from rich.table import Table
 
 from acquisition.video import Video, open_video
-from inference.analysis import Analysis
+from inference.analysis import Analysis, load_models
 from inference.analysis import analyse as analyse_video
-from inference.detector import HeadDetector
 from inference.exports import to_document, write_tracks
-from inference.model import SHIPPED_HEADS, read_card
+from inference.model import SHIPPED_HEADS
 from inference.overlay import write_overlay
 from tui.cli.console import UsageError, data, print_json, progress_bar, talk
 from tui.cli.scale import UmPerPx, parse_scale
@@ -50,9 +49,9 @@ def analyse(
         raise UsageError(f"{video}: no such file or folder")
     _check_targets(video, json_file, tracks, overlay)
     recording = open_video(video, frame_rate)
-    detector = HeadDetector(read_card(model or SHIPPED_HEADS), config.threads)
+    models = load_models(config.threads, model or SHIPPED_HEADS)
     with progress_bar("analysing", "frames") as progress:
-        analysis = analyse_video(recording, scale, detector, progress=progress)
+        analysis = analyse_video(recording, scale, models, progress=progress)
     _write(analysis, recording, json_file, tracks, overlay)
 
 

@@ -14,8 +14,7 @@ from rich.table import Table
 from acquisition.specimen import FieldView, Specimen, SpecimenSettings
 from acquisition.video import open_video
 from calibration.scale import Scale
-from inference.analysis import Analysis, analyse
-from inference.detector import Detector, HeadDetector
+from inference.analysis import Analysis, Models, analyse, load_models
 from inference.evaluation.ground_truth import read_ground_truth
 from inference.evaluation.points import TrackPoints
 from inference.evaluation.recordings import RECORDINGS, Recording, find_data
@@ -28,9 +27,7 @@ from inference.evaluation.simulated import (
     summarise,
 )
 from inference.field import tracks_in_px
-from inference.model import SHIPPED_HEADS, read_card
 from tui.cli.console import UsageError, data, print_json, progress_bar
-from tui.config import Config
 
 bench = typer.Typer(help="Measure motiscope again: every published figure comes from here.")
 AsJson = Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")]
@@ -57,27 +54,23 @@ def tracking(
     unknown = [part for part in wanted if part not in RECORDINGS]
     if unknown:
         raise UsageError(f"--recordings {unknown[0]}: choose from {', '.join(RECORDINGS)}")
-    detector = _detector(context.obj)
+    models = load_models(context.obj.threads)
     scale = Scale(um_per_px, um_per_px, "assumed")
     rows = [
         row
         for number in wanted
-        for row in _compare(RECORDINGS[number], folder, detector, scale, peers)
+        for row in _compare(RECORDINGS[number], folder, models, scale, peers)
     ]
     print_json(rows) if as_json else _show_tracking(rows)
 
 
-def _detector(config: Config) -> Detector:
-    return HeadDetector(read_card(SHIPPED_HEADS), config.threads)
-
-
 def _compare(
-    recording: Recording, folder: Path, detector: Detector, scale: Scale, peers: bool
+    recording: Recording, folder: Path, models: Models, scale: Scale, peers: bool
 ) -> Iterator[dict[str, Any]]:
     begun = perf_counter()
     video = open_video(folder / recording.video, recording.frame_rate_hz)
     with progress_bar(f"motiscope on {recording.number}", "frames") as progress:
-        analysis = analyse(video, scale, detector, progress=progress)
+        analysis = analyse(video, scale, models, progress=progress)
     seconds = perf_counter() - begun
     truth = read_ground_truth(folder / recording.tracks)
     frames = video.info.frames
@@ -153,11 +146,11 @@ def grading(
     as_json: AsJson = False,
 ) -> None:
     """Percentages and counts against the truth of simulated fields that trained nothing."""
-    detector = _detector(context.obj)
+    models = load_models(context.obj.threads)
     compared = []
     with progress_bar("grading", "fields") as progress:
         for number in range(fields):
-            compared.append(compare_field(FIRST_SEED + number, detector))
+            compared.append(compare_field(FIRST_SEED + number, models))
             progress(number + 1, fields)
     summary = summarise(compared)
     if as_json:

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
+from pathlib import Path
 from typing import Annotated
 
 import av
@@ -13,7 +14,7 @@ import typer
 from rich.table import Table
 
 from acquisition.cameras.discovery import Discovery, discover
-from inference.model import SHIPPED_HEADS, ModelError, load_model, read_card
+from inference.model import SHIPPED_GRADES, SHIPPED_HEADS, ModelError, load_model, read_card
 from qc.records.database import StoreError
 from tui.assembly import open_records
 from tui.cli.console import data, print_json
@@ -59,7 +60,8 @@ def _checks(config: Config) -> Iterator[Check]:
     python = f"Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} cores"
     yield Check("computer", "ok", python)
     yield Check("libraries", "ok", ", ".join(f"{part} {version(part)}" for part in PARTS))
-    yield _check("model", _model)
+    yield _check("model: heads", lambda: _model(SHIPPED_HEADS))
+    yield _check("model: grades", lambda: _model(SHIPPED_GRADES))
     yield _check("recording", _codec)
     yield _check("database", lambda: _database(config))
     yield _disk(config)
@@ -76,8 +78,8 @@ def _check(name: str, look: Callable[[], str]) -> Check:
         return Check(name, "broken", str(error))
 
 
-def _model() -> str:
-    card = read_card(SHIPPED_HEADS)
+def _model(path: Path) -> str:
+    card = read_card(path)
     load_model(card, threads=1)
     return f"{card.identity.name}, SHA-256 {card.identity.sha256[:12]} as on its card"
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from inference.analysis import load_models
 from qc.examination import new_session
 from qc.plan import ExaminationPlan
 from qc.records.database import StoreError
@@ -21,7 +22,6 @@ from tui.assembly import (
     Devices,
     clips_folder,
     examination,
-    load_detector,
     measure_micrometer,
     open_again,
     open_records,
@@ -134,11 +134,11 @@ def run_session(
     Raises:
         ExaminationError: If a device, the disk or the analysis failed.
     """
-    detector = load_detector(config)
+    models = load_models(config.threads)
     talk.print(f"session {session.session_id}, clips in {session.folder}")
     try:
         with watched(session.plan) as watch:
-            running = examination(session, devices, detector, store, watch=watch)
+            running = examination(session, devices, models, store, watch=watch)
             try:
                 return running.run()
             except KeyboardInterrupt:

@@ -15,7 +15,13 @@ def with_dots(heads: np.ndarray) -> Sample:
         cv2.circle(picture, (round(x), round(y)), 4, 255, -1)
     nothing = np.empty((0, 2))
     return Sample(
-        np.stack([picture] * 3), 0.5, heads, np.full(heads.shape, 16.0), nothing, np.empty(0)
+        np.stack([picture] * 5),
+        0.5,
+        np.stack([heads] * 3, axis=1),
+        np.full(heads.shape, 16.0),
+        np.full(len(heads), np.nan),
+        nothing,
+        np.empty(0),
     )
 
 
@@ -23,29 +29,31 @@ def with_dots(heads: np.ndarray) -> Sample:
 def test_the_dots_stay_under_the_heads(seed):
     heads = np.array([[80.0, 60.0], [160.0, 120.0], [240.0, 200.0]])
     view = augment(with_dots(heads), 256, 0.5, np.random.default_rng(seed))
-    assert view.pictures.shape == (3, 256, 256)
-    background = np.median(view.pictures[1])
-    inside = np.all((view.heads_xy > 8) & (view.heads_xy < 247), axis=1)
-    for x, y in np.round(view.heads_xy[inside]).astype(int):
-        assert view.pictures[1][y - 1 : y + 2, x - 1 : x + 2].mean() > background + 40
+    assert view.pictures.shape == (5, 256, 256)
+    background = np.median(view.pictures[2])
+    places = view.heads_xy[:, 1]
+    inside = np.all((places > 8) & (places < 247), axis=1)
+    for x, y in np.round(places[inside]).astype(int):
+        seen = view.pictures[2][y - 1 : y + 2, x - 1 : x + 2].mean()
+        assert abs(seen - background) > 30  # a negative shows the dots dark
 
 
 def test_the_size_of_a_head_follows_the_zoom():
     heads = np.array([[100.0, 100.0], [200.0, 100.0]])
     view = augment(with_dots(heads), 256, 0.5, np.random.default_rng(3))
-    apart = np.hypot(*(view.heads_xy[1] - view.heads_xy[0]))
+    apart = np.hypot(*(view.heads_xy[1, 1] - view.heads_xy[0, 1]))
     assert view.heads_size[0, 0] / 16.0 == pytest.approx(apart / 100.0)
 
 
 @pytest.mark.real
 def test_the_heads_of_recording_11_lie_on_something_bright(data_dir):
     folder = data_dir / "visem-tracking" / "11"
-    source = RealRecording(folder / "frames", folder / "tracks.csv", 0.5, 49.0, 0.1)
+    source = RealRecording(folder / "frames", folder / "tracks.csv", 0.5, 49.0)
     sample = source.draw(np.random.default_rng(0))
-    assert sample.pictures.shape == (3, 480, 640)
+    assert sample.pictures.shape == (5, 480, 640)
     assert len(sample.heads_xy) > 20
-    places = np.clip(np.round(sample.heads_xy).astype(int), 0, (639, 479))
+    places = np.clip(np.round(sample.heads_xy[:, 1]).astype(int), 0, (639, 479))
     brightest = [
-        sample.pictures[1][max(0, y - 8) : y + 9, max(0, x - 8) : x + 9].max() for x, y in places
+        sample.pictures[2][max(0, y - 8) : y + 9, max(0, x - 8) : x + 9].max() for x, y in places
     ]
-    assert np.median(brightest) > np.median(sample.pictures[1]) + 60
+    assert np.median(brightest) > np.median(sample.pictures[2]) + 60

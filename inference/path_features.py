@@ -1,0 +1,135 @@
+"""What the grader reads of a track: its path and its activity, every fifth of a second."""
+
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inference.tracks import Track
+
+BIN_S = 0.2
+SECOND_BINS = 5
+# Speeds and ways are read on a logarithmic scale that is even below this.
+EVEN_UM_S = 5.0
+MOST_LOGIT = 6.0
+
+
+class Feature(IntEnum):
+    """Rows of the grader's input; each holds one value for every bin of time."""
+
+    PRESENT = 0  # 1 for every bin of the track; 0 pads a batch
+    SEEN = 1  # share of the bin's frames in which the cell was seen
+    STEP = 2  # way to the next bin by time
+    NET = 3  # way within 1 s by time
+    FARTHEST = 4  # largest distance within 1 s
+    WOBBLE = 5  # spread of the points about the way through the bin
+    ACTIVITY = 6  # change of the picture around the head
+    ACTIVITY_KNOWN = 7
+    MOVES = 8  # the detector's word on self-motion
+    MOVES_KNOWN = 9
+    NOISE = 10  # localisation noise
+    DURATION = 11
+
+
+def path_features(track: Track, noise_um: float) -> NDArray[np.float32]:
+    """Describe a track for the grader, shape (features, bins).
+
+    All values are the same whichever way the cell swims. Bridged points are left out.
+
+    Args:
+        track: A cell in a field that does not move: drift and vibration taken off.
+        noise_um: Localisation noise of the field, per axis.
+    """
+    seen = ~track.interpolated
+    time_s = track.time_s - track.time_s[0]
+    bins = int(time_s[-1] / BIN_S) + 1
+    every = np.minimum((time_s / BIN_S).astype(np.int64), bins - 1)
+    at, xy_um = every[seen], track.xy_um[seen]
+    count = np.bincount(at, minlength=bins)
+    middle_um = _middles(at, xy_um, count)
+    features = np.zeros((len(Feature), bins), np.float32)
+    features[Feature.PRESENT] = 1
+    features[Feature.SEEN] = count / np.maximum(1, np.bincount(every, minlength=bins))
+    features[Feature.STEP] = _log_speed(_way(middle_um, 1))
+    features[Feature.NET] = _log_speed(_way(middle_um, SECOND_BINS))
+    features[Feature.FARTHEST] = _log_speed(
+        np.max([_way(middle_um, lag) * lag / SECOND_BINS for lag in range(1, 6)], axis=0)
+    )
+    features[Feature.WOBBLE] = _wobble(time_s[seen], xy_um, at, bins)
+    activity, known = _bin_means(at, np.log2(np.maximum(track.activity[seen], 0.25)), bins)
+    features[Feature.ACTIVITY], features[Feature.ACTIVITY_KNOWN] = activity, known
+    moves, known = _bin_means(at, _logit(track.moves[seen]), bins)
+    features[Feature.MOVES], features[Feature.MOVES_KNOWN] = moves / MOST_LOGIT, known
+    features[Feature.NOISE] = noise_um
+    features[Feature.DURATION] = np.log1p(track.duration_s)
+    return features
+
+
+def batch(features: list[NDArray[np.float32]]) -> NDArray[np.float32]:
+    """Pad descriptions of several tracks to one length, shape (n, features, bins)."""
+    longest = max(one.shape[1] for one in features)
+    padded = np.zeros((len(features), len(Feature), longest), np.float32)
+    for one, row in zip(features, padded, strict=True):
+        row[:, : one.shape[1]] = one
+    return padded
+
+
+def _middles(
+    at: NDArray[np.int64], xy_um: NDArray[np.float64], count: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Mean place in every bin (bins, 2), on a straight line across bins without a point."""
+    bins, known = np.arange(len(count)), count > 0
+    means = [np.bincount(at, axis, minlength=len(count))[known] / count[known] for axis in xy_um.T]
+    return np.stack([np.interp(bins, bins[known], mean) for mean in means], axis=1)
+
+
+def _way(middle_um: NDArray[np.float64], lag: int) -> NDArray[np.float64]:
+    """Speed in µm/s over `lag` bins from each bin on; over fewer, or backward, at the end."""
+    last = len(middle_um) - 1
+    if not last:
+        return np.zeros(1)
+    end = np.minimum(np.arange(last + 1) + lag, last)
+    begin = np.minimum(np.arange(last + 1), max(0, last - lag))
+    way = np.hypot(*(middle_um[end] - middle_um[begin]).T)
+    speed: NDArray[np.float64] = way / ((end - begin) * BIN_S)
+    return speed
+
+
+def _log_speed(speed_um_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.log1p(speed_um_s / EVEN_UM_S)
+
+
+def _wobble(
+    time_s: NDArray[np.float64], xy_um: NDArray[np.float64], at: NDArray[np.int64], bins: int
+) -> NDArray[np.float64]:
+    """Spread of the points of each bin about the straight line through them, in µm per axis."""
+    n = np.maximum(1, np.bincount(at, minlength=bins))
+    columns = np.column_stack([time_s, xy_um])
+    mean = np.stack([np.bincount(at, one, minlength=bins) / n for one in columns.T], axis=1)
+    off = columns - mean[at]
+    spread = np.bincount(at, off[:, 0] ** 2, minlength=bins)
+    shared = np.stack(
+        [np.bincount(at, off[:, 0] * one, minlength=bins) for one in off[:, 1:].T], axis=1
+    )
+    slope = shared / np.maximum(spread, 1e-9)[:, None]
+    rest = off[:, 1:] - slope[at] * off[:, :1]
+    variance = np.bincount(at, (rest**2).sum(1), minlength=bins) / (2 * np.maximum(1, n - 2))
+    wobble: NDArray[np.float64] = np.log1p(np.sqrt(variance))
+    return wobble
+
+
+def _bin_means(
+    at: NDArray[np.int64], values: NDArray[np.float64], bins: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean of the finite values of each bin, 0 without any, and 1 where there is one."""
+    finite = np.isfinite(values)
+    count = np.bincount(at[finite], minlength=bins)
+    total = np.bincount(at[finite], values[finite], minlength=bins)
+    return total / np.maximum(1, count), (count > 0).astype(np.float64)
+
+
+def _logit(probability: NDArray[np.float64]) -> NDArray[np.float64]:
+    least = 1 / (1 + np.exp(MOST_LOGIT))
+    bounded = np.clip(probability, least, 1 - least)
+    logit: NDArray[np.float64] = np.log(bounded / (1 - bounded))
+    return logit

@@ -1,0 +1,257 @@
+"""Train the grader: `python -m inference.training.grades --data ../shared/data --out FOLDER`.
+
+Learns from simulated fields, seen through the shipped detector, whose cells' grades are known, and
+from the human tracks of VISEM-Tracking, graded by the WHO definitions. The fields are kept as
+they are drawn; the same command goes on where it stopped.
+"""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+from torch import Tensor
+
+from inference.detector import HeadDetector
+from inference.evaluation.recordings import RECORDINGS
+from inference.grading import WHO_2021, Grade
+from inference.kinematics import measure
+from inference.model import SHIPPED_HEADS, read_heads_card
+from inference.path_features import Feature, batch, path_features
+from inference.tracks import Track
+from inference.training.export import Interface, export_model
+from inference.training.grade_network import GradeNet
+from inference.training.human_paths import HumanPaths
+from inference.training.seen_fields import KnownTrack, seen_field
+
+GRADES = list(Grade)
+# A label besides the four: people's tracks do not tell c from d.
+C_OR_D = len(GRADES)
+LEAST_STRETCH = 0.2
+INTERFACE = Interface(
+    torch.zeros(2, len(Feature), 30),
+    ("paths", "grades"),
+    {"paths": {0: "cells", 2: "bins"}, "grades": {0: "cells"}},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GradeRecipe:
+    """Everything that decides what comes out, besides the data."""
+
+    seed: int = 3
+    fields: int = 90
+    held_back_fields: int = 20
+    samples: int = 60_000
+    human_share: float = 0.25
+    steps: int = 4_000
+    batch: int = 128
+    learning_rate: float = 3e-3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Samples:
+    """Descriptions of tracks, padded, shape (n, features, bins), and what they are, (n,)."""
+
+    paths: NDArray[np.float32]
+    label: NDArray[np.int64]
+
+
+def vary(known: KnownTrack, rng: np.random.Generator) -> tuple[Track, Grade]:
+    """Cut a random piece of a track and change its speed; the grade follows the speed.
+
+    A slower swimmer than SLOW that still beats is c. Noise keeps its size only where nothing
+    swims, so only swimmers are stretched.
+    """
+    track = _cut(known.track, rng)
+    if known.grade not in (Grade.RAPID, Grade.SLOW):
+        return track, known.grade
+    stretch = float(np.exp(rng.uniform(np.log(LEAST_STRETCH), 0.2)))
+    speed = stretch * measure(known.track, None, known.noise_um).progress_um_s
+    first = track.xy_um[0]
+    varied = replace(track, xy_um=first + stretch * (track.xy_um - first))
+    if speed >= WHO_2021.rapid_um_s:
+        return varied, Grade.RAPID
+    return varied, Grade.SLOW if speed >= WHO_2021.progressive_um_s else Grade.NON_PROGRESSIVE
+
+
+def _cut(track: Track, rng: np.random.Generator) -> Track:
+    """Keep a random piece in two of three cases; the whole track else."""
+    if rng.random() < 1 / 3 or track.duration_s < 0.5:
+        return track
+    length_s = rng.uniform(0.4, track.duration_s)
+    begin_s = track.time_s[0] + rng.uniform(0, track.duration_s - length_s)
+    kept = (track.time_s >= begin_s) & (track.time_s <= begin_s + length_s)
+    names = ("frame", "time_s", "xy_um", "size_um", "score", "activity", "moves", "interpolated")
+    piece = replace(track, **{name: getattr(track, name)[kept] for name in names})
+    return piece if (~piece.interpolated).sum() >= 3 else track
+
+
+def draw_samples(
+    known: Sequence[KnownTrack], human: Sequence[HumanPaths], recipe: GradeRecipe, count: int
+) -> Samples:
+    """Draw descriptions of simulated and human tracks, all grades alike often."""
+    rng = np.random.default_rng((recipe.seed, count))
+    by_grade = [[one for one in known if one.grade is grade] for grade in GRADES]
+    paths, labels = [], []
+    for _ in range(count):
+        if human and rng.random() < recipe.human_share:
+            track, noise_um, grade = human[int(rng.integers(len(human)))].draw(rng)
+            label = C_OR_D if grade is None else GRADES.index(grade)
+        else:
+            those = by_grade[int(rng.integers(len(GRADES)))]
+            one = those[int(rng.integers(len(those)))]
+            noise_um = one.noise_um
+            track, varied = vary(one, rng)
+            label = GRADES.index(varied)
+        paths.append(path_features(track, noise_um))
+        labels.append(label)
+    return Samples(batch(paths), np.array(labels, np.int64))
+
+
+def loss(logits: Tensor, label: Tensor) -> Tensor:
+    """Negative logarithm of the probability of what is known of each sample."""
+    log_p = torch.log_softmax(logits, dim=1)
+    either = torch.logsumexp(log_p[:, 2:], dim=1, keepdim=True)
+    return -torch.cat([log_p, either], dim=1).gather(1, label[:, None]).mean()
+
+
+def train(samples: Samples, recipe: GradeRecipe) -> GradeNet:
+    """Train the network."""
+    torch.manual_seed(recipe.seed)
+    network = GradeNet().train()
+    optimiser = torch.optim.AdamW(network.parameters(), recipe.learning_rate, weight_decay=1e-2)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, recipe.learning_rate, total_steps=recipe.steps
+    )
+    rng = np.random.default_rng(recipe.seed)
+    for step in range(recipe.steps):
+        rows = rng.integers(len(samples.label), size=recipe.batch)
+        paths = _without_activity(samples.paths[rows], rng)
+        error = loss(network.logits(torch.from_numpy(paths)), torch.from_numpy(samples.label[rows]))
+        optimiser.zero_grad()
+        error.backward()
+        optimiser.step()
+        schedule.step()
+        if step % 500 == 0:
+            print(f"step {step}: loss {float(error):.3f}", flush=True)
+    network.eval()
+    return network
+
+
+def _without_activity(
+    paths: NDArray[np.float32], rng: np.random.Generator, share: float = 0.05
+) -> NDArray[np.float32]:
+    """Blind some samples to activity, and others to the detector's word on self-motion."""
+    paths = paths.copy()
+    for first in (Feature.ACTIVITY, Feature.MOVES):
+        blind = rng.random(len(paths)) < share
+        paths[blind, first : first + 2] = 0
+    return paths
+
+
+def calibrate(network: GradeNet, samples: Samples) -> float:
+    """Fit the temperature on samples that trained nothing (Guo et al. 2017), and return it."""
+    with torch.no_grad():
+        logits = network.logits(torch.from_numpy(samples.paths))
+    label = torch.from_numpy(samples.label)
+    best = minimize_scalar(
+        lambda log_t: float(loss(logits / np.exp(log_t), label)), bounds=(-2, 2), method="bounded"
+    )
+    with torch.no_grad():
+        network.temperature.fill_(float(np.exp(best.x)))
+    return float(network.temperature)
+
+
+def report(network: GradeNet, known: Sequence[KnownTrack]) -> dict[str, Any]:
+    """Grade whole tracks of fields that trained nothing, beside the truth."""
+    with torch.no_grad():
+        described = batch([path_features(one.track, one.noise_um) for one in known])
+        weighed = network(torch.from_numpy(described)).numpy()
+    truth = np.array([GRADES.index(one.grade) for one in known])
+    table = np.zeros((4, 4), int)
+    np.add.at(table, (truth, weighed.argmax(1)), 1)
+    return {
+        "cells": len(known),
+        "right_percent": round(100 * float((weighed.argmax(1) == truth).mean()), 1),
+        "mean_probability_percent": round(100 * float(weighed.max(1).mean()), 1),
+        "truth_by_found": table.tolist(),
+    }
+
+
+def describe(
+    recipe: GradeRecipe, left_out: Sequence[str], held_back: dict[str, Any]
+) -> dict[str, Any]:
+    """Say what the model is, for its card."""
+    return {
+        "name": "motiscope grades",
+        "purpose": "weighs the WHO grades a, b, c, d of one followed spermatozoon",
+        "input": {
+            "paths": f"{len(Feature)} values every 0.2 s, see inference/path_features.py",
+        },
+        "output": "probabilities of a, b, c and d",
+        "licence": "Apache-2.0; attribution of the tracks below",
+        "trained_on": [
+            {
+                "recordings": "simulated fields of motiscope, seen by its detector",
+                "fields": recipe.fields,
+            },
+            {
+                "recordings": "human tracks of VISEM-Tracking, all 17 but those left out",
+                "left_out": list(left_out),
+                "source": "Thambawita et al. 2023, doi 10.5281/zenodo.7293726",
+                "licence": "CC BY 4.0",
+            },
+        ],
+        "checked_on": {"simulated fields that trained nothing": held_back},
+        "command": "python -m inference.training.grades --data DATA --out FOLDER"
+        + "".join(f" --leave-out {number}" for number in left_out),
+        "recipe": asdict(recipe),
+        "limits": "human spermatozoa at 37 °C, 25 to 150 frames/s",
+    }
+
+
+def human_paths(data: Path, left_out: Sequence[str]) -> list[HumanPaths]:
+    """Read the human tracks of the recordings that are not left out."""
+    folder = data / "visem-tracking"
+    files = [folder / number / "tracks.csv" for number in RECORDINGS if number not in left_out]
+    files += sorted((folder / "tracks-only").glob("*.csv"))
+    return [paths for paths in map(HumanPaths.read, files) if paths.tracks]
+
+
+def main() -> None:
+    """Train and write the model with its card."""
+    parser = argparse.ArgumentParser(description="Train the grader.")
+    parser.add_argument("--data", type=Path, required=True, help="folder of real recordings")
+    parser.add_argument("--out", type=Path, required=True, help="folder for model and fields")
+    parser.add_argument("--heads", type=Path, default=SHIPPED_HEADS, help="card of the detector")
+    parser.add_argument("--leave-out", action="append", default=[], choices=tuple(RECORDINGS))
+    wanted = parser.parse_args()
+    recipe = GradeRecipe()
+    torch.set_num_threads(1)
+    cv2.setNumThreads(1)
+    detector = HeadDetector(read_heads_card(wanted.heads), threads=1)
+    fields = []
+    for number in range(recipe.fields + recipe.held_back_fields):
+        fields.append(seen_field(wanted.out / "fields", recipe.seed, number, detector))
+        print(f"field {number}: {len(fields[-1])} tracks", flush=True)
+    learned = [one for field in fields[: recipe.fields] for one in field]
+    unseen = [one for field in fields[recipe.fields :] for one in field]
+    human = human_paths(wanted.data, wanted.leave_out)
+    network = train(draw_samples(learned, human, recipe, recipe.samples), recipe)
+    print(f"temperature {calibrate(network, draw_samples(unseen, (), recipe, 4_000)):.2f}")
+    held_back = report(network, unseen)
+    print(held_back)
+    path = wanted.out / "grades.onnx"
+    card = describe(recipe, wanted.leave_out, held_back)
+    print(f"wrote {export_model(network, path, INTERFACE, card)}")
+
+
+if __name__ == "__main__":
+    main()
