@@ -92,7 +92,7 @@ class MotionBank:
     def add(self, xy_um: NDArray[np.float64], velocity_um_s: NDArray[np.float64]) -> None:
         """Begin to follow cells at positions (k, 2); velocities (k, 2) are NaN where unknown."""
         s, count = self._settings, len(xy_um)
-        known: NDArray[np.bool_] = np.isfinite(velocity_um_s).all(axis=1)
+        known = np.isfinite(velocity_um_s[:, 0])
         speed_um_s = np.where(known, s.glimpsed_um_s, s.start_speed_um_s)
         begin = np.stack([np.full(count, s.localisation_um**2), np.zeros(count), speed_um_s**2])
         begun = np.where(known[:, None], velocity_um_s, 0.0)

@@ -125,7 +125,8 @@ def loss(logits: Tensor, label: Tensor) -> Tensor:
 def train(samples: Samples, recipe: GradeRecipe) -> GradeNet:
     """Train the network."""
     torch.manual_seed(recipe.seed)
-    network = GradeNet().train()
+    network = GradeNet()
+    network.train()
     optimiser = torch.optim.AdamW(network.parameters(), recipe.learning_rate, weight_decay=1e-2)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, recipe.learning_rate, total_steps=recipe.steps
