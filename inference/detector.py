@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,7 +18,7 @@ from inference.flow import FlowMeter
 from inference.heatmap import INSTANTS, Heads, read_heads
 from inference.identity import ModelIdentity
 from inference.model import HeadsCard, load_model
-from inference.pictures import SIDE_MULTIPLE_PX, normalise, to_model_scale
+from inference.pictures import SIDE_MULTIPLE_PX, contrast_table, to_model_scale
 from inference.tracks import Detections
 
 PACKS_AHEAD = 2
@@ -46,12 +47,12 @@ class Detector(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Prepared:
-    """A frame at the model's scale."""
+    """A frame at the model's scale, and the contrast of its grey values."""
 
     index: int
     time_s: float
     grey: NDArray[np.uint8]
-    picture: NDArray[np.float32]
+    table: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,10 +75,11 @@ class _Pack:
         last, *rest = self.middle
         return last, rest[0] if rest else last, rest[-1] if rest else last
 
-    def pictures(self) -> NDArray[np.float32]:
-        """Return the network's input, shape (1, 5, h, w)."""
-        shown = (self.before, *self.instants, self.after)
-        return np.stack([prepared.picture for prepared in shown])[None]
+    def draw(self, pictures: NDArray[np.float32]) -> None:
+        """Write the network's input, shape (1, 5, h, w); what is beyond the frame stays 0."""
+        for shown, out in zip((self.before, *self.instants, self.after), pictures[0], strict=True):
+            height, width = shown.grey.shape
+            out[:height, :width] = cv2.LUT(shown.grey, shown.table)
 
 
 class HeadDetector:
@@ -117,8 +119,12 @@ class HeadDetector:
     def _answers(
         self, frames: Iterable[Frame], factors: NDArray[np.float64], frame_rate_hz: float
     ) -> Iterator[tuple[_Pack, NDArray[np.float32]]]:
+        pictures = np.empty(0, np.float32)
         for pack in _packs(self._prepare(frames, factors, frame_rate_hz), self._card.offset_s):
-            yield pack, self._session.run(None, {"pictures": pack.pictures()})[0][0]
+            if not pictures.size:
+                pictures = _blank(pack.before.grey.shape)
+            pack.draw(pictures)
+            yield pack, self._session.run(None, {"pictures": pictures})[0][0]
 
     def _prepare(
         self, frames: Iterable[Frame], factors: NDArray[np.float64], frame_rate_hz: float
@@ -129,11 +135,13 @@ class HeadDetector:
             time_s = (frame.time_us or 0) / 1e6 if known else frame.index / frame_rate_hz
             start_s = time_s if start_s is None else start_s
             grey = to_model_scale(frame.pixels, float(factors[0]), float(factors[1]))
-            picture = np.zeros(
-                [-(-side // SIDE_MULTIPLE_PX) * SIDE_MULTIPLE_PX for side in grey.shape], np.float32
-            )
-            normalise(grey, picture[: grey.shape[0], : grey.shape[1]])
-            yield _Prepared(frame.index, time_s - start_s, grey, picture)
+            yield _Prepared(frame.index, time_s - start_s, grey, contrast_table(grey))
+
+
+def _blank(shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Return an empty input of the network that frames (h, w) fit in."""
+    height, width = (-(-side // SIDE_MULTIPLE_PX) * SIDE_MULTIPLE_PX for side in shape)
+    return np.zeros((1, INSTANTS + 2, height, width), np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,7 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.scale import Scale
-from inference.counting import GradeCounts, present_at_start, tally, time_shares
+from inference.counting import (
+    GradeCounts,
+    GradingVariance,
+    present_at_start,
+    tally,
+    time_shares,
+)
 from inference.drift import FieldMotion, measure_field_motion
 from inference.grading import Grade, Grader, Thresholds, Verdict, doubts, grade
 from inference.kinematics import Kinematics, KinematicSettings, measure
@@ -86,6 +92,7 @@ class FieldResult:
         notices: What a reader must know.
         shake_um: Root mean square of the stage's vibration, which was taken off; 0 where the
             stage is steady.
+        grading: How uncertain the count is because grades are; zeros without a model.
     """
 
     first_frame: int
@@ -98,6 +105,7 @@ class FieldResult:
     cells: tuple[GradedTrack, ...]
     notices: tuple[Notice, ...] = ()
     shake_um: float = 0.0
+    grading: GradingVariance = GradingVariance()
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +322,13 @@ def _result(
         drift=None if velocity is None else Drift(float(velocity[0]), float(velocity[1])),
         cells=cells,
         shake_um=motion.shake_rms_um,
+        grading=GradingVariance.of(
+            [
+                cell.probabilities
+                for cell in cells
+                if cell.present_at_start and cell.probabilities is not None
+            ]
+        ),
     )
 
 
