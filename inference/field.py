@@ -148,7 +148,7 @@ def analyse_field(
     velocity = measure_drift(tracks, still_activity=thresholds.activity)
     drift = None if velocity is None else Drift(float(velocity[0]), float(velocity[1]))
     field_um = (frame_size_px[0] * scale.um_per_px_x, frame_size_px[1] * scale.um_per_px_y)
-    graded = _grade_all(tracks, velocity, thresholds, settings)
+    graded = _grade_all(tracks, velocity, thresholds, settings, scale.u_rel)
     cells = _mark_present(graded, detections[0].time_s, field_um)
     result = _result(detections, cells, drift)
     return replace(result, notices=tuple(_notices(result, settings)))
@@ -201,11 +201,12 @@ def _grade_all(
     velocity: NDArray[np.float64] | None,
     thresholds: Thresholds,
     settings: FieldSettings,
+    scale_u_rel: float,
 ) -> list[GradedTrack]:
     noise_um = _field_noise_um(tracks)
     cells = []
     for track in tracks:
-        kinematics = measure(track, velocity, noise_um, settings.kinematics)
+        kinematics = measure(track, velocity, noise_um, settings.kinematics, scale_u_rel)
         verdict = grade(kinematics, track.activity, thresholds)
         cells.append(
             GradedTrack(track, verdict.grade, False, kinematics, verdict.reason, verdict.grade)
