@@ -12,6 +12,7 @@ from inference.drift import measure_drift
 from inference.grading import Grade, Thresholds, grade
 from inference.kinematics import Kinematics, KinematicSettings, measure
 from inference.linker import LinkSettings, link
+from inference.path_noise import Noise
 from inference.smoothing import point_noise_um
 from inference.tracks import Detections, Track
 
@@ -203,10 +204,10 @@ def _grade_all(
     settings: FieldSettings,
     scale_u_rel: float,
 ) -> list[GradedTrack]:
-    noise_um = _field_noise_um(tracks)
+    noise = _field_noise(tracks)
     cells = []
     for track in tracks:
-        kinematics = measure(track, velocity, noise_um, settings.kinematics, scale_u_rel)
+        kinematics = measure(track, velocity, noise, settings.kinematics, scale_u_rel)
         verdict = grade(kinematics, track.activity, thresholds)
         cells.append(
             GradedTrack(track, verdict.grade, False, kinematics, verdict.reason, verdict.grade)
@@ -214,14 +215,12 @@ def _grade_all(
     return cells
 
 
-def _field_noise_um(tracks: Sequence[Track]) -> float | None:
-    """Return the localisation noise of the calm quarter of the tracks; wobble adds to the rest."""
-    noises = [
-        point_noise_um(track.time_s[~track.interpolated], track.xy_um[~track.interpolated])
-        for track in tracks
+def _field_noise(tracks: Sequence[Track]) -> Noise | None:
+    """Return the localisation noise of the field."""
+    seen = [
+        (track.time_s[~track.interpolated], track.xy_um[~track.interpolated]) for track in tracks
     ]
-    measured = [noise for noise in noises if noise > 0]
-    return float(np.quantile(measured, 0.25)) if measured else None
+    return Noise.of_field([point_noise_um(time_s, xy_um) for time_s, xy_um in seen])
 
 
 def _mark_present(

@@ -98,7 +98,7 @@ _FINE = tuple(name for name in _SHAPES if name != "straightness")
 def measure(
     track: Track,
     drift_um_s: NDArray[np.float64] | None = None,
-    noise_um: float | None = None,
+    noise: Noise | None = None,
     settings: KinematicSettings | None = None,
     scale_u_rel: float = 0.0,
 ) -> Kinematics:
@@ -110,8 +110,8 @@ def measure(
     Args:
         track: The cell through time, two points or more.
         drift_um_s: Velocity of the field, taken off, shape (2,).
-        noise_um: Localisation noise of the field, per axis. A swimmer's own wobble looks like
-            noise, so without it the speeds of a swimmer come out a little low.
+        noise: Localisation noise of the field. A swimmer's own wobble looks like noise, so
+            without it the speeds of a swimmer come out a little low.
         settings: What the measures are taken over; the defaults if None.
         scale_u_rel: Relative standard uncertainty of the scale, for lengths and speeds.
     """
@@ -119,8 +119,8 @@ def measure(
     time_s, xy_um = track.time_s[seen], track.xy_um[seen]
     if drift_um_s is not None:
         xy_um = xy_um - (time_s - time_s[0])[:, None] * drift_um_s
-    noise = Noise.of(time_s, xy_um, noise_um)
-    return _measure(_Path.of(time_s, xy_um, noise, scale_u_rel, settings or KinematicSettings()))
+    own = Noise.of(time_s, xy_um, noise)
+    return _measure(_Path.of(time_s, xy_um, own, scale_u_rel, settings or KinematicSettings()))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

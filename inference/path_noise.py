@@ -1,6 +1,6 @@
 """Localisation noise: how large it is, and what it adds to lengths and turns."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import hypot, sqrt
 
@@ -11,7 +11,7 @@ from scipy.special import erf, i0e, i1e
 from inference.smoothing import MIN_DIFFERENCES, spread_um, third_differences
 
 # Cells differ in focus and brightness, so the noise of the field is not quite that of a cell.
-_BETWEEN_CELLS = 0.1
+BETWEEN_CELLS = 0.1
 # Assumed where neither the track nor its field has points enough to tell.
 _UNKNOWN_UM = 0.2
 # Standard deviation of the estimate from m third differences in two axes, times √m: 1.16 for the
@@ -37,31 +37,42 @@ class Noise:
         return hypot(self.um, self.u_um)
 
     @classmethod
+    def of_field(cls, own_um: Sequence[float]) -> "Noise | None":
+        """Return the noise of a field from those of its tracks; None without any above 0.
+
+        A head's own wobble looks like noise, so it is that of the calm quarter. Where nearly all
+        cells swim the calm quarter swims too: then the calmest lie far below, and it is in doubt.
+        """
+        measured = [one for one in own_um if one > 0]
+        if not measured:
+            return None
+        calmest, calm = (float(one) for one in np.quantile(measured, (0.05, 0.25)))
+        return cls(calm, max(BETWEEN_CELLS * calm, calm - calmest))
+
+    @classmethod
     def of(
-        cls, time_s: NDArray[np.float64], xy_um: NDArray[np.float64], field_um: float | None
+        cls, time_s: NDArray[np.float64], xy_um: NDArray[np.float64], field: "Noise | None"
     ) -> "Noise":
         """Return the noise of a track at times (n,) and places (n, 2).
 
-        A swimmer's own wobble looks like noise, so the track's own estimate is an upper bound:
-        the field's is used, unless the track's lies below it by more than its sampling error.
+        The track's own estimate is an upper bound: that of the field is used, unless the track's
+        lies below it by more than its sampling error. Its own is in doubt by as much as single
+        jumps, which the median keeps out, would make it larger.
 
         Args:
             time_s: Times.
             xy_um: Places.
-            field_um: Noise of the field, per axis, None if it is not known.
+            field: Noise of the field, None if it is not known.
         """
         rough_um = third_differences(time_s, xy_um)
         if len(rough_um) < MIN_DIFFERENCES:
-            return cls(0.0, _UNKNOWN_UM) if field_um is None else cls._of_field(field_um)
+            return field or cls(0.0, _UNKNOWN_UM)
         own_um = spread_um(rough_um)
-        u_own_um = own_um * _SAMPLING / float(np.sqrt(len(rough_um)))
-        if field_um is not None and field_um <= own_um + 2 * u_own_um:
-            return cls._of_field(field_um)
-        return cls(own_um, hypot(u_own_um, _BETWEEN_CELLS * own_um))
-
-    @classmethod
-    def _of_field(cls, field_um: float) -> "Noise":
-        return cls(field_um, _BETWEEN_CELLS * field_um)
+        u_own_um = own_um * _SAMPLING / sqrt(len(rough_um))
+        if field is not None and field.um <= own_um + 2 * u_own_um:
+            return field
+        jumps_um = max(0.0, sqrt(float((rough_um**2).mean())) - own_um)
+        return cls(own_um, hypot(u_own_um, BETWEEN_CELLS * own_um, jumps_um))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,7 +119,8 @@ class NoisyMean:
     def uneven(self, seen: float, square: float, noise: float) -> float:
         """Return what unevenness of the parts adds to the mean length that noise lets see.
 
-        As for two lengths that are equally frequent (Gauss's rule of two points).
+        As for two lengths that are equally frequent (Gauss's rule of two points), the shorter
+        at least 0.
 
         Args:
             seen: Mean length as seen.
@@ -116,7 +128,7 @@ class NoisyMean:
             noise: Noise of a part.
         """
         true = self.without(seen, noise)
-        spread = sqrt(max(0.0, square - true**2))
+        spread = min(true, sqrt(max(0.0, square - true**2)))
         if noise <= 1e-9 * seen or spread == 0:
             return 0.0
         lengths = np.array([true - spread, true + spread, true]) / noise

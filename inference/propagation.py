@@ -115,9 +115,10 @@ class _Steps:
 
     def even_um(self, noise_um: float) -> float:
         """Mean length that evenly long steps of the same true mean would show."""
-        seen_um = max(self.mean_um, STEPS.of_noise * noise_um)
+        least_um = STEPS.of_noise * noise_um
+        seen_um = max(self.mean_um, least_um)
         true_um2 = max(0.0, self.square_um2 - 2 * noise_um**2)
-        return seen_um - STEPS.uneven(seen_um, true_um2, noise_um)
+        return max(least_um, seen_um - STEPS.uneven(seen_um, true_um2, noise_um))
 
     def true_um(self, noise_um: float) -> float:
         """Mean length without the noise of a step, per axis."""

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from inference.field import _field_noise_um
+from inference.field import _field_noise
 from inference.kinematics import MEASURES, Kinematics, measure
 from inference.measured import Measure
-from tests.inference.test_kinematics import lying, straight, track, weaving
+from tests.inference.test_kinematics import NO_NOISE, known, lying, straight, track, weaving
 
 RATES_HZ = (25, 50, 100, 150)
 NOISES_UM = (0.05, 0.1, 0.2, 0.4)
@@ -56,10 +56,10 @@ def one_field(rate_hz: int, noise_um: float, errors: Errors) -> None:
     time_s = np.arange(2 * rate_hz + 1) / rate_hz
     paths = [(kind, kind(time_s, rng)) for kind in KINDS for _ in range(10)]
     noisy = [track(path + rng.normal(0, noise_um, path.shape), rate_hz) for _, path in paths]
-    field_um = _field_noise_um(noisy)
+    field = _field_noise(noisy)
     for (kind, path), seen in zip(paths, noisy, strict=True):
-        found = values(measure(seen, noise_um=field_um))
-        true = values(measure(track(path, rate_hz), noise_um=0))
+        found = values(measure(seen, noise=field))
+        true = values(measure(track(path, rate_hz), noise=NO_NOISE))
         for name in found.keys() & true.keys():
             row = (found[name].value, found[name].u, true[name].value)
             errors[kind.__name__, name].append(row)
@@ -125,13 +125,13 @@ def test_a_cell_that_lies_still_is_not_said_to_move(errors: Errors, name: str) -
 
 def test_the_straight_way_is_uncertain_by_its_two_ends() -> None:
     noisy = straight(60).xy_um + np.random.default_rng(2).normal(0, 0.2, (181, 2))
-    found = values(measure(track(noisy, 60), noise_um=0.2))["vsl_um_s"]
+    found = values(measure(track(noisy, 60), noise=known(0.2)))["vsl_um_s"]
     assert found.u == pytest.approx(np.sqrt(2) * 0.2 / 3, rel=0.01)  # 0.2 µm noise, 3 s
 
 
 def test_the_scale_is_part_of_lengths_and_speeds_and_no_part_of_ratios() -> None:
-    plain = measure(weaving(60), noise_um=0)
-    scaled = measure(weaving(60), noise_um=0, scale_u_rel=0.02)
+    plain = measure(weaving(60), noise=NO_NOISE)
+    scaled = measure(weaving(60), noise=NO_NOISE, scale_u_rel=0.02)
     assert scaled.progress_u_um_s == pytest.approx(0.02 * scaled.progress_um_s)
     for name in ("vcl_um_s", "vsl_um_s", "vap_um_s", "alh_um"):
         one = values(scaled)[name]
@@ -143,7 +143,9 @@ def test_the_scale_is_part_of_lengths_and_speeds_and_no_part_of_ratios() -> None
 
 @pytest.mark.parametrize("name", ["progress", *SPEEDS_AND_RATIOS, "alh_um", "mad_deg"])
 def test_more_noise_makes_every_value_less_certain(name: str) -> None:
-    one, other = (values(measure(weaving(60), noise_um=noise))[name].u for noise in (0.02, 0.002))
+    one, other = (
+        values(measure(weaving(60), noise=known(noise)))[name].u for noise in (0.02, 0.002)
+    )
     assert one > other
 
 

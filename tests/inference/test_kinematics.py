@@ -8,7 +8,14 @@ from numpy.typing import NDArray
 
 from inference.kinematics import MEASURES, Kinematics, measure
 from inference.measured import Measured, Withheld
+from inference.path_noise import BETWEEN_CELLS, Noise
 from inference.tracks import Track
+
+NO_NOISE = Noise(0, 0)
+
+
+def known(noise_um: float) -> Noise:
+    return Noise(noise_um, BETWEEN_CELLS * noise_um)
 
 
 def track(
@@ -96,7 +103,7 @@ def test_wobble_in_place_is_no_progress_however_fast() -> None:
 
 
 def test_a_weaving_swimmer_shows_its_beat() -> None:
-    found = measure(weaving(200), noise_um=0)
+    found = measure(weaving(200), noise=NO_NOISE)
     assert value(found.bcf_hz) == pytest.approx(16, rel=0.05)  # two crossings a wave
     assert value(found.alh_um) == pytest.approx(6, rel=0.35)  # the average path follows a little
     assert value(found.vsl_um_s) == pytest.approx(50, rel=0.01)
@@ -119,7 +126,7 @@ def test_noise_hardly_changes_what_a_swimmer_shows() -> None:
     rng = np.random.default_rng(3)
     clean = weaving(60)
     noisy = track(clean.xy_um + rng.normal(0, 0.25, clean.xy_um.shape), 60)
-    one, other = measure(clean, noise_um=0), measure(noisy, noise_um=0.25)
+    one, other = measure(clean, noise=NO_NOISE), measure(noisy, noise=known(0.25))
     assert value(other.vcl_um_s) == pytest.approx(value(one.vcl_um_s), rel=0.05)
     assert value(other.vap_um_s) == pytest.approx(value(one.vap_um_s), rel=0.03)
     assert other.progress_um_s == pytest.approx(one.progress_um_s, rel=0.01)
@@ -153,7 +160,7 @@ def test_bridged_points_are_left_out() -> None:
 )
 def test_two_frame_rates_give_the_same_answer(draw: object) -> None:
     assert callable(draw)
-    slow, fast = measure(draw(50), noise_um=0), measure(draw(100), noise_um=0)
+    slow, fast = measure(draw(50), noise=NO_NOISE), measure(draw(100), noise=NO_NOISE)
     assert slow.progress_um_s == pytest.approx(fast.progress_um_s, rel=0.02)
     assert value(slow.vsl_um_s) == pytest.approx(value(fast.vsl_um_s), rel=0.02)
     assert value(slow.vap_um_s) == pytest.approx(value(fast.vap_um_s), rel=0.05)
@@ -180,7 +187,7 @@ def test_what_the_frame_rate_cannot_show_is_withheld(rate_hz: float) -> None:
 
 
 def test_a_clock_that_is_not_quite_true_is_let_pass() -> None:
-    assert withheld(measure(weaving(49.9), noise_um=0.05)) == {}
+    assert withheld(measure(weaving(49.9), noise=known(0.05))) == {}
 
 
 def test_a_short_track_has_progress_alone() -> None:
@@ -201,7 +208,7 @@ def test_a_cell_that_lies_still_has_no_shape() -> None:
 
 def test_a_head_that_swings_no_more_than_the_noise_has_no_beat() -> None:
     noisy = straight(60).xy_um + np.random.default_rng(4).normal(0, 0.2, (181, 2))
-    found = withheld(measure(track(noisy, 60), noise_um=0.2))
+    found = withheld(measure(track(noisy, 60), noise=known(0.2)))
     assert set(found) == {"alh_um", "bcf_hz", "mad_deg"}
     assert "the noise of a place is 0.2 µm" in found["alh_um"]
 
@@ -221,8 +228,8 @@ def test_turning_the_picture_changes_nothing_and_speeds_scale(
     rng = np.random.default_rng(seed)
     path = np.cumsum(rng.normal(0, 1, (120, 2)), axis=0) + 50
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    one = measure(track(path, 50), noise_um=0)
-    other = measure(track(factor * path @ turn.T, 50), noise_um=0)
+    one = measure(track(path, 50), noise=NO_NOISE)
+    other = measure(track(factor * path @ turn.T, 50), noise=NO_NOISE)
     assert value(other.vcl_um_s) == pytest.approx(factor * value(one.vcl_um_s))
     assert value(other.vsl_um_s) == pytest.approx(factor * value(one.vsl_um_s))
     assert value(other.vap_um_s) == pytest.approx(factor * value(one.vap_um_s))
