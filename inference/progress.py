@@ -30,13 +30,13 @@ class ProgressRule:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Ways:
-    """Ways from each start of a smoothed path to ten later instants within the span.
+    """Ways from each start of a smoothed path, the span before its end, to k later instants.
 
     Attributes:
         starts: Places of the starts in the path, shape (m,).
-        before: Places in the path before each instant, shape (m, 10).
-        part: How far from there to the next place the instant lies, 0 to 1, shape (m, 10).
-        way_um: From start to instant, shape (m, 10, 2).
+        before: Places in the path before each instant, shape (m, k).
+        part: How far from there to the next place the instant lies, 0 to 1, shape (m, k).
+        way_um: From start to instant, shape (m, k, 2).
     """
 
     starts: NDArray[np.intp]
@@ -46,17 +46,20 @@ class _Ways:
 
     @classmethod
     def of(
-        cls, time_s: NDArray[np.float64], smooth_um: NDArray[np.float64], span_s: float
+        cls,
+        time_s: NDArray[np.float64],
+        smooth_um: NDArray[np.float64],
+        lags_s: NDArray[np.float64],
     ) -> "_Ways":
-        starts = np.flatnonzero(time_s <= time_s[-1] - span_s + 1e-9)
-        later_s = time_s[starts][:, None] + span_s * np.arange(1, _LAGS + 1) / _LAGS
+        starts = np.flatnonzero(time_s <= time_s[-1] - lags_s[-1] + 1e-9)
+        later_s = time_s[starts][:, None] + lags_s
         before = np.minimum(np.searchsorted(time_s, later_s, "right") - 1, len(time_s) - 2)
         part = np.minimum(1, (later_s - time_s[before]) / np.diff(time_s)[before])
         on = part[..., None] * np.diff(smooth_um, axis=0)[before]
         return cls(starts, before, part, smooth_um[before] + on - smooth_um[starts][:, None])
 
     def lengths_um(self, noise_um: float) -> NDArray[np.float64]:
-        """Lengths (m, 10), without what the noise of the places adds to their squares."""
+        """Lengths (m, k), without what the noise of the places adds to their squares."""
         squared = (self.way_um**2).sum(-1) - 4 * noise_um**2
         lengths: NDArray[np.float64] = np.sqrt(np.maximum(0.0, squared))
         return lengths
@@ -97,19 +100,24 @@ def progress(
     """
     time_s = smoother.clock_s[:, 0]
     span_s = min(rule.span_s, float(time_s[-1] - time_s[0]))
-    ways = _Ways.of(time_s, smooth_um, span_s)
-    lengths_um = ways.lengths_um(noise.um * smoother.window.noise_share)
-    net_um, farthest_um = float(lengths_um[:, -1].mean()), float(lengths_um.max(1).mean())
-    lag = np.full(len(lengths_um), _LAGS - 1)
-    if net_um < rule.bent * vap_um_s * span_s and farthest_um >= rule.circle_um:
-        net_um, lag = farthest_um, lengths_um.argmax(1)
+    noise_um = noise.um * smoother.window.noise_share
+    ways = _Ways.of(time_s, smooth_um, np.array([span_s]))
+    lengths_um = ways.lengths_um(noise_um)
+    if lengths_um.mean() < rule.bent * vap_um_s * span_s:
+        around = _Ways.of(time_s, smooth_um, span_s * np.arange(1, _LAGS + 1) / _LAGS)
+        around_um = around.lengths_um(noise_um)
+        if around_um.max(1).mean() >= rule.circle_um:
+            ways, lengths_um = around, around_um
+    lag = lengths_um.argmax(1)
+    chosen_um = lengths_um[np.arange(len(lag)), lag]
+    way_um = float(chosen_um.mean())
     slopes = smoother.back(ways.slopes(lag, len(smooth_um)))
     u_um = hypot(
         noise.rms_um * float(np.linalg.norm(slopes)),
-        _bend_um(lengths_um[np.arange(len(lag)), lag], noise, smoother),
-        net_um * scale_u_rel,
+        _bend_um(chosen_um, noise, smoother),
+        way_um * scale_u_rel,
     )
-    return Measure(net_um / span_s, u_um / span_s)
+    return Measure(way_um / span_s, u_um / span_s)
 
 
 def _bend_um(lengths_um: NDArray[np.float64], noise: Noise, smoother: Smoother) -> float:

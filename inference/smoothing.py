@@ -154,6 +154,8 @@ def _window_sums(
     """Sum columns (n, k) over the window of each point."""
     total = np.zeros((len(columns) + 1, columns.shape[1]))
     np.cumsum(columns, axis=0, out=total[1:])
-    inner, outer = total[reach[:, 1]] - total[reach[:, 0]]
-    sums: NDArray[np.float64] = (1 - part) * inner + part * outer
-    return sums
+    inner: NDArray[np.float64] = total[reach[0, 1]] - total[reach[0, 0]]
+    if part == 0:
+        return inner
+    outer: NDArray[np.float64] = total[reach[1, 1]] - total[reach[1, 0]]
+    return (1 - part) * inner + part * outer
