@@ -69,15 +69,17 @@ def picture_change(
     """
     patches = _Patches.at(um_per_px)
     noise = _noise_grey(before, now)
-    wide = [
-        cv2.copyMakeBorder(picture, *[patches.border] * 4, cv2.BORDER_REPLICATE)
-        for picture in (before, now)
-    ]
+    wide = [_widened(picture, patches.border) for picture in (before, now)]
     changes = [
         patches.change(wide[0], wide[1], float(x), float(y)) for x, y in xy_px + patches.border
     ]
     change, contrast = np.array(changes, np.float64).reshape(-1, 2).T
     return np.asarray(change / np.hypot(noise, MISFIT * contrast))
+
+
+def _widened(picture: Grey, by_px: int) -> Grey:
+    wide = cv2.copyMakeBorder(picture, by_px, by_px, by_px, by_px, cv2.BORDER_REPLICATE)
+    return np.asarray(wide, np.uint8)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

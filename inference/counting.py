@@ -79,6 +79,9 @@ class GradingVariance:
         return GradingVariance(*(mine + its for mine, its in pairs))
 
 
+SURE = GradingVariance()
+
+
 @dataclass(frozen=True, slots=True)
 class PresenceSettings:
     """Which tracks were there at the field's first instant, though first seen after it.
@@ -142,17 +145,13 @@ def time_shares(durations_s: Sequence[float], grades: Sequence[Grade]) -> dict[G
     }
 
 
-def shares(
-    fields: Sequence[GradeCounts], grading: GradingVariance | None = None
-) -> dict[str, Share]:
+def shares(fields: Sequence[GradeCounts], grading: GradingVariance = SURE) -> dict[str, Share]:
     """Return the share of a, b, c, d and "progressive" over all fields, with 95 % intervals.
 
     Args:
         fields: The count of each field.
-        grading: How uncertain the grades make the counts of all fields together; None where it
-            is not known.
+        grading: How uncertain the grades make the counts of all fields together.
     """
-    grading = grading or GradingVariance()
     pooled = reduce(add, fields, GradeCounts())
     counts = np.array([astuple(field) for field in fields], dtype=np.float64).reshape(-1, 4)
     totals = counts.sum(1)

@@ -1,4 +1,4 @@
-"""Where cells meet: tracks opened there, so that who is who is decided by the way before and after."""
+"""Where cells meet: tracks are opened there, and who is who is told by before and after."""
 
 from dataclasses import dataclass
 
@@ -104,7 +104,9 @@ def take_back(
             continue
         way = [np.interp(pool.time_s[gaps], pool.time_s[rows], x) for x in pool.xy_um[piece].T]
         places = np.column_stack([*way, gaps * FRAME_GAP_UM])
-        apart, which = tree.query(places, distance_upper_bound=settings.double_um)
+        apart, which = (
+            np.asarray(one) for one in tree.query(places, distance_upper_bound=settings.double_um)
+        )
         found = np.isfinite(apart)
         offers += zip(
             apart[found].tolist(),

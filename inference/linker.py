@@ -42,9 +42,9 @@ def link(
     """Join the detections of one field into tracks.
 
     Detections are first joined from frame to frame, each to where its cell was expected, by
-    optimal assignment in µm and s, and opened where cells meet; the pieces are then joined across gaps by how well the motion
-    before fits the motion after. A track needs one sure detection and may
-    have less sure ones, after ByteTrack (Zhang et al. 2022, arXiv 2110.06864).
+    optimal assignment in µm and s, and opened where cells meet; the pieces are then joined
+    across gaps by how well the motion before fits the motion after. A track needs one sure
+    detection and may have less sure ones, after ByteTrack (Zhang et al. 2022, arXiv 2110.06864).
 
     Args:
         detections: One entry for each frame that was delivered, in order of time.

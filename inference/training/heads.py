@@ -55,7 +55,7 @@ class Recipe:
 
     seed: int = 1
     simulated_steps: int = 5_000
-    real_steps: int = 2_000
+    real_steps: int = 3_000
     batch: int = 8
     crop_px: int = 256
     simulated_rate: float = 3e-3

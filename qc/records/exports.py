@@ -21,10 +21,9 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from inference.spreadsheet import harmless
 from qc.records.values import FieldRecord, ReplicateRecord, SessionRecord
 from qc.result import SessionResult, session_result
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 SCHEMA = 1
 KIND = "motiscope session"
@@ -146,14 +145,7 @@ def _rows(session: SessionRecord) -> Iterator[dict[str, Any]]:
                 **_clip_columns(field),
                 **_result_columns(field),
             }
-            yield {column: _harmless(value) for column, value in row.items()}
-
-
-def _harmless(value: object) -> object:
-    """Return a cell that no spreadsheet runs as a formula; numbers keep their sign."""
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return f"'{value}"
-    return value
+            yield {column: harmless(value) for column, value in row.items()}
 
 
 def _session_columns(session: SessionRecord, result: SessionResult) -> dict[str, Any]:

@@ -78,7 +78,7 @@ def test_cells_that_stay_together_are_not_opened() -> None:
 
 def test_the_weaker_of_two_tracks_of_one_cell_goes() -> None:
     path = swimmer((50, 50), (30, 0), FRAMES)
-    pool, label = pool_of([path, hide(path + (2.0, 0.0), slice(60, None))])
+    pool, label = pool_of([path, hide(path + np.array([2.0, 0.0]), slice(60, None))])
     weaker = replace(pool, score=np.where(label == 1, 0.6, 0.9))
     kept = drop_doubles(weaker, label, SETTINGS)
     assert set(kept[label == 0].tolist()) == {0}

@@ -10,12 +10,12 @@ from inference.linker import link
 from tests.inference.scenes import SCALE, Cell, detect, swimmer
 
 
-def view(drift_um_s: tuple[float, float], **settings: float) -> FieldView:
+def view(drift_um_s: tuple[float, float]) -> FieldView:
     """A field of debris and, unless told otherwise, of swimmers alone."""
     specimen = SpecimenSettings(
         seed=5, cells_per_mm2=0, debris_per_mm2=3_000, drift_um_s=drift_um_s, extent_um=1_600
     )
-    return FieldView(Specimen(specimen), OpticsSettings(dirt=3, **settings))
+    return FieldView(Specimen(specimen), OpticsSettings(dirt=3))
 
 
 @pytest.mark.parametrize("drift_um_s", [(0.0, 0.0), (6.0, -3.0), (-14.0, 2.0)])
