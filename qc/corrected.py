@@ -192,7 +192,8 @@ def _check_withdrawal(
 def _present(state: State, number: int | None) -> CellNow:
     cell = None if number is None else state.get(number)
     if cell is None:
-        raise CorrectionError(f"the field has no cell {number}")
+        why = "" if state else ": it was stored without its cells, and none was added"
+        raise CorrectionError(f"the field has no cell {number}{why}")
     if cell.gone:
         raise CorrectionError(f"cell {number} is gone: it is {cell.gone}")
     return cell

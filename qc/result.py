@@ -170,12 +170,13 @@ def _corrected(
     if not corrected:
         return
     many = sum(each.corrections for each in corrected)
+    verb = "is" if many == 1 else "are"
     before = "; ".join(
         f"replicate {each.number} {counts_in_words(each.originally_counted)}" for each in corrected
     )
     yield Notice(
         "corrected",
-        f"{corrections_by(many, operators)} are in the counts; before them: {before}",
+        f"{corrections_by(many, operators)} {verb} in the counts; counted before: {before}",
     )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from qc.cells import StoredCell
 from qc.corrected import CellNow
-from qc.corrections import Correction, CorrectionError, CorrectionKind
+from qc.corrections import Correction, CorrectionError, CorrectionKind, described
 from qc.records.values import FieldRecord, ReplicateRecord, SessionRecord
 
 
@@ -99,17 +99,58 @@ def _place(cell: StoredCell | None, added: Correction | None) -> tuple[float, fl
     return added.x_px, added.y_px, added.frame
 
 
-def counted_field(session: SessionRecord, field_id: UUID) -> FieldRecord:
-    """Return a field of a session that is counted.
+@dataclass(frozen=True, slots=True)
+class CorrectionLine:
+    """One correction of a counted field.
+
+    Attributes:
+        place: The field, as replicate.number.
+        correction: What was corrected.
+        stands: Whether it was not withdrawn; a withdrawal stands for what it takes back.
+    """
+
+    place: str
+    correction: Correction
+    stands: bool
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return described(self.correction)
+
+
+def correction_lines(session: SessionRecord) -> tuple[CorrectionLine, ...]:
+    """Return every correction of the counted fields in the order of time."""
+    lines = (
+        CorrectionLine(place, each, stands)
+        for place, field in _counted_fields(session)
+        for each, stands in _standing(field)
+    )
+    return tuple(sorted(lines, key=lambda line: line.correction.at_utc))
+
+
+def _standing(field: FieldRecord) -> Iterator[tuple[Correction, bool]]:
+    withdrawn = {each.withdraws for each in field.corrections}
+    for each in field.corrections:
+        yield each, each.correction_id not in withdrawn
+
+
+def counted_field(session: SessionRecord, field_id: UUID) -> tuple[str, FieldRecord]:
+    """Return a counted field of a session, with its name as replicate.number.
 
     Raises:
         CorrectionError: If it does not enter the count, so that no correction changes anything.
     """
+    for place, field in _counted_fields(session):
+        if field.field_id == field_id:
+            return place, field
+    raise CorrectionError("this recording of the field is not counted; there is nothing to correct")
+
+
+def _counted_fields(session: SessionRecord) -> Iterator[tuple[str, FieldRecord]]:
     for replicate in session.replicates:
         for field in replicate.counting:
-            if field.field_id == field_id:
-                return field
-    raise CorrectionError("this recording of the field is not counted; there is nothing to correct")
+            yield f"{replicate.number}.{field.number}", field
 
 
 def field_named(session: SessionRecord, place: str) -> FieldRecord:
@@ -118,11 +159,7 @@ def field_named(session: SessionRecord, place: str) -> FieldRecord:
     Raises:
         CorrectionError: If there is none.
     """
-    fields = {
-        f"{replicate.number}.{field.number}": field
-        for replicate in session.replicates
-        for field in replicate.counting
-    }
+    fields = dict(_counted_fields(session))
     if place not in fields:
         held = f"it has {', '.join(fields)}" if fields else "it has none"
         raise CorrectionError(f"the session has no counted field {place}; {held}")
@@ -138,8 +175,7 @@ def correction_named(session: SessionRecord, key: str) -> tuple[FieldRecord, Cor
     start = key.strip().lower()
     found = [
         (field, correction)
-        for replicate in session.replicates
-        for field in replicate.counting
+        for _, field in _counted_fields(session)
         for correction in field.corrections
         if start and str(correction.correction_id).startswith(start)
     ]

@@ -87,7 +87,7 @@ def add_correction(
     Raises:
         CorrectionError: If the field is not counted, or the correction contradicts what is there.
     """
-    field = counted_field(session, field_id)
+    _, field = counted_field(session, field_id)
     field.extent.check(wanted)
     cells = field.result.cells if field.result else ()
     made = admitted(cells, field.corrections, wanted)
