@@ -11,6 +11,8 @@ from inference.counting import GradeCounts
 from inference.field import Drift, Notice
 from inference.grading import Grade, Thresholds
 from inference.identity import ModelIdentity
+from qc.cells import StoredCell
+from qc.corrections import Correction
 from qc.plan import ExaminationPlan
 from qc.records.models import (
     CalibrationRow,
@@ -147,8 +149,13 @@ def field_row(replicate_id: UUID, field: FieldRecord) -> FieldRow:
     )
 
 
-def field_value(row: FieldRow, clip: ClipRow, result: ResultRecord | None) -> FieldRecord:
-    """Return a field with its clip and its result."""
+def field_value(
+    row: FieldRow,
+    clip: ClipRow,
+    result: ResultRecord | None,
+    corrections: Sequence[Correction] = (),
+) -> FieldRecord:
+    """Return a field with its clip, its result and its corrections."""
     return FieldRecord(
         number=row.number,
         attempt=row.attempt,
@@ -159,6 +166,7 @@ def field_value(row: FieldRow, clip: ClipRow, result: ResultRecord | None) -> Fi
         replaces=row.replaces_id,
         reason=row.reason,
         field_id=row.id,
+        corrections=tuple(corrections),
     )
 
 
@@ -228,7 +236,12 @@ def result_row(
     )
 
 
-def result_value(row: ResultRow, calibration: CalibrationRow, operator: str) -> ResultRecord:
+def result_value(
+    row: ResultRow,
+    calibration: CalibrationRow,
+    operator: str,
+    cells: Sequence[StoredCell] = (),
+) -> ResultRecord:
     """Return a result from its row and those that it points at."""
     return ResultRecord(
         counted=GradeCounts(row.count_a, row.count_b, row.count_c, row.count_d),
@@ -242,6 +255,7 @@ def result_value(row: ResultRow, calibration: CalibrationRow, operator: str) -> 
         software=row.software,
         operator=operator,
         analysed_utc=row.analysed_utc,
+        cells=tuple(cells),
     )
 
 
