@@ -1,6 +1,6 @@
 """From graded tracks to counts, percentages and their 95 % intervals."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 from functools import reduce
 from operator import add
@@ -14,6 +14,9 @@ from inference.tracks import Track
 
 PROGRESSIVE = "progressive"
 _CONFIDENCE = 0.95
+
+Probabilities = tuple[float, float, float, float]
+"""Of a, b, c and d; they sum to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +71,10 @@ class GradingVariance:
     progressive: float = 0.0
 
     @classmethod
-    def of(cls, probabilities: Sequence[tuple[float, float, float, float]]) -> "GradingVariance":
-        """Add up over cells, given each one's probabilities of a, b, c and d."""
-        p = np.array(probabilities, np.float64).reshape(-1, 4)
+    def of(cls, probabilities: Iterable[Probabilities | None]) -> "GradingVariance":
+        """Add up over cells, given each one's probabilities of a, b, c and d, None for unknown."""
+        known = [one for one in probabilities if one is not None]
+        p = np.array(known, np.float64).reshape(-1, 4)
         p = np.column_stack([p, p[:, 0] + p[:, 1]])
         return cls(*(p * (1 - p)).sum(0).clip(0).tolist())
 
@@ -199,6 +203,18 @@ def design_effect(hits: NDArray[np.float64], totals: NDArray[np.float64]) -> flo
     return max(1.0, fields / (fields - 1) * between / binomial)
 
 
+def grading_effect(hits: float, counted: float, grading: float) -> float:
+    """Return what the grades' uncertainty adds, in units of the binomial variance of the count.
+
+    Args:
+        hits: Cells of the grade.
+        counted: All cells, above 0; the binomial variance is taken at (hits + 2) / (counted + 4).
+        grading: Variance of `hits` because grades are uncertain.
+    """
+    smooth = (hits + 2) / (counted + 4)
+    return grading / (counted * smooth * (1 - smooth))
+
+
 def _share(
     hits: NDArray[np.float64], totals: NDArray[np.float64], counted: int, grading: float
 ) -> Share:
@@ -206,7 +222,7 @@ def _share(
 
     The count is divided by the design effect, and by (t / z)² for a spread that was itself taken
     from few fields; t has one degree of freedom less than there are fields. What the grades are
-    uncertain by adds to the binomial variance, which is taken at (hits + 2) / (counted + 4).
+    uncertain by adds to it.
     """
     count = int(hits.sum())
     if not counted:
@@ -216,8 +232,7 @@ def _share(
     if effect > 1:
         student = float(stdtrit(int((totals > 0).sum()) - 1, (1 + _CONFIDENCE) / 2))
         effect *= (student / normal) ** 2
-    smooth = (count + 2) / (counted + 4)
-    effect += grading / (counted * smooth * (1 - smooth))
+    effect += grading_effect(count, counted, grading)
     low, high = wilson(count / counted, counted / effect, normal)
     return Share(count, 100 * count / counted, (100 * low, 100 * high))
 

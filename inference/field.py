@@ -325,13 +325,7 @@ def _result(
         drift=None if velocity is None else Drift(float(velocity[0]), float(velocity[1])),
         cells=cells,
         shake_um=motion.shake_rms_um,
-        grading=GradingVariance.of(
-            [
-                cell.probabilities
-                for cell in cells
-                if cell.present_at_start and cell.probabilities is not None
-            ]
-        ),
+        grading=GradingVariance.of(cell.probabilities for cell in cells if cell.present_at_start),
     )
 
 

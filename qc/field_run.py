@@ -201,6 +201,7 @@ class FieldRun:
             software=software(),
             operator=self.plan.operator,
             analysed_utc=utc_now(),
+            grader=analysis.grader,
             cells=tuple(stored_cell(cell, analysis.scale) for cell in field.cells),
         )
 

@@ -4,9 +4,11 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import reduce
+from operator import add
 from uuid import UUID
 
-from inference.counting import PROGRESSIVE, GradeCounts, Share, shares
+from inference.counting import PROGRESSIVE, SURE, GradeCounts, Share, shares
 from inference.field import Notice
 from inference.grading import Grade
 from qc.averaging import mean_share
@@ -127,7 +129,7 @@ def _replicate_result(replicate: ReplicateRecord) -> ReplicateResult:
         counted=replicate.counted,
         originally_counted=replicate.originally_counted,
         corrections=sum(len(in_force(field.corrections)) for field in replicate.counting),
-        shares=shares(counts),
+        shares=shares(counts, replicate.grading),
     )
 
 
@@ -160,7 +162,8 @@ def _conclusion(
 
 def _grades(session: SessionRecord) -> Mapping[str, Share]:
     counts = [each.field_counts for each in session.replicates]
-    return {grade: mean_share(counts, grade) for grade in _GRADES}
+    grading = reduce(add, (each.grading for each in session.replicates), SURE)
+    return {grade: mean_share(counts, grade, getattr(grading, grade)) for grade in _GRADES}
 
 
 def _corrected(

@@ -72,6 +72,8 @@ CSV_COLUMNS = {
     "edition": "edition of the limits between the grades",
     "model": "name of the model",
     "model_sha256": "hash of the model",
+    "grader": "name of the model that weighed the grades, empty where the rule alone decided",
+    "grader_sha256": "its hash",
     "clip": "file of the clip in the folder of the session",
     "clip_sha256": "hash of the clip",
     "software": "name and version of the software that graded it",
@@ -215,6 +217,8 @@ def _result_columns(field: FieldRecord) -> dict[str, Any]:
         "edition": result.thresholds.edition,
         "model": result.model.name,
         "model_sha256": result.model.sha256,
+        "grader": result.grader.name if result.grader else "",
+        "grader_sha256": result.grader.sha256 if result.grader else "",
         "software": result.software,
         "notices": " ".join(notice.code for notice in result.notices),
     }

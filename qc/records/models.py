@@ -174,6 +174,8 @@ class ResultRow(Record, table=True):
     drift_y_um_s: float | None = None
     model_name: str = Field(sa_type=Text)
     model_sha256: str = Field(sa_type=Text)
+    grader_name: str | None = Field(default=None, sa_type=Text)
+    grader_sha256: str | None = Field(default=None, sa_type=Text)
     thresholds: dict[str, Any] = Field(sa_type=JSON)
     notices: list[dict[str, str]] = Field(sa_type=JSON)
     software: str = Field(sa_type=Text)

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from acquisition.camera import CameraInfo, CameraSettings
 from acquisition.stage import Position
 from calibration.scale import Scale
-from inference.counting import GradeCounts, tally
+from inference.counting import SURE, GradeCounts, GradingVariance, tally
 from inference.field import Drift, Notice
 from inference.grading import Grade, Thresholds
 from inference.identity import ModelIdentity
@@ -92,6 +92,7 @@ class ResultRecord:
         software: Name and version of the software that graded it.
         operator: Who examined.
         analysed_utc: When the analysis ended.
+        grader: Which model weighed their grades, None where the rule alone decided.
         cells: Every graded track; empty in a result of a motiscope that did not keep them.
 
     Raises:
@@ -109,6 +110,7 @@ class ResultRecord:
     software: str
     operator: str
     analysed_utc: datetime
+    grader: ModelIdentity | None = None
     cells: tuple[StoredCell, ...] = ()
 
     def __post_init__(self) -> None:
@@ -154,6 +156,18 @@ class FieldRecord:
         return corrected_counts(self.result.counted, self.result.cells, self.corrections)
 
     @property
+    def grading(self) -> GradingVariance:
+        """How uncertain its count is because grades are; a person's word is taken as sure."""
+        stored = {cell.number: cell for cell in self.result.cells} if self.result else {}
+        return GradingVariance.of(
+            [
+                stored[now.number].probabilities
+                for now in self.cells_now.values()
+                if now.counted and not now.corrections and now.number in stored
+            ]
+        )
+
+    @property
     def cells_now(self) -> State:
         """Its cells by their number, after the corrections."""
         return cells_now(self.result.cells if self.result else (), self.corrections)
@@ -194,6 +208,11 @@ class ReplicateRecord:
     def counted(self) -> GradeCounts:
         """Cells counted over all these fields, after the corrections."""
         return reduce(add, self.field_counts, GradeCounts())
+
+    @property
+    def grading(self) -> GradingVariance:
+        """How uncertain that count is because grades are."""
+        return reduce(add, (each.grading for each in self.counting), SURE)
 
     @property
     def originally_counted(self) -> GradeCounts:

@@ -1,4 +1,4 @@
-"""The cells behind each result, and the corrections that people make of them."""
+"""The cells behind each result, the model that graded them, and what people correct."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,6 +17,8 @@ def upgrade() -> None:
     """Create the tables, and the triggers that protect what is stored."""
     _create_cell()
     _create_correction()
+    for column in ("grader_name", "grader_sha256"):
+        op.add_column("result", sa.Column(column, sa.Text(), nullable=True))
     for table in KEPT:
         for event in ("UPDATE", "DELETE"):
             _refuse(table, event)
