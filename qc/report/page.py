@@ -52,6 +52,25 @@ class Fact:
 
 def report_html(session: SessionRecord) -> str:
     """Return the report of a session as one page of HTML that needs no other file."""
+    result = session_result(session)
+    return (
+        _environment()
+        .get_template("template.html")
+        .render(
+            session=session,
+            result=result,
+            names=wording.GRADE_NAMES,
+            not_measured=wording.NOT_MEASURED,
+            colours=COLOURS,
+            picture=shares_picture(result),
+            lines=list(_lines(session)),
+            corrections=correction_lines(session),
+            facts=list(_facts(session)),
+        )
+    )
+
+
+def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("qc.report", "."),
         autoescape=True,
@@ -66,18 +85,7 @@ def report_html(session: SessionRecord) -> str:
         number=wording.number,
         counts=counts_in_words,
     )
-    result = session_result(session)
-    return environment.get_template("template.html").render(
-        session=session,
-        result=result,
-        names=wording.GRADE_NAMES,
-        not_measured=wording.NOT_MEASURED,
-        colours=COLOURS,
-        picture=shares_picture(result),
-        lines=list(_lines(session)),
-        corrections=correction_lines(session),
-        facts=list(_facts(session)),
-    )
+    return environment
 
 
 def write_report(session: SessionRecord, path: Path) -> SessionResult:
