@@ -62,6 +62,19 @@ def run_trackpy(video: Video, truth: TrackPoints, progress: Progress | None = No
     return max(runs, key=lambda run: run.scores.hota)
 
 
+def time_trackpy(video: Video, minmass: float, progress: Progress | None = None) -> float:
+    """Return the time in s that trackpy takes from file to tracks, decoding included."""
+    import trackpy as tp  # noqa: PLC0415 - dependency group "bench" only
+
+    tp.quiet()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        begun = perf_counter()
+        features = _locate(video, progress)
+        _tracks(features[features[:, 3] >= minmass])
+        return perf_counter() - begun
+
+
 def _locate(video: Video, progress: Progress | None) -> NDArray[np.float64]:
     """Return frame, x, y and mass of every feature, shape (n, 4)."""
     import trackpy as tp  # noqa: PLC0415 - dependency group "bench" only

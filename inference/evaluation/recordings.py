@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+# Detectors that have not seen one of the recordings, so that it can be scored.
+LEFT_OUT = Path(__file__).parents[1] / "models" / "left_out"
 # Beside a checkout, and wherever MOTISCOPE_DATA says.
 BESIDE = Path(__file__).parents[3] / "shared" / "data"
 
@@ -27,6 +29,25 @@ class Recording:
     second_look: Path | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class BrightFieldClip:
+    """A clip of MIaMIA-SVDS: its name, and where its boxes lie beside it."""
+
+    name: str
+    folder: Path = Path("miamia-svds")
+
+    @property
+    def video(self) -> Path:
+        """The file, relative to the data folder."""
+        return self.folder / f"{self.name}.mp4"
+
+    @property
+    def boxes(self) -> Path:
+        """The folder of its boxes, relative to the data folder."""
+        return self.folder / "xml"
+
+
+BRIGHT_FIELD = tuple(BrightFieldClip(name) for name in ("S_0001", "S_0003", "S_0004"))
 _VISEM = Path("visem-tracking")
 RECORDINGS = {
     "11": Recording("11", _VISEM / "11/frames", _VISEM / "11/tracks.csv", 49.0),
@@ -38,6 +59,11 @@ RECORDINGS = {
         second_look=_VISEM / "52/second_look.csv",
     ),
 }
+
+
+def left_out_card(number: str) -> Path:
+    """Return the card of the detector that has not seen a recording."""
+    return LEFT_OUT / f"heads-without-{number}.json"
 
 
 def find_data(folder: Path | None = None) -> Path | None:

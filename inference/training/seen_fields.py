@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from acquisition.specimen import CellTruth, FieldView, Specimen, random_settings
+from acquisition.specimen import FieldView, Specimen, random_settings
 from acquisition.specimen.recording import SimulatedRecording
 from calibration.scale import Scale
 from inference.detector import Detector
+from inference.evaluation.true_cells import true_grades
 from inference.field import FieldSettings, follow_field
 from inference.grading import Grade, Thresholds
 from inference.tracks import Track
@@ -19,9 +19,6 @@ DURATION_S = 5.0
 RATES_HZ = (25.0, 30.0, 50.0, 50.0, 60.0, 75.0)
 MOST_CELLS_PER_MM2 = 800.0
 SHAKEN_SHARE = 0.15
-LOOKS_HZ = 4.0
-NEAR_UM = 4.0
-SURE_SHARE = 0.6
 _ARRAYS = ("time_s", "xy_um", "size_um", "score", "activity", "moves", "interpolated", "frame")
 
 
@@ -40,36 +37,6 @@ def seen_field(folder: Path, seed: int, number: int, detector: Detector) -> list
     if not file.exists():
         _keep(file, _see(seed, number, detector))
     return _load(file)
-
-
-def true_grades(tracks: Sequence[Track], view: FieldView, scale: Scale) -> list[Grade | None]:
-    """Return the grade of the cell that each track follows, None where it follows none."""
-    last_s = max((float(track.time_s[-1]) for track in tracks), default=0.0)
-    times_s = np.arange(0, last_s + 1e-9, 1 / LOOKS_HZ)
-    truth = [view.cells_in_view(float(time_s)) for time_s in times_s]
-    return [_true_grade(track, times_s, truth, scale) for track in tracks]
-
-
-def _true_grade(
-    track: Track,
-    times_s: NDArray[np.float64],
-    truth: Sequence[Sequence[CellTruth]],
-    scale: Scale,
-) -> Grade | None:
-    within = (times_s >= track.time_s[0]) & (times_s <= track.time_s[-1])
-    looked = np.flatnonzero(within).tolist() or [int(np.abs(times_s - track.time_s[0]).argmin())]
-    seen: list[CellTruth] = []
-    for look in looked:
-        at = track.xy_um[np.abs(track.time_s - times_s[look]).argmin()]
-        places = scale.to_um(np.array([(c.x_px, c.y_px) for c in truth[look]]).reshape(-1, 2))
-        apart = np.hypot(*(places - at).T)
-        if len(apart) and apart.min() < NEAR_UM:
-            seen.append(truth[look][int(apart.argmin())])
-    ids = [cell.cell_id for cell in seen]
-    most = max(set(ids), key=ids.count, default=None)
-    if most is None or ids.count(most) < SURE_SHARE * len(looked):
-        return None
-    return Grade(next(cell.grade.value for cell in seen if cell.cell_id == most))
 
 
 def _see(seed: int, number: int, detector: Detector) -> list[KnownTrack]:

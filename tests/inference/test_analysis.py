@@ -6,8 +6,6 @@ from acquisition.specimen import FieldView, Specimen, SpecimenSettings
 from acquisition.specimen.recording import SimulatedRecording
 from calibration.scale import Scale
 from inference.analysis import analyse, load_models
-from inference.counting import GradeCounts
-from inference.evaluation.simulated import FieldComparison, summarise
 
 
 @pytest.fixture(scope="module")
@@ -30,15 +28,3 @@ def test_a_field_is_counted_near_its_truth_and_says_where_it_comes_from(recordin
     assert analysis.video == recording.info
     assert told[-1] == (75, 75)
     assert analysis.fields[0].lost_frames == 0
-
-
-def test_errors_of_percentages_and_counts_are_told_with_their_sign():
-    field = FieldComparison(1, GradeCounts(10, 0, 0, 10), GradeCounts(12, 0, 0, 4))
-    assert field.percent_errors == pytest.approx((25, 0, 0, -25))
-    assert field.count_error == pytest.approx(-0.2)
-    summary = summarise(
-        [field, FieldComparison(2, GradeCounts(10, 0, 0, 10), GradeCounts(10, 0, 0, 10))]
-    )
-    assert summary.mean_abs_points == pytest.approx((12.5, 0, 0, 12.5))
-    assert summary.mean_abs_count == pytest.approx(0.1)
-    assert summary.pooled_count == pytest.approx(-0.1)

@@ -1,0 +1,194 @@
+"""The cells that people tracked, graded as motiscope grades its own."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from acquisition.frame import Frame
+from acquisition.video import Video
+from calibration.scale import Scale
+from inference.activity import ActivityMeter
+from inference.counting import shares
+from inference.evaluation.points import TrackPoints
+from inference.field import FieldResult, FieldSettings, analyse_field
+from inference.following import FollowSettings
+from inference.grading import Grade, Grader, Thresholds
+from inference.linker import LinkSettings
+from inference.pictures import to_model_scale
+from inference.stitching import StitchSettings
+from inference.tracks import Detections
+
+# The detector's word on self-motion is taken from its detection within this of the human box.
+NEAR_UM = 4.0
+HEAD_UM = 5.0
+# People said which boxes are one cell: nothing is joined beyond that, and nothing is dropped but
+# what is too short to grade.
+AS_PEOPLE_LINKED = FieldSettings(
+    linking=LinkSettings(
+        following=FollowSettings(floor_um=0.0, reach_um=0.0, memory_s=0.0),
+        stitching=StitchSettings(horizons_s=()),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GradeDifference:
+    """Percentages of a, b, c, d by motiscope's own tracks and by people's, in this order.
+
+    Attributes:
+        own: Percentages of the count by motiscope's own tracks; None where nothing was counted.
+        human: The same by people's tracks.
+        own_by_time: Shares of the time that cells were seen, by motiscope's own tracks.
+        human_by_time: The same by people's tracks.
+        own_counted: Cells counted by motiscope's own tracks.
+        human_counted: Cells counted by people's tracks.
+    """
+
+    own: tuple[float | None, ...]
+    human: tuple[float | None, ...]
+    own_by_time: tuple[float | None, ...]
+    human_by_time: tuple[float | None, ...]
+    own_counted: int
+    human_counted: int
+
+    @property
+    def points(self) -> tuple[float | None, ...]:
+        """Own minus human percentages of the count, in points."""
+        return _minus(self.own, self.human)
+
+    @property
+    def points_by_time(self) -> tuple[float | None, ...]:
+        """Own minus human shares of the time, in points."""
+        return _minus(self.own_by_time, self.human_by_time)
+
+
+def grade_difference(own: FieldResult, human: FieldResult) -> GradeDifference:
+    """Hold the grades of two readings of one field against each other."""
+    return GradeDifference(
+        _percents(own),
+        _percents(human),
+        _time_percents(own),
+        _time_percents(human),
+        own.counted.total,
+        human.counted.total,
+    )
+
+
+def read_human_field(
+    video: Video,
+    truth: TrackPoints,
+    found: Sequence[Detections],
+    scale: Scale,
+    um_per_px: float,
+    grader: Grader | None,
+) -> FieldResult:
+    """Grade and count the cells that people tracked, as motiscope does with its own.
+
+    Args:
+        video: The recording; activity is measured on its pictures.
+        truth: People's tracks.
+        found: What the detector found in each of its frames, for drift and self-motion.
+        scale: What a pixel is worth.
+        um_per_px: Scale at which activity is measured, the detector's own.
+        grader: The grader that reads motiscope's own tracks.
+    """
+    size_px = (video.info.width_px, video.info.height_px)
+    boxes = list(human_detections(video.frames(), truth, found, scale, um_per_px))
+    return analyse_field(boxes, scale, size_px, Thresholds(), AS_PEOPLE_LINKED, grader)
+
+
+def human_detections(
+    frames: Iterator[Frame],
+    truth: TrackPoints,
+    found: Sequence[Detections],
+    scale: Scale,
+    um_per_px: float,
+) -> Iterator[Detections]:
+    """Yield people's boxes as if a detector had found them, frame by frame.
+
+    Every box is sure (score 1) and continues that of its track in the frame before; frames that
+    people left out of a track are bridged on a straight line. Activity is measured at the boxes,
+    self-motion is the word of the detector's nearest detection, and the flow is the detector's.
+    """
+    boxes = _by_frame(without_gaps(truth))
+    factors = np.array([scale.um_per_px_x, scale.um_per_px_y]) / um_per_px
+    meter = ActivityMeter(um_per_px)
+    before = np.empty(0, np.int64)
+    for frame, seen in zip(frames, found, strict=True):
+        track_id, xy_px = boxes.get(seen.frame, (np.empty(0, np.int64), np.empty((0, 2))))
+        grey = to_model_scale(frame.pixels, float(factors[0]), float(factors[1]))
+        yield Detections(
+            seen.frame,
+            seen.time_s,
+            xy_px,
+            np.tile(scale.to_px(np.full(2, HEAD_UM)), (len(xy_px), 1)),
+            np.ones(len(xy_px)),
+            meter.measure(grey, seen.time_s, (xy_px + 0.5) * factors - 0.5),
+            nearest_moves(xy_px, seen, scale),
+            _continues(track_id, before),
+            seen.flow_px_s,
+        )
+        before = track_id
+
+
+def without_gaps(points: TrackPoints) -> TrackPoints:
+    """Bridge the frames that are missing within a track on straight lines."""
+    frames, ids, places = [], [], []
+    for number in np.unique(points.track_id):
+        own = np.flatnonzero(points.track_id == number)
+        own = own[np.argsort(points.frame[own], kind="stable")]
+        whole = np.arange(points.frame[own[0]], points.frame[own[-1]] + 1)
+        frames.append(whole)
+        ids.append(np.full(len(whole), number))
+        columns = points.xy_px[own].T
+        places.append(
+            np.stack([np.interp(whole, points.frame[own], one) for one in columns], axis=1)
+        )
+    return TrackPoints(
+        np.concatenate([np.empty(0, np.int64), *frames]),
+        np.concatenate([np.empty(0, np.int64), *ids]),
+        np.concatenate([np.empty((0, 2)), *places]),
+    )
+
+
+def nearest_moves(
+    xy_px: NDArray[np.float64], found: Detections, scale: Scale
+) -> NDArray[np.float64]:
+    """Return the detector's word on self-motion nearest to each place, NaN without one, (n,)."""
+    if not len(found) or not len(xy_px):
+        return np.full(len(xy_px), np.nan)
+    apart = scale.to_um(xy_px)[:, None] - scale.to_um(found.xy_px)[None]
+    distance_um = np.hypot(apart[..., 0], apart[..., 1])
+    nearest = found.moves[distance_um.argmin(axis=1)]
+    return np.where(distance_um.min(axis=1) <= NEAR_UM, nearest, np.nan)
+
+
+def _by_frame(
+    points: TrackPoints,
+) -> dict[int, tuple[NDArray[np.int64], NDArray[np.float64]]]:
+    rows = {int(frame): points.frame == frame for frame in np.unique(points.frame)}
+    return {frame: (points.track_id[own], points.xy_px[own]) for frame, own in rows.items()}
+
+
+def _continues(track_id: NDArray[np.int64], before: NDArray[np.int64]) -> NDArray[np.int64]:
+    place = {number: row for row, number in enumerate(before.tolist())}
+    return np.array([place.get(number, -1) for number in track_id.tolist()], np.int64)
+
+
+def _percents(field: FieldResult) -> tuple[float | None, ...]:
+    return tuple(shares([field.counted])[grade.value].percent for grade in Grade)
+
+
+def _time_percents(field: FieldResult) -> tuple[float | None, ...]:
+    return tuple(field.time_weighted_percent.get(grade) for grade in Grade)
+
+
+def _minus(
+    own: tuple[float | None, ...], human: tuple[float | None, ...]
+) -> tuple[float | None, ...]:
+    return tuple(
+        None if mine is None or theirs is None else mine - theirs
+        for mine, theirs in zip(own, human, strict=True)
+    )

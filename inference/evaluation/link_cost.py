@@ -1,0 +1,113 @@
+"""What linking costs, by how many cells a frame shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from acquisition.specimen import Specimen, SpecimenSettings
+from calibration.scale import Scale
+from inference.evaluation.simulated import FIRST_SEED
+from inference.heatmap import INSTANTS
+from inference.linker import link
+from inference.tracks import Detections
+
+SCALE = Scale(0.5, 0.5, "drawn")
+RATE_HZ = 50.0
+FIELD_UM = (960.0, 600.0)
+"""Width and height: 1920x1200 px at 0.5 µm/px. The field keeps its size, the crowd grows."""
+NOISE_UM = 0.15
+MISSED_SHARE = 0.05
+REPEATS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCost:
+    """What linking a crowd costs.
+
+    Attributes:
+        cells: Detections a frame, in the mean.
+        ms_per_frame: Time for each frame, the least of REPEATS runs.
+        us_per_cell: Time for each detection.
+    """
+
+    cells: float
+    ms_per_frame: float
+    us_per_cell: float
+
+
+def time_linking(cells: int, frames: int) -> LinkCost:
+    """Time the linking of drawn detections, about `cells` in each of so many frames."""
+    drawn = draw_detections(cells, frames)
+    spent_s = []
+    for _ in range(REPEATS):
+        begun = perf_counter()
+        link(drawn, SCALE)
+        spent_s.append(perf_counter() - begun)
+    found = sum(len(one) for one in drawn)
+    least_s = min(spent_s)
+    return LinkCost(found / frames, 1000 * least_s / frames, 1e6 * least_s / max(1, found))
+
+
+def growth(costs: Sequence[LinkCost]) -> float:
+    """Return the power of the number of cells that the time grows with: 1 is linear.
+
+    The slope of the straight line through the logarithms, by least squares.
+    """
+    cells, spent_ms = np.log([(cost.cells, cost.ms_per_frame) for cost in costs]).T
+    return float(np.polyfit(cells, spent_ms, 1)[0])
+
+
+def draw_detections(cells: int, frames: int) -> list[Detections]:
+    """Draw the detections of a simulated sample, chained in threes as the detector chains them.
+
+    A head is found or missed in all three frames of a pack at once.
+    """
+    area_mm2 = FIELD_UM[0] * FIELD_UM[1] * 1e-6
+    specimen = Specimen(
+        SpecimenSettings(seed=FIRST_SEED, cells_per_mm2=cells / area_mm2, extent_um=1_600)
+    )
+    rng = np.random.default_rng(FIRST_SEED)
+    missed = np.zeros(len(specimen), bool)
+    before = np.empty(0, np.int64)
+    drawn = []
+    for frame in range(frames):
+        if frame % INSTANTS == 0:
+            missed = rng.random(len(specimen)) < MISSED_SHARE
+            before = np.empty(0, np.int64)
+        number, xy_um = _in_field(specimen, frame / RATE_HZ)
+        number, xy_um = number[~missed[number]], xy_um[~missed[number]]
+        noisy_um = xy_um + rng.normal(0, NOISE_UM, xy_um.shape)
+        drawn.append(_detections(frame, noisy_um, _places(number, before)))
+        before = number
+    return drawn
+
+
+def _in_field(specimen: Specimen, time_s: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the numbers (n,) and places (n, 2) of the cells in the field."""
+    half_um = np.array(FIELD_UM) / 2
+    near = specimen.cells_near(0.0, 0.0, float(half_um.max()), time_s)
+    inside = (np.abs(near.xy_um) < half_um).all(axis=1)
+    return near.swimmers.cell_id[inside], near.xy_um[inside] + half_um
+
+
+def _places(number: NDArray[np.int64], before: NDArray[np.int64]) -> NDArray[np.int64]:
+    place = {cell: row for row, cell in enumerate(before.tolist())}
+    return np.array([place.get(cell, -1) for cell in number.tolist()], np.int64)
+
+
+def _detections(frame: int, xy_um: NDArray[np.float64], continues: NDArray[np.int64]) -> Detections:
+    n = len(xy_um)
+    return Detections(
+        frame=frame,
+        time_s=frame / RATE_HZ,
+        xy_px=SCALE.to_px(xy_um),
+        size_px=np.full((n, 2), 10.0),
+        score=np.full(n, 0.9),
+        activity=np.full(n, np.nan),
+        moves=np.full(n, np.nan),
+        continues=continues,
+        flow_px_s=np.empty((0, 2)),
+    )

@@ -1,0 +1,146 @@
+"""Where the time of an analysis goes: its stages one after the other, on the same frames."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from acquisition.frame import Frame
+from acquisition.video import Video
+from calibration.scale import Scale
+from inference.activity import ActivityMeter
+from inference.analysis import Analysis
+from inference.exports import to_document, write_tracks
+from inference.field import analyse_field
+from inference.flow import FlowMeter
+from inference.grading import Grader, Thresholds
+from inference.heatmap import INSTANTS, Heads, read_heads
+from inference.linker import link
+from inference.model import HeadsCard, load_model
+from inference.pictures import SIDE_MULTIPLE_PX, normalise, to_model_scale
+from inference.tracks import Detections
+
+STAGES = ("decode", "prepare", "network", "maps, activity, flow", "link", "measure and grade")
+
+Grey = NDArray[np.uint8]
+
+
+@dataclass(slots=True)
+class Stopwatch:
+    """Adds up the time spent under each name."""
+
+    spent_s: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def on(self, name: str) -> Iterator[None]:
+        """Count the time until the block ends under a name."""
+        begun = perf_counter()
+        try:
+            yield
+        finally:
+            self.spent_s[name] = self.spent_s.get(name, 0.0) + perf_counter() - begun
+
+
+@contextmanager
+def one_core() -> Iterator[None]:
+    """Keep OpenCV to one thread until the block ends."""
+    threads = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        yield
+    finally:
+        cv2.setNumThreads(threads)
+
+
+def time_stages(
+    video: Video, scale: Scale, card: HeadsCard, found: Sequence[Detections], grader: Grader | None
+) -> dict[str, float]:
+    """Return the time of each of STAGES in ms a frame, each on one thread by itself.
+
+    Args:
+        video: The recording.
+        scale: What a pixel is worth.
+        card: The detector's card.
+        found: What the detector found in the recording, to be linked and graded.
+        grader: The grader, None for the threshold rule.
+    """
+    watch = Stopwatch()
+    with watch.on(STAGES[0]):
+        frames = list(video.frames())
+    _time_detector(frames, video.info.frame_rate_hz, scale, card, watch)
+    with watch.on(STAGES[4]):
+        link(found, scale)
+    with watch.on(STAGES[5]):
+        size_px = (video.info.width_px, video.info.height_px)
+        analyse_field(found, scale, size_px, Thresholds(), grader=grader)
+    # The whole field is linked in it, too.
+    watch.spent_s[STAGES[5]] -= watch.spent_s[STAGES[4]]
+    return {name: 1000 * max(0.0, watch.spent_s[name]) / len(frames) for name in STAGES}
+
+
+def fingerprint(analysis: Analysis) -> str:
+    """Return the SHA-256 of an analysis as it is written: tracks as CSV, then the JSON document."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "tracks.csv"
+        write_tracks(analysis, path)
+        written = path.read_bytes() + json.dumps(to_document(analysis)).encode()
+    return sha256(written).hexdigest()
+
+
+def _time_detector(
+    frames: Sequence[Frame], rate_hz: float, scale: Scale, card: HeadsCard, watch: Stopwatch
+) -> None:
+    """Time what `HeadDetector` does, without its threads."""
+    session = load_model(card, threads=1)
+    factors = np.array([scale.um_per_px_x, scale.um_per_px_y]) / card.um_per_px
+    with watch.on(STAGES[1]):
+        greys = [
+            to_model_scale(frame.pixels, float(factors[0]), float(factors[1])) for frame in frames
+        ]
+    meters = ActivityMeter(card.um_per_px), FlowMeter()
+    for first in range(0, len(greys), INSTANTS):
+        with watch.on(STAGES[1]):
+            pictures = _input(greys, first, round(card.offset_s * rate_hz))
+        with watch.on(STAGES[2]):
+            maps: Any = session.run(None, {"pictures": pictures})[0][0]
+        with watch.on(STAGES[3]):
+            heads = read_heads(maps, card.min_score)
+            _measure(heads, greys[first : first + INSTANTS], first, rate_hz, meters)
+
+
+def _input(greys: Sequence[Grey], first: int, offset: int) -> NDArray[np.float32]:
+    """Return the network's input for the frames from `first` on, shape (1, 5, h, w)."""
+    last = len(greys) - 1
+    now = min(first + 1, last)
+    shown = (max(0, now - offset), first, now, min(first + 2, last), min(last, now + offset))
+    height, width = greys[0].shape
+    sides = [-(-side // SIDE_MULTIPLE_PX) * SIDE_MULTIPLE_PX for side in (height, width)]
+    pictures = np.zeros((1, len(shown), *sides), np.float32)
+    for place, index in enumerate(shown):
+        normalise(greys[index], pictures[0, place, :height, :width])
+    return pictures
+
+
+def _measure(
+    heads: Heads,
+    greys: Sequence[Grey],
+    first: int,
+    rate_hz: float,
+    meters: tuple[ActivityMeter, FlowMeter],
+) -> None:
+    activity, flow = meters
+    for instant, grey in enumerate(greys):
+        xy = heads.xy[:, instant]
+        inside = ((xy > -0.5) & (xy < np.array(grey.shape[::-1]) - 0.5)).all(axis=1)
+        time_s = (first + instant) / rate_hz
+        activity.measure(grey, time_s, xy[inside])
+        flow.measure(grey, time_s)
