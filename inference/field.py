@@ -161,7 +161,22 @@ def analyse_field(
     if not detections:
         raise FieldError("the field has no frames: nothing can be read from it")
     settings = settings or FieldSettings()
-    followed = follow_field(detections, scale, thresholds, settings)
+    tracks = link(detections, scale, settings.linking)
+    followed = FollowedField.of(tracks, detections, scale, thresholds)
+    return grade_field(followed, detections, scale, frame_size_px, thresholds, settings, grader)
+
+
+def grade_field(
+    followed: "FollowedField",
+    detections: Sequence[Detections],
+    scale: Scale,
+    frame_size_px: tuple[int, int],
+    thresholds: Thresholds,
+    settings: FieldSettings | None = None,
+    grader: Grader | None = None,
+) -> FieldResult:
+    """Measure, grade and count cells that were followed; see `analyse_field`."""
+    settings = settings or FieldSettings()
     field_um = (frame_size_px[0] * scale.um_per_px_x, frame_size_px[1] * scale.um_per_px_y)
     graded = _grade_all(followed, thresholds, settings, grader, scale.u_rel)
     cells = _mark_present(graded, detections[0].time_s, field_um)
@@ -183,20 +198,23 @@ class FollowedField:
     motion: FieldMotion
     noise: Noise | None
 
-
-def follow_field(
-    detections: Sequence[Detections], scale: Scale, thresholds: Thresholds, settings: FieldSettings
-) -> FollowedField:
-    """Link the cells of a field and measure how the field itself moves."""
-    tracks = link(detections, scale, settings.linking)
-    flow_px_s = np.concatenate([np.empty((0, 2)), *(found.flow_px_s for found in detections)])
-    motion = measure_field_motion(
-        tracks,
-        np.array([found.time_s for found in detections]),
-        scale.to_um(flow_px_s),
-        thresholds.activity,
-    )
-    return FollowedField(tracks, motion, _field_noise(tracks))
+    @classmethod
+    def of(
+        cls,
+        tracks: tuple[Track, ...],
+        detections: Sequence[Detections],
+        scale: Scale,
+        thresholds: Thresholds,
+    ) -> "FollowedField":
+        """Measure how the field of these tracks moves, and how well its cells are placed."""
+        flow_px_s = np.concatenate([np.empty((0, 2)), *(found.flow_px_s for found in detections)])
+        motion = measure_field_motion(
+            tracks,
+            np.array([found.time_s for found in detections]),
+            scale.to_um(flow_px_s),
+            thresholds.activity,
+        )
+        return cls(tracks, motion, _field_noise(tracks))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -61,8 +61,26 @@ def link(
     label = stitch(_without_drift(pool, label), label, settings.stitching)
     label = take_back(pool, drop_doubles(pool, label, settings.encounters), settings.encounters)
     kept = [piece for piece in members(label) if _is_cell(pool, piece, settings)]
-    kept.sort(key=lambda piece: int(piece[0]))
-    return tuple(_track(pool, piece, number) for number, piece in enumerate(kept, start=1))
+    return _tracks(pool, kept)
+
+
+def labelled_tracks(
+    detections: Sequence[Detections], labels: Sequence[NDArray[np.int64]], scale: Scale
+) -> tuple[Track, ...]:
+    """Return the tracks of detections whose cells are known, numbered from 1 as they begin.
+
+    Args:
+        detections: One entry for each frame that was delivered, in order of time.
+        labels: Which cell each detection of a frame is, shape (n,) for each frame.
+        scale: What a pixel is worth.
+    """
+    label = np.concatenate([np.empty(0, np.int64), *labels])
+    return _tracks(Pool.of(detections, scale), members(label))
+
+
+def _tracks(pool: Pool, pieces: Sequence[NDArray[np.int64]]) -> tuple[Track, ...]:
+    ordered = sorted(pieces, key=lambda piece: int(piece[0]))
+    return tuple(_track(pool, piece, number) for number, piece in enumerate(ordered, start=1))
 
 
 def _without_drift(pool: Pool, label: NDArray[np.int64]) -> Pool:

@@ -12,25 +12,17 @@ from calibration.scale import Scale
 from inference.activity import ActivityMeter
 from inference.counting import shares
 from inference.evaluation.points import TrackPoints
-from inference.field import FieldResult, FieldSettings, analyse_field
-from inference.following import FollowSettings
+from inference.field import FieldResult, FollowedField, grade_field
 from inference.grading import Grade, Grader, Thresholds
-from inference.linker import LinkSettings
+from inference.linker import labelled_tracks
 from inference.pictures import to_model_scale
-from inference.stitching import StitchSettings
 from inference.tracks import Detections
 
 # The detector's word on self-motion is taken from its detection within this of the human box.
 NEAR_UM = 4.0
 HEAD_UM = 5.0
-# People said which boxes are one cell: nothing is joined beyond that, and nothing is dropped but
-# what is too short to grade.
-AS_PEOPLE_LINKED = FieldSettings(
-    linking=LinkSettings(
-        following=FollowSettings(floor_um=0.0, reach_um=0.0, memory_s=0.0),
-        stitching=StitchSettings(horizons_s=()),
-    )
-)
+# What is seen more briefly cannot be graded; motiscope's own tracks are as long.
+LEAST_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +87,13 @@ def read_human_field(
         grader: The grader that reads motiscope's own tracks.
     """
     size_px = (video.info.width_px, video.info.height_px)
-    boxes = list(human_detections(video.frames(), truth, found, scale, um_per_px))
-    return analyse_field(boxes, scale, size_px, Thresholds(), AS_PEOPLE_LINKED, grader)
+    seen = list(human_detections(video.frames(), truth, found, scale, um_per_px))
+    boxes, labels = [one for one, _ in seen], [label for _, label in seen]
+    tracks = tuple(
+        track for track in labelled_tracks(boxes, labels, scale) if track.duration_s >= LEAST_S
+    )
+    followed = FollowedField.of(tracks, boxes, scale, Thresholds())
+    return grade_field(followed, boxes, scale, size_px, Thresholds(), grader=grader)
 
 
 def human_detections(
@@ -105,21 +102,20 @@ def human_detections(
     found: Sequence[Detections],
     scale: Scale,
     um_per_px: float,
-) -> Iterator[Detections]:
-    """Yield people's boxes as if a detector had found them, frame by frame.
+) -> Iterator[tuple[Detections, NDArray[np.int64]]]:
+    """Yield people's boxes as if a detector had found them, and their tracks, frame by frame.
 
-    Every box is sure (score 1) and continues that of its track in the frame before; frames that
-    people left out of a track are bridged on a straight line. Activity is measured at the boxes,
+    Every box is sure (score 1); frames that people left out of a track are bridged on a straight
+    line. Activity is measured at the boxes,
     self-motion is the word of the detector's nearest detection, and the flow is the detector's.
     """
     boxes = _by_frame(without_gaps(truth))
     factors = np.array([scale.um_per_px_x, scale.um_per_px_y]) / um_per_px
     meter = ActivityMeter(um_per_px)
-    before = np.empty(0, np.int64)
     for frame, seen in zip(frames, found, strict=True):
         track_id, xy_px = boxes.get(seen.frame, (np.empty(0, np.int64), np.empty((0, 2))))
         grey = to_model_scale(frame.pixels, float(factors[0]), float(factors[1]))
-        yield Detections(
+        detections = Detections(
             seen.frame,
             seen.time_s,
             xy_px,
@@ -127,10 +123,9 @@ def human_detections(
             np.ones(len(xy_px)),
             meter.measure(grey, seen.time_s, (xy_px + 0.5) * factors - 0.5),
             nearest_moves(xy_px, seen, scale),
-            _continues(track_id, before),
             seen.flow_px_s,
         )
-        before = track_id
+        yield detections, track_id
 
 
 def without_gaps(points: TrackPoints) -> TrackPoints:
@@ -170,11 +165,6 @@ def _by_frame(
 ) -> dict[int, tuple[NDArray[np.int64], NDArray[np.float64]]]:
     rows = {int(frame): points.frame == frame for frame in np.unique(points.frame)}
     return {frame: (points.track_id[own], points.xy_px[own]) for frame, own in rows.items()}
-
-
-def _continues(track_id: NDArray[np.int64], before: NDArray[np.int64]) -> NDArray[np.int64]:
-    place = {number: row for row, number in enumerate(before.tolist())}
-    return np.array([place.get(number, -1) for number in track_id.tolist()], np.int64)
 
 
 def _percents(field: FieldResult) -> tuple[float | None, ...]:

@@ -11,8 +11,9 @@ from acquisition.specimen.recording import SimulatedRecording
 from calibration.scale import Scale
 from inference.detector import Detector
 from inference.evaluation.true_cells import true_grades
-from inference.field import FieldSettings, follow_field
+from inference.field import FollowedField
 from inference.grading import Grade, Thresholds
+from inference.linker import link
 from inference.tracks import Track
 
 DURATION_S = 5.0
@@ -56,7 +57,7 @@ def _see(seed: int, number: int, detector: Detector) -> list[KnownTrack]:
     recording = SimulatedRecording(view, round(DURATION_S * rate_hz), rate_hz)
     scale = Scale(optics.um_per_px_x, optics.um_per_px_y, "the simulated optics")
     found = list(detector.detect(recording.frames(), scale, rate_hz))
-    followed = follow_field(found, scale, Thresholds(), FieldSettings())
+    followed = FollowedField.of(link(found, scale), found, scale, Thresholds())
     grades = true_grades(followed.tracks, view, scale)
     noise_um = 0.0 if followed.noise is None else followed.noise.um
     return [

@@ -11,6 +11,7 @@ from qc.records import cell_mapping, mapping
 from qc.records.models import (
     AuditRow,
     CalibrationRow,
+    GraderRow,
     OperatorRow,
     SampleRow,
     SessionRow,
@@ -76,6 +77,9 @@ def add_result(rows: Session, field_id: UUID, result: ResultRecord) -> None:
     row = mapping.result_row(field_id, result, calibration, operator_id(rows, result.operator))
     rows.add(row)
     rows.flush()
+    if result.grader is not None:
+        grader = result.grader
+        rows.add(GraderRow(result_id=row.id, name=grader.name, sha256=grader.sha256))
     rows.add_all(cell_mapping.cell_row(row.id, cell) for cell in result.cells)
 
 

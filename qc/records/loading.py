@@ -18,6 +18,7 @@ from qc.records.models import (
     ClipRow,
     CorrectionRow,
     FieldRow,
+    GraderRow,
     OperatorRow,
     ReplicateRow,
     ResultRow,
@@ -97,17 +98,18 @@ def _fields_by_replicate(rows: Session, session_id: UUID) -> dict[UUID, list[Fie
 
 def _results_by_field(rows: Session, session_id: UUID) -> dict[UUID, ResultRecord]:
     wanted = (
-        select(ResultRow, CalibrationRow, OperatorRow)
+        select(ResultRow, CalibrationRow, OperatorRow, GraderRow)
         .join(CalibrationRow)
         .join(OperatorRow)
+        .join(GraderRow, isouter=True)
         .join(FieldRow, col(FieldRow.id) == col(ResultRow.field_id))
         .join(ReplicateRow, col(FieldRow.replicate_id) == col(ReplicateRow.id))
         .where(ReplicateRow.session_id == session_id)
     )
     cells = _cells_by_result(rows, session_id)
     return {
-        row.field_id: mapping.result_value(row, calibration, operator.name, cells[row.id])
-        for row, calibration, operator in rows.exec(wanted)
+        row.field_id: mapping.result_value(row, calibration, operator.name, grader, cells[row.id])
+        for row, calibration, operator, grader in rows.exec(wanted)
     }
 
 

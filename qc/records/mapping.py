@@ -18,6 +18,7 @@ from qc.records.models import (
     CalibrationRow,
     ClipRow,
     FieldRow,
+    GraderRow,
     ReplicateRow,
     ResultRow,
     SessionRow,
@@ -229,8 +230,6 @@ def result_row(
         drift_y_um_s=result.drift.y_um_s if result.drift else None,
         model_name=result.model.name,
         model_sha256=result.model.sha256,
-        grader_name=result.grader.name if result.grader else None,
-        grader_sha256=result.grader.sha256 if result.grader else None,
         thresholds=asdict(result.thresholds),
         notices=[asdict(notice) for notice in result.notices],
         software=result.software,
@@ -242,6 +241,7 @@ def result_value(
     row: ResultRow,
     calibration: CalibrationRow,
     operator: str,
+    grader: GraderRow | None = None,
     cells: Sequence[StoredCell] = (),
 ) -> ResultRecord:
     """Return a result from its row and those that it points at."""
@@ -252,7 +252,7 @@ def result_value(
         scale=scale_value(calibration),
         calibration_sha256=calibration.picture_sha256,
         model=ModelIdentity(row.model_name, row.model_sha256),
-        grader=_grader(row),
+        grader=None if grader is None else ModelIdentity(grader.name, grader.sha256),
         thresholds=Thresholds(**row.thresholds),
         notices=tuple(Notice(**notice) for notice in row.notices),
         software=row.software,
@@ -260,12 +260,6 @@ def result_value(
         analysed_utc=row.analysed_utc,
         cells=tuple(cells),
     )
-
-
-def _grader(row: ResultRow) -> ModelIdentity | None:
-    if row.grader_name is None or row.grader_sha256 is None:
-        return None
-    return ModelIdentity(row.grader_name, row.grader_sha256)
 
 
 def _drift(row: ResultRow) -> Drift | None:

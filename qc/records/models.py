@@ -174,12 +174,19 @@ class ResultRow(Record, table=True):
     drift_y_um_s: float | None = None
     model_name: str = Field(sa_type=Text)
     model_sha256: str = Field(sa_type=Text)
-    grader_name: str | None = Field(default=None, sa_type=Text)
-    grader_sha256: str | None = Field(default=None, sa_type=Text)
     thresholds: dict[str, Any] = Field(sa_type=JSON)
     notices: list[dict[str, str]] = Field(sa_type=JSON)
     software: str = Field(sa_type=Text)
     analysed_utc: datetime
+
+
+class GraderRow(Record, table=True):
+    """The model that weighed the grades of a result; a result graded by the rule has none."""
+
+    __tablename__ = "grader"
+    result_id: UUID = Field(foreign_key="result.id", unique=True)
+    name: str = Field(sa_type=Text)
+    sha256: str = Field(sa_type=Text)
 
 
 class CellRow(Record, table=True):

@@ -74,6 +74,7 @@ def make_result() -> MakeResult:
             "software": "motiscope 0.1.0",
             "operator": "Ada Lab",
             "analysed_utc": NOON,
+            "grader": ModelIdentity("grade-net", "b" * 64),
         }
         return ResultRecord(**(values | changes))
 

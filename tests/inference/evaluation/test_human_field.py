@@ -8,7 +8,6 @@ import pytest
 from acquisition.frame import Frame
 from inference.counting import GradeCounts
 from inference.evaluation.human_field import (
-    AS_PEOPLE_LINKED,
     grade_difference,
     human_detections,
     nearest_moves,
@@ -17,6 +16,7 @@ from inference.evaluation.human_field import (
 from inference.evaluation.points import TrackPoints
 from inference.field import FieldResult, analyse_field
 from inference.grading import Thresholds
+from inference.linker import labelled_tracks
 from tests.inference.scenes import SCALE, Cell, alone, detect, swimmer
 
 FRAMES = 75
@@ -53,15 +53,16 @@ def test_the_word_on_self_motion_is_the_nearest_detections_within_4_um():
     assert nearest_moves(np.empty((0, 2)), found, SCALE).shape == (0,)
 
 
-def test_boxes_become_sure_detections_chained_by_their_track():
+def test_boxes_become_sure_detections_with_their_track():
     flow = np.array([[1.0, 2.0]])
     found = [
         replace(alone(i, i / 50, np.empty((0, 2)), np.empty(0)), flow_px_s=flow) for i in range(4)
     ]
     truth = points((7, [1, 2, 3], [(50, 60)] * 3), (3, [0, 1, 2], [(90, 90)] * 3))
-    boxes = list(human_detections(iter(blank(4)), truth, found, SCALE, 0.5))
+    seen = list(human_detections(iter(blank(4)), truth, found, SCALE, 0.5))
+    boxes = [one for one, _ in seen]
     assert [one.frame for one in boxes] == [0, 1, 2, 3]
-    assert [one.continues.tolist() for one in boxes] == [[-1], [0, -1], [0, 1], [1]]
+    assert [label.tolist() for _, label in seen] == [[3], [3, 7], [3, 7], [7]]
     np.testing.assert_array_equal(boxes[1].xy_px, [(90, 90), (50, 60)])
     assert all((one.score == 1).all() for one in boxes)
     assert all(one.flow_px_s is flow for one in boxes)
@@ -71,7 +72,7 @@ def test_boxes_become_sure_detections_chained_by_their_track():
 def test_a_picture_that_does_not_change_has_an_activity_of_a_dead_cell():
     found = [alone(i, i / 50, np.empty((0, 2)), np.empty(0)) for i in range(16)]
     truth = points((1, list(range(16)), [(100, 100)] * 16))
-    boxes = list(human_detections(iter(blank(16)), truth, found, SCALE, 0.5))
+    boxes = [one for one, _ in human_detections(iter(blank(16)), truth, found, SCALE, 0.5)]
     measured = np.concatenate([one.activity for one in boxes])
     measured = measured[np.isfinite(measured)]
     assert len(measured)
@@ -89,9 +90,9 @@ def test_people_decide_what_is_one_cell():
         (4, list(range(31, FRAMES)), [(300, 300)] * (FRAMES - 31)),
     )
     found = [alone(i, i / 50, np.empty((0, 2)), np.empty(0)) for i in range(FRAMES)]
-    boxes = list(human_detections(iter(blank(FRAMES)), truth, found, SCALE, 0.5))
-    result = analyse_field(boxes, SCALE, (640, 480), Thresholds(), AS_PEOPLE_LINKED)
-    lengths = sorted(len(cell.track) for cell in result.cells)
+    seen = list(human_detections(iter(blank(FRAMES)), truth, found, SCALE, 0.5))
+    boxes, labels = [one for one, _ in seen], [label for _, label in seen]
+    lengths = sorted(len(track) for track in labelled_tracks(boxes, labels, SCALE))
     assert lengths == [30, FRAMES - 31, FRAMES, FRAMES]
 
 

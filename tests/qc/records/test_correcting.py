@@ -236,6 +236,12 @@ def made_at_v0001(path: Path) -> Store:
     return Store(engine)
 
 
+def by_the_rule(field: FieldRecord) -> FieldRecord:
+    """A field as the older motiscope graded it, without a model."""
+    assert field.result is not None
+    return replace(field, result=replace(field.result, grader=None))
+
+
 def fill(old: Store, session: SessionRecord, field: FieldRecord) -> None:
     """Store rows as the older motiscope did; a result without cells writes to its tables alone."""
     replicate = ReplicateRecord(1, session.begun_utc)
@@ -248,7 +254,7 @@ def fill(old: Store, session: SessionRecord, field: FieldRecord) -> None:
 def test_an_older_database_is_upgraded_when_it_is_opened_and_keeps_what_is_in_it(
     tmp_path: Path, make_session: MakeSession, make_field: MakeField
 ) -> None:
-    path, session, field = tmp_path / "old.sqlite", make_session(), make_field(1)
+    path, session, field = tmp_path / "old.sqlite", make_session(), by_the_rule(make_field(1))
     with made_at_v0001(path) as old:
         fill(old, session, field)
     raw = sqlite3.connect(path)
@@ -281,7 +287,7 @@ def test_a_read_only_older_database_says_so(
 ) -> None:
     path = tmp_path / "old.sqlite"
     with made_at_v0001(path) as old:
-        fill(old, make_session(), make_field(1))
+        fill(old, make_session(), by_the_rule(make_field(1)))
     with pytest.raises(StoreError, match="read-only"):
         open_store(f"sqlite:///file:{path}?mode=ro&uri=true")
 

@@ -7,7 +7,7 @@ from sqlmodel import UTCDateTime
 revision: str = "0002"
 down_revision: str | None = "0001"
 
-KEPT = ("cell", "correction")
+KEPT = ("grader", "cell", "correction")
 """Tables whose rows are only ever added."""
 _GRADES = "'a', 'b', 'c', 'd'"
 _KINDS = "'wrong_grade', 'missed_cell', 'false_cell', 'split_track', 'joined_track', 'withdrawn'"
@@ -17,8 +17,7 @@ def upgrade() -> None:
     """Create the tables, and the triggers that protect what is stored."""
     _create_cell()
     _create_correction()
-    for column in ("grader_name", "grader_sha256"):
-        op.add_column("result", sa.Column(column, sa.Text(), nullable=True))
+    _create_grader()
     for table in KEPT:
         for event in ("UPDATE", "DELETE"):
             _refuse(table, event)
@@ -29,6 +28,21 @@ def _refuse(table: str, event: str) -> None:
     op.execute(
         f"CREATE TRIGGER kept_{table}_{event.lower()} BEFORE {event} ON {table} "
         f"BEGIN SELECT RAISE(ABORT, 'a stored {table} is never changed'); END"
+    )
+
+
+def _create_grader() -> None:
+    op.create_table(
+        "grader",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("result_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["result_id"], ["result.id"], name=op.f("fk_grader_result_id_result")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_grader")),
+        sa.UniqueConstraint("result_id", name=op.f("uq_grader_result_id")),
     )
 
 
