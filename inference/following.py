@@ -69,10 +69,14 @@ class _Follower:
         self._bank.predict(step_s)
         score = self._pool.score[begin:end]
         left = begin + np.flatnonzero(score >= self._settings.follow_score)
-        for rows in (np.flatnonzero(self._sure), np.flatnonzero(~self._sure)):
-            cells, hits = self._match(rows, left)
-            self._continue(rows[cells], left[hits], time_s)
-            left = np.delete(left, hits)
+        for certain in (True, False):
+            for likely in (True, False):
+                # What the cells before have not taken, the surest detections first.
+                rows = np.flatnonzero((self._sure == certain) & (self._seen_s < time_s))
+                those = left[(self._pool.score[left] >= self._settings.sure_score) == likely]
+                cells, hits = self._match(rows, those)
+                self._continue(rows[cells], those[hits], time_s)
+                left = np.setdiff1d(left, those[hits])
         self._forget(time_s)
         self._begin(left, time_s)
 

@@ -47,8 +47,8 @@ class GradeRecipe:
     """Everything that decides what comes out, besides the data."""
 
     seed: int = 3
-    fields: int = 90
-    held_back_fields: int = 20
+    fields: int = 60
+    held_back_fields: int = 15
     samples: int = 60_000
     human_share: float = 0.25
     steps: int = 4_000

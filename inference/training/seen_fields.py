@@ -16,7 +16,7 @@ from inference.grading import Grade, Thresholds
 from inference.linker import link
 from inference.tracks import Track
 
-DURATION_S = 5.0
+DURATION_S = 4.0
 RATES_HZ = (25.0, 30.0, 50.0, 50.0, 60.0, 75.0)
 MOST_CELLS_PER_MM2 = 800.0
 SHAKEN_SHARE = 0.15
