@@ -66,9 +66,8 @@ def draw_detections(cells: int, frames: int) -> list[Detections]:
     A head is found or missed in all three frames of a pack at once.
     """
     area_mm2 = FIELD_UM[0] * FIELD_UM[1] * 1e-6
-    specimen = Specimen(
-        SpecimenSettings(seed=FIRST_SEED, cells_per_mm2=cells / area_mm2, extent_um=1_600)
-    )
+    density = cells / (1 - MISSED_SHARE) / area_mm2
+    specimen = Specimen(SpecimenSettings(seed=FIRST_SEED, cells_per_mm2=density, extent_um=1_600))
     rng = np.random.default_rng(FIRST_SEED)
     missed = np.zeros(len(specimen), bool)
     before = np.empty(0, np.int64)
