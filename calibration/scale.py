@@ -47,6 +47,11 @@ class Scale:
             if u_rel is not None and not (math.isfinite(u_rel) and 0 <= u_rel < 1):
                 raise ScaleError(f"the relative uncertainty of the scale in {axis} is {u_rel:g}")
 
+    @property
+    def u_rel(self) -> float:
+        """The larger relative standard uncertainty of the two axes, 0 where none is stated."""
+        return max(self.u_rel_x or 0.0, self.u_rel_y or 0.0)
+
     def to_um(self, xy_px: NDArray[np.floating]) -> NDArray[np.float64]:
         """Convert positions of shape (..., 2) from px to µm."""
         return np.asarray(xy_px, np.float64) * (self.um_per_px_x, self.um_per_px_y)

@@ -5,6 +5,7 @@ noise is left. A living one changes between two moments, whether it gets anywher
 """
 
 from collections import deque
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 # A beat of 10 Hz looks the same after 0.1 s, so two lags are measured and the larger counts.
 LAGS_S = (0.04, 0.1)
-PERIOD_S = 0.1
+PERIOD_S = 0.2
 HEAD_RADIUS_UM = 3.0
 TAIL_RADIUS_UM = 6.0
 # A cell that moves further than this between two pictures is graded by its speed.
@@ -66,40 +67,67 @@ def picture_change(
     ring from HEAD_RADIUS_UM to TAIL_RADIUS_UM, where the own tail begins; a wider one would take in
     the tails of neighbours. A dead cell shows the picture's noise and the misfit of the overlay.
     """
-    radius, search = round(TAIL_RADIUS_UM / um_per_px), max(1, round(SEARCH_UM / um_per_px))
-    ring = _ring(radius, HEAD_RADIUS_UM / um_per_px)
+    patches = _Patches.at(um_per_px)
     noise = _noise_grey(before, now)
-    border = radius + search + 2
-    wide = [np.pad(picture, border, mode="edge") for picture in (before, now)]
-    head = max(2, round(HEAD_RADIUS_UM / um_per_px))
+    wide = [_widened(picture, patches.border) for picture in (before, now)]
     changes = [
-        _change_at(wide[0], wide[1], xy + border, (radius, head, search), ring) for xy in xy_px
+        patches.change(wide[0], wide[1], float(x), float(y)) for x, y in xy_px + patches.border
     ]
     change, contrast = np.array(changes, np.float64).reshape(-1, 2).T
     return np.asarray(change / np.hypot(noise, MISFIT * contrast))
 
 
-def _change_at(
-    before: Grey,
-    now: Grey,
-    xy: NDArray[np.float64],
-    sizes_px: tuple[int, int, int],
-    ring: NDArray[np.bool_],
-) -> tuple[float, float]:
-    """Root mean square change and standard deviation of the grey values around one head."""
-    radius, head, search = sizes_px
-    side = 2 * radius + 1
-    x, y = float(xy[0]), float(xy[1])
-    template = cv2.getRectSubPix(now, (2 * head + 1, 2 * head + 1), (x, y))
-    area = cv2.getRectSubPix(before, (2 * (head + search) + 1,) * 2, (x, y))
-    cost = cv2.matchTemplate(area, template, cv2.TM_SQDIFF)
-    shift = _best_shift(np.asarray(cost, np.float32))
-    patch_now = cv2.getRectSubPix(now, (side, side), (x, y), patchType=cv2.CV_32F)
-    patch_before = cv2.getRectSubPix(
-        before, (side, side), (x + shift[0], y + shift[1]), patchType=cv2.CV_32F
-    )
-    difference = (patch_now - patch_before)[ring]
-    return float(np.sqrt(np.mean(difference**2))), float(patch_now[ring].std())
+def _widened(picture: Grey, by_px: int) -> Grey:
+    wide = cv2.copyMakeBorder(picture, by_px, by_px, by_px, by_px, cv2.BORDER_REPLICATE)
+    return np.asarray(wide, np.uint8)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Patches:
+    """What is cut out around a head, in px.
+
+    Attributes:
+        head: Radius of what is laid over itself.
+        search: How far it is looked for.
+        radius: Radius of what is compared.
+        ring: Places in the flattened patch that are compared, shape (k,).
+    """
+
+    head: int
+    search: int
+    radius: int
+    ring: NDArray[np.intp]
+
+    @classmethod
+    def at(cls, um_per_px: float) -> "_Patches":
+        radius = round(TAIL_RADIUS_UM / um_per_px)
+        rows, columns = np.mgrid[-radius : radius + 1, -radius : radius + 1]
+        distance = np.hypot(rows, columns)
+        ring = np.flatnonzero((distance > HEAD_RADIUS_UM / um_per_px) & (distance <= radius))
+        head = max(2, round(HEAD_RADIUS_UM / um_per_px))
+        return cls(head, max(1, round(SEARCH_UM / um_per_px)), radius, ring)
+
+    @property
+    def border(self) -> int:
+        return self.radius + self.search + 2
+
+    def change(self, before: Grey, now: Grey, x: float, y: float) -> tuple[float, float]:
+        """Root mean square change and standard deviation of the grey values around one head."""
+        side = 2 * self.radius + 1
+        template = cv2.getRectSubPix(now, (2 * self.head + 1,) * 2, (x, y))
+        area = cv2.getRectSubPix(before, (2 * (self.head + self.search) + 1,) * 2, (x, y))
+        cost = cv2.matchTemplate(area, template, cv2.TM_SQDIFF)
+        shift = _best_shift(np.asarray(cost, np.float32))
+        there = x + shift[0], y + shift[1]
+        patch_now = cv2.getRectSubPix(now, (side, side), (x, y), patchType=cv2.CV_32F)
+        patch_then = cv2.getRectSubPix(before, (side, side), there, patchType=cv2.CV_32F)
+        seen = patch_now.ravel()[self.ring]
+        off = seen - patch_then.ravel()[self.ring]
+        middle = float(seen.mean())
+        return (
+            float(np.sqrt(off @ off / len(off))),
+            float(np.sqrt(max(0.0, float(seen @ seen) / len(seen) - middle**2))),
+        )
 
 
 def _best_shift(cost: NDArray[np.float32]) -> tuple[float, float]:
@@ -118,12 +146,6 @@ def _vertex(line: NDArray[np.float32], at: int) -> float:
     left, centre, right = (float(value) for value in line[at - 1 : at + 2])
     bend = left - 2 * centre + right
     return 0.5 * (left - right) / bend if bend > 0 else 0.0
-
-
-def _ring(radius: int, inner: float) -> NDArray[np.bool_]:
-    rows, columns = np.mgrid[-radius : radius + 1, -radius : radius + 1]
-    distance = np.hypot(rows, columns)
-    return np.asarray((distance > inner) & (distance <= radius))
 
 
 def _noise_grey(before: Grey, now: Grey) -> float:

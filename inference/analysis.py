@@ -9,7 +9,7 @@ from pathlib import Path
 from acquisition.prefetch import read_ahead
 from acquisition.video import Video, VideoInfo
 from calibration.scale import Scale
-from inference.counting import GradeCounts
+from inference.counting import GradeCounts, GradingVariance, Share, shares
 from inference.detector import Detector, HeadDetector
 from inference.field import FieldResult, Notice, analyse_field
 from inference.grader import PathGrader
@@ -60,6 +60,12 @@ class Analysis:
     def counted(self) -> GradeCounts:
         """Cells counted over all fields, by grade."""
         return reduce(add, (field.counted for field in self.fields), GradeCounts())
+
+    @property
+    def shares(self) -> dict[str, Share]:
+        """Share of each grade over all fields, with its 95 % interval."""
+        grading = reduce(add, (field.grading for field in self.fields), GradingVariance())
+        return shares([field.counted for field in self.fields], grading)
 
 
 def analyse(

@@ -1,6 +1,6 @@
 """From graded tracks to counts, percentages and their 95 % intervals."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 from functools import reduce
 from operator import add
@@ -14,6 +14,9 @@ from inference.tracks import Track
 
 PROGRESSIVE = "progressive"
 _CONFIDENCE = 0.95
+
+Probabilities = tuple[float, float, float, float]
+"""Of a, b, c and d; they sum to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,35 @@ class Share:
     count: int
     percent: float | None
     ci95: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class GradingVariance:
+    """How uncertain the counts of a field are because grades are: variances of each count.
+
+    A cell that is a with probability p adds p (1 - p) to the variance of the count of a.
+    """
+
+    a: float = 0.0
+    b: float = 0.0
+    c: float = 0.0
+    d: float = 0.0
+    progressive: float = 0.0
+
+    @classmethod
+    def of(cls, probabilities: Iterable[Probabilities | None]) -> "GradingVariance":
+        """Add up over cells, given each one's probabilities of a, b, c and d, None for unknown."""
+        known = [one for one in probabilities if one is not None]
+        p = np.array(known, np.float64).reshape(-1, 4)
+        p = np.column_stack([p, p[:, 0] + p[:, 1]])
+        return cls(*(p * (1 - p)).sum(0).clip(0).tolist())
+
+    def __add__(self, other: "GradingVariance") -> "GradingVariance":
+        pairs = zip(astuple(self), astuple(other), strict=True)
+        return GradingVariance(*(mine + its for mine, its in pairs))
+
+
+SURE = GradingVariance()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +149,22 @@ def time_shares(durations_s: Sequence[float], grades: Sequence[Grade]) -> dict[G
     }
 
 
-def shares(fields: Sequence[GradeCounts]) -> dict[str, Share]:
-    """Return the share of a, b, c, d and "progressive" over all fields, with 95 % intervals."""
+def shares(fields: Sequence[GradeCounts], grading: GradingVariance = SURE) -> dict[str, Share]:
+    """Return the share of a, b, c, d and "progressive" over all fields, with 95 % intervals.
+
+    Args:
+        fields: The count of each field.
+        grading: How uncertain the grades make the counts of all fields together.
+    """
     pooled = reduce(add, fields, GradeCounts())
     counts = np.array([astuple(field) for field in fields], dtype=np.float64).reshape(-1, 4)
     totals = counts.sum(1)
     hits = {str(grade): counts[:, i] for i, grade in enumerate(Grade)}
     hits[PROGRESSIVE] = counts[:, 0] + counts[:, 1]
-    return {name: _share(hit, totals, pooled.total) for name, hit in hits.items()}
+    return {
+        name: _share(hit, totals, pooled.total, getattr(grading, name))
+        for name, hit in hits.items()
+    }
 
 
 def wilson(share: float, counted: float, quantile: float) -> tuple[float, float]:
@@ -163,11 +203,26 @@ def design_effect(hits: NDArray[np.float64], totals: NDArray[np.float64]) -> flo
     return max(1.0, fields / (fields - 1) * between / binomial)
 
 
-def _share(hits: NDArray[np.float64], totals: NDArray[np.float64], counted: int) -> Share:
+def grading_effect(hits: float, counted: float, grading: float) -> float:
+    """Return what the grades' uncertainty adds, in units of the binomial variance of the count.
+
+    Args:
+        hits: Cells of the grade.
+        counted: All cells, above 0; the binomial variance is taken at (hits + 2) / (counted + 4).
+        grading: Variance of `hits` because grades are uncertain.
+    """
+    smooth = (hits + 2) / (counted + 4)
+    return grading / (counted * smooth * (1 - smooth))
+
+
+def _share(
+    hits: NDArray[np.float64], totals: NDArray[np.float64], counted: int, grading: float
+) -> Share:
     """Widen Wilson's interval where the fields differ more than chance (Korn & Graubard 1998).
 
     The count is divided by the design effect, and by (t / z)² for a spread that was itself taken
-    from few fields; t has one degree of freedom less than there are fields.
+    from few fields; t has one degree of freedom less than there are fields. What the grades are
+    uncertain by adds to it.
     """
     count = int(hits.sum())
     if not counted:
@@ -177,6 +232,7 @@ def _share(hits: NDArray[np.float64], totals: NDArray[np.float64], counted: int)
     if effect > 1:
         student = float(stdtrit(int((totals > 0).sum()) - 1, (1 + _CONFIDENCE) / 2))
         effect *= (student / normal) ** 2
+    effect += grading_effect(count, counted, grading)
     low, high = wilson(count / counted, counted / effect, normal)
     return Share(count, 100 * count / counted, (100 * low, 100 * high))
 

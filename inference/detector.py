@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,11 +14,12 @@ from acquisition.frame import Frame
 from acquisition.prefetch import read_ahead
 from calibration.scale import Scale
 from inference.activity import ActivityMeter
+from inference.centring import centred
 from inference.flow import FlowMeter
-from inference.heatmap import INSTANTS, Heads, read_heads
+from inference.heatmap import INSTANTS, read_heads
 from inference.identity import ModelIdentity
 from inference.model import HeadsCard, load_model
-from inference.pictures import SIDE_MULTIPLE_PX, normalise, to_model_scale
+from inference.pictures import SIDE_MULTIPLE_PX, contrast_table, median_grey, to_model_scale
 from inference.tracks import Detections
 
 PACKS_AHEAD = 2
@@ -46,12 +48,12 @@ class Detector(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Prepared:
-    """A frame at the model's scale."""
+    """A frame at the model's scale, and its median grey."""
 
     index: int
     time_s: float
     grey: NDArray[np.uint8]
-    picture: NDArray[np.float32]
+    background: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,10 +76,11 @@ class _Pack:
         last, *rest = self.middle
         return last, rest[0] if rest else last, rest[-1] if rest else last
 
-    def pictures(self) -> NDArray[np.float32]:
-        """Return the network's input, shape (1, 5, h, w)."""
-        shown = (self.before, *self.instants, self.after)
-        return np.stack([prepared.picture for prepared in shown])[None]
+    def draw(self, pictures: NDArray[np.float32]) -> None:
+        """Write the network's input, shape (1, 5, h, w); what is beyond the frame stays 0."""
+        for shown, out in zip((self.before, *self.instants, self.after), pictures[0], strict=True):
+            height, width = shown.grey.shape
+            out[:height, :width] = cv2.LUT(shown.grey, contrast_table(shown.background))
 
 
 class HeadDetector:
@@ -100,25 +103,31 @@ class HeadDetector:
         activity, flow = ActivityMeter(self._card.um_per_px), FlowMeter()
         # The network works on a thread of its own while its last answer is read.
         for pack, maps in read_ahead(self._answers(frames, factors, frame_rate_hz), PACKS_AHEAD):
-            heads = read_heads(maps, self._card.min_score)
-            for found, now in zip(_by_frame(heads, pack), pack.middle, strict=True):
+            for instant, now in enumerate(pack.middle):
+                heads = read_heads(maps, instant, self._card.min_score)
+                xy = centred(now.grey, now.background, heads.xy)
+                inside = _inside(xy, now.grey.shape)
+                xy = xy[inside]
                 yield Detections(
                     now.index,
                     now.time_s,
-                    (found.xy + 0.5) / factors - 0.5,
-                    heads.size[found.head] / factors,
-                    heads.score[found.head],
-                    activity.measure(now.grey, now.time_s, found.xy),
-                    heads.moves[found.head],
-                    found.continues,
+                    (xy + 0.5) / factors - 0.5,
+                    heads.size[inside] / factors,
+                    heads.score[inside],
+                    activity.measure(now.grey, now.time_s, xy),
+                    heads.moves[inside],
                     flow.measure(now.grey, now.time_s) / factors,
                 )
 
     def _answers(
         self, frames: Iterable[Frame], factors: NDArray[np.float64], frame_rate_hz: float
     ) -> Iterator[tuple[_Pack, NDArray[np.float32]]]:
+        pictures = np.empty(0, np.float32)
         for pack in _packs(self._prepare(frames, factors, frame_rate_hz), self._card.offset_s):
-            yield pack, self._session.run(None, {"pictures": pack.pictures()})[0][0]
+            if not pictures.size:
+                pictures = _blank(pack.before.grey.shape)
+            pack.draw(pictures)
+            yield pack, self._session.run(None, {"pictures": pictures})[0][0]
 
     def _prepare(
         self, frames: Iterable[Frame], factors: NDArray[np.float64], frame_rate_hz: float
@@ -129,38 +138,18 @@ class HeadDetector:
             time_s = (frame.time_us or 0) / 1e6 if known else frame.index / frame_rate_hz
             start_s = time_s if start_s is None else start_s
             grey = to_model_scale(frame.pixels, float(factors[0]), float(factors[1]))
-            picture = np.zeros(
-                [-(-side // SIDE_MULTIPLE_PX) * SIDE_MULTIPLE_PX for side in grey.shape], np.float32
-            )
-            normalise(grey, picture[: grey.shape[0], : grey.shape[1]])
-            yield _Prepared(frame.index, time_s - start_s, grey, picture)
+            yield _Prepared(frame.index, time_s - start_s, grey, median_grey(grey))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Found:
-    """The heads that are inside one frame.
-
-    Attributes:
-        head: Which heads these are, shape (n,).
-        xy: Where they are, in model px, shape (n, 2).
-        continues: Their places among those of the frame before, -1 for none, shape (n,).
-    """
-
-    head: NDArray[np.intp]
-    xy: NDArray[np.float64]
-    continues: NDArray[np.int64]
+def _blank(shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Return an empty input of the network that frames (h, w) fit in."""
+    height, width = (-(-side // SIDE_MULTIPLE_PX) * SIDE_MULTIPLE_PX for side in shape)
+    return np.zeros((1, INSTANTS + 2, height, width), np.float32)
 
 
-def _by_frame(heads: Heads, pack: _Pack) -> Iterator[_Found]:
-    """Yield the heads that are inside each frame of a pack."""
-    height, width = pack.middle[0].grey.shape
-    places = np.full(len(heads.score), -1)
-    for instant in range(len(pack.middle)):
-        xy = heads.xy[:, instant]
-        head = np.flatnonzero(((xy > -0.5) & (xy < (width - 0.5, height - 0.5))).all(axis=1))
-        yield _Found(head, xy[head], places[head])
-        places = np.full(len(heads.score), -1)
-        places[head] = np.arange(len(head))
+def _inside(xy: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Which points (n, 2) are inside a picture; the network's input is a little larger."""
+    return np.asarray(((xy > -0.5) & (xy < (shape[1] - 0.5, shape[0] - 0.5))).all(axis=1))
 
 
 def _packs(frames: Iterator[_Prepared], offset_s: float) -> Iterator[_Pack]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.smoothing import Window, average_path
+from inference.smoothing import Smoother
 from inference.tracks import Track
 
 # Every sample is compared with every other: more than this many are thinned.
@@ -167,7 +167,7 @@ def measure_shake(
         if track.duration_s < settings.window_s or seen.sum() < 3:
             continue
         at, path = track.time_s[seen], track.xy_um[seen]
-        smooth = average_path(at, path, Window.of(at, settings.window_s))
+        smooth = Smoother.of(at, settings.window_s).smooth(path)
         off[row, np.searchsorted(time_s, at).clip(0, len(time_s) - 1)] = path - smooth
     cells = np.isfinite(off[..., 0]).sum(0)
     enough = cells >= settings.min_cells

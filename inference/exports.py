@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from inference.analysis import Analysis
-from inference.counting import Share, shares
+from inference.counting import Share
 from inference.field import Drift, FieldResult, Notice, PixelTracks, tracks_in_px
 from inference.grading import Grade
 
@@ -37,6 +37,9 @@ def to_document(analysis: Analysis) -> dict[str, Any]:
             "height_px": analysis.video.height_px,
         },
         "model": {"name": analysis.model.name, "sha256": analysis.model.sha256},
+        "grader": None
+        if analysis.grader is None
+        else {"name": analysis.grader.name, "sha256": analysis.grader.sha256},
         "scale": {
             "um_per_px_x": analysis.scale.um_per_px_x,
             "um_per_px_y": analysis.scale.um_per_px_y,
@@ -49,10 +52,7 @@ def to_document(analysis: Analysis) -> dict[str, Any]:
         },
         "fields": [_field(field) for field in analysis.fields],
         "counted": analysis.counted.total,
-        "grades": {
-            name: _share(share)
-            for name, share in shares([field.counted for field in analysis.fields]).items()
-        },
+        "grades": {name: _share(share) for name, share in analysis.shares.items()},
         "warnings": [
             {"code": notice.code, "text": notice.text}
             for notice in (*analysis.notices, *_field_notices(analysis))

@@ -7,11 +7,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.scale import Scale
-from inference.counting import GradeCounts, present_at_start, tally, time_shares
+from inference.counting import (
+    SURE,
+    GradeCounts,
+    GradingVariance,
+    present_at_start,
+    tally,
+    time_shares,
+)
 from inference.drift import FieldMotion, measure_field_motion
 from inference.grading import Grade, Grader, Thresholds, Verdict, doubts, grade
 from inference.kinematics import Kinematics, KinematicSettings, measure
 from inference.linker import LinkSettings, link
+from inference.path_noise import Noise
 from inference.smoothing import point_noise_um
 from inference.tracks import Detections, Track
 
@@ -86,6 +94,7 @@ class FieldResult:
         notices: What a reader must know.
         shake_um: Root mean square of the stage's vibration, which was taken off; 0 where the
             stage is steady.
+        grading: How uncertain the count is because grades are; zeros without a model.
     """
 
     first_frame: int
@@ -98,6 +107,7 @@ class FieldResult:
     cells: tuple[GradedTrack, ...]
     notices: tuple[Notice, ...] = ()
     shake_um: float = 0.0
+    grading: GradingVariance = SURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +163,7 @@ def analyse_field(
     settings = settings or FieldSettings()
     followed = follow_field(detections, scale, thresholds, settings)
     field_um = (frame_size_px[0] * scale.um_per_px_x, frame_size_px[1] * scale.um_per_px_y)
-    graded = _grade_all(followed, thresholds, settings, grader)
+    graded = _grade_all(followed, thresholds, settings, grader, scale.u_rel)
     cells = _mark_present(graded, detections[0].time_s, field_um)
     result = _result(detections, cells, followed.motion)
     return replace(result, notices=tuple(_notices(result, settings)))
@@ -166,12 +176,12 @@ class FollowedField:
     Attributes:
         tracks: The cells, as they were seen.
         motion: How the whole field moves.
-        noise_um: Localisation noise of the calm quarter of the tracks; wobble adds to the rest.
+        noise: Localisation noise of its tracks, None where it is not known.
     """
 
     tracks: tuple[Track, ...]
     motion: FieldMotion
-    noise_um: float
+    noise: Noise | None
 
 
 def follow_field(
@@ -186,7 +196,7 @@ def follow_field(
         scale.to_um(flow_px_s),
         thresholds.activity,
     )
-    return FollowedField(tracks, motion, _field_noise_um(tracks))
+    return FollowedField(tracks, motion, _field_noise(tracks))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -236,12 +246,14 @@ def _grade_all(
     thresholds: Thresholds,
     settings: FieldSettings,
     grader: Grader | None,
+    scale_u_rel: float,
 ) -> list[GradedTrack]:
     steady = [followed.motion.steadied(track) for track in followed.tracks]
-    weighed = None if grader is None else grader.probabilities(steady, followed.noise_um)
+    noise_um = 0.0 if followed.noise is None else followed.noise.um
+    weighed = None if grader is None else grader.probabilities(steady, noise_um)
     cells = []
     for row, (track, still) in enumerate(zip(followed.tracks, steady, strict=True)):
-        kinematics = measure(still, None, followed.noise_um or None, settings.kinematics)
+        kinematics = measure(still, None, followed.noise, settings.kinematics, scale_u_rel)
         verdict = grade(kinematics, track.activity, thresholds)
         probabilities = None if weighed is None else weighed[row]
         cells.append(_graded(track, kinematics, verdict, probabilities))
@@ -271,13 +283,12 @@ def _graded(
     )
 
 
-def _field_noise_um(tracks: Sequence[Track]) -> float:
-    noises = [
-        point_noise_um(track.time_s[~track.interpolated], track.xy_um[~track.interpolated])
-        for track in tracks
+def _field_noise(tracks: Sequence[Track]) -> Noise | None:
+    """Return the localisation noise of the field."""
+    seen = [
+        (track.time_s[~track.interpolated], track.xy_um[~track.interpolated]) for track in tracks
     ]
-    measured = [noise for noise in noises if noise > 0]
-    return float(np.quantile(measured, 0.25)) if measured else 0.0
+    return Noise.of_field([point_noise_um(time_s, xy_um) for time_s, xy_um in seen])
 
 
 def _mark_present(
@@ -314,6 +325,7 @@ def _result(
         drift=None if velocity is None else Drift(float(velocity[0]), float(velocity[1])),
         cells=cells,
         shake_um=motion.shake_rms_um,
+        grading=GradingVariance.of(cell.probabilities for cell in cells if cell.present_at_start),
     )
 
 

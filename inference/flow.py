@@ -5,8 +5,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 # Long enough that slow drift shows, short enough that a swimmer is not lost on the way.
-SPAN_S = 0.25
-POINTS = 120
+SPAN_S = 0.3
+POINTS = 100
 APART_PX = 8
 WINDOW_PX = 15
 LEVELS = 2

@@ -22,9 +22,6 @@ class FollowSettings:
         reach_um: A detection farther than this never is.
         memory_s: How long a cell is looked for at its predicted place.
         doubt: What a detection's missing score costs, in squared standard deviations.
-        velocity_um_s: Standard deviation of a velocity that the detector measured over a moment,
-            in which the head's wobble is as large as its way,
-        velocity_limit: and the most that it may cost, in squared standard deviations.
         motion: How cells are expected to move.
     """
 
@@ -35,8 +32,6 @@ class FollowSettings:
     reach_um: float = 10.0
     memory_s: float = 0.2
     doubt: float = 4.0
-    velocity_um_s: float = 40.0
-    velocity_limit: float = 6.0
     motion: MotionSettings = field(default_factory=MotionSettings)
 
 
@@ -74,24 +69,12 @@ class _Follower:
         self._bank.predict(step_s)
         score = self._pool.score[begin:end]
         left = begin + np.flatnonzero(score >= self._settings.follow_score)
-        left = self._go_on(left, time_s)
         for rows in (np.flatnonzero(self._sure), np.flatnonzero(~self._sure)):
             cells, hits = self._match(rows, left)
             self._continue(rows[cells], left[hits], time_s)
             left = np.delete(left, hits)
         self._forget(time_s)
         self._begin(left, time_s)
-
-    def _go_on(self, found: NDArray[np.int64], time_s: float) -> NDArray[np.int64]:
-        """Continue cells as the detector itself followed them, and return what is left."""
-        forerunner = self._pool.continues[found]
-        label = np.where(forerunner >= 0, self._labels[forerunner], -1)
-        # Tracks are kept in the order of their birth, so the bank's rows are sorted by label.
-        followed = label >= 0
-        rows = np.searchsorted(self._track, label[followed])
-        if len(rows):
-            self._continue(rows, found[followed], time_s)
-        return found[~followed]
 
     def sure_labels(self) -> NDArray[np.int64]:
         """Return the labels, -1 where the track never became sure."""
@@ -116,24 +99,13 @@ class _Follower:
         cost = np.full(off_um2.shape, np.inf)
         cost[near] = off_um2[near] / spread_um2[near[0]] + vague[near[0]]
         cost[near] += s.doubt * (1 - self._pool.score[found[near[1]]])
-        cost[near] += self._velocity_cost(rows[near[0]], found[near[1]])
         return assign(cost, self._dearest())
-
-    def _velocity_cost(
-        self, rows: NDArray[np.intp], found: NDArray[np.int64]
-    ) -> NDArray[np.float64]:
-        """What it costs each pair that the detector saw another velocity than was expected."""
-        s = self._settings
-        off = self._pool.velocity_um_s[found] - self._bank.velocity_um_s[rows]
-        spread = s.velocity_um_s**2 + self._bank.velocity_variance()[rows]
-        cost: NDArray[np.float64] = np.minimum((off**2).sum(1) / spread, s.velocity_limit)
-        return np.nan_to_num(cost, nan=0.0)
 
     def _dearest(self) -> float:
         """Return a cost above that of any pair within reach, so that as many as can be are made."""
         s = self._settings
         most = 2 * np.log(1 + (s.reach_um / s.motion.localisation_um) ** 2)
-        return float(s.gate_sigmas**2 + s.doubt + s.velocity_limit + 2 * most)
+        return float(s.gate_sigmas**2 + s.doubt + 2 * most)
 
     def _continue(self, cells: NDArray[np.intp], hits: NDArray[np.int64], time_s: float) -> None:
         self._bank.update(cells, self._pool.xy_um[hits])
@@ -160,7 +132,7 @@ class _Follower:
         new = self._born + np.arange(len(hits))
         self._born += len(hits)
         self._labels[hits] = new
-        self._bank.add(self._pool.xy_um[hits], self._pool.velocity_um_s[hits])
+        self._bank.add(self._pool.xy_um[hits])
         self._track = np.concatenate([self._track, new])
         self._seen_s = np.concatenate([self._seen_s, np.full(len(hits), time_s)])
         self._sure = np.concatenate([self._sure, np.zeros(len(hits), bool)])

@@ -15,26 +15,34 @@ INSTANTS = 3
 
 
 class Channel(IntEnum):
-    """Channels of the network's answer; places are in map cells from the cell's centre."""
+    """Channels of the network's answer for three frames in a row: last, now and next.
 
-    HEAT = 0
-    LOG_WIDTH = 1
-    LOG_HEIGHT = 2
-    MOVES = 3
-    LAST_X = 4
-    LAST_Y = 5
-    NOW_X = 6
-    NOW_Y = 7
-    NEXT_X = 8
-    NEXT_Y = 9
+    Places are in map cells from the middle of the cell.
+    """
+
+    HEAT_LAST = 0
+    HEAT_NOW = 1
+    HEAT_NEXT = 2
+    LOG_WIDTH = 3
+    LOG_HEIGHT = 4
+    MOVES = 5
+    LAST_X = 6
+    LAST_Y = 7
+    NOW_X = 8
+    NOW_Y = 9
+    NEXT_X = 10
+    NEXT_Y = 11
+
+
+HEATS = slice(Channel.HEAT_LAST, Channel.HEAT_NEXT + 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Heads:
-    """Heads in model px, best first.
+    """Heads of one frame in model px, best first.
 
     Attributes:
-        xy: Centres in the last, the present and the next frame, shape (n, 3, 2).
+        xy: Centres, shape (n, 2).
         size: Widths and heights, shape (n, 2).
         score: Probabilities of a spermatozoon, shape (n,).
         moves: Probabilities that the cell moves by itself, shape (n,).
@@ -46,28 +54,29 @@ class Heads:
     moves: NDArray[np.float64]
 
 
-def read_heads(maps: NDArray[np.float32], min_score: float) -> Heads:
-    """Find the peaks of the heat and read what stands there.
+def read_heads(maps: NDArray[np.float32], instant: int, min_score: float) -> Heads:
+    """Find the peaks of one frame's heat and read what stands there.
 
     Args:
         maps: The network's answer, shape (channels, h, w).
+        instant: 0 for the last frame, 1 for the present, 2 for the next.
         min_score: Probability below which a peak is none.
     """
-    logit = maps[Channel.HEAT]
+    logit = maps[Channel.HEAT_LAST + instant]
     least = np.float32(np.log(min_score / (1 - min_score)))
     peaks = (logit >= least) & (logit >= cv2.dilate(logit, np.ones((3, 3), np.uint8)))
     row, column = np.nonzero(peaks)
     best_first = np.argsort(-logit[row, column], kind="stable")
     row, column = row[best_first], column[best_first]
     values = maps[:, row, column].astype(np.float64)
-    off = values[Channel.LAST_X :].T.reshape(-1, INSTANTS, 2)
-    xy = (np.stack([column, row], axis=1)[:, None, :] + off + 0.5) * STRIDE_PX - 0.5
+    x = Channel.LAST_X + 2 * instant
+    xy = (np.stack([column, row], axis=1) + values[x : x + 2].T + 0.5) * STRIDE_PX - 0.5
     size = np.exp(np.clip(values[Channel.LOG_WIDTH : Channel.LOG_HEIGHT + 1].T, -2, 2))
-    kept = _apart(xy[:, 1])
+    kept = _apart(xy)
     return Heads(
         xy[kept],
         NOMINAL_SIZE_PX * size[kept],
-        _sigmoid(values[Channel.HEAT])[kept],
+        _sigmoid(values[Channel.HEAT_LAST + instant])[kept],
         _sigmoid(values[Channel.MOVES])[kept],
     )
 

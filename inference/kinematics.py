@@ -1,11 +1,18 @@
 """How one cell moves: the measures of CASA, and the progress by which it is graded."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.smoothing import Window, average_path, point_noise_um
+from inference.beat import Swing, amplitude_and_frequency, mean_turn
+from inference.measured import Measure, Measured, Withheld
+from inference.path_noise import Noise
+from inference.progress import ProgressRule, progress
+from inference.propagation import Carried, path_speed, smooth_speed, straight_speed
+from inference.smoothing import Smoother
 from inference.tracks import Track
 
 
@@ -34,9 +41,16 @@ class KinematicSettings:
     circle_um: float = 10.0
 
 
+_UNMEASURED = Withheld("not measured")
+
+
 @dataclass(frozen=True, slots=True)
 class Kinematics:
-    """The measures of one track, localisation noise taken off; None where they are not supported.
+    """The measures of one track, localisation noise taken off.
+
+    A measure has a value and its standard uncertainty, which holds the localisation noise, the
+    doubt about that noise and, for lengths and speeds, the scale; or it is withheld, and says why.
+    It describes the path in the time that it was seen, at the frame rate at which it was seen.
 
     Attributes:
         duration_s: Time over which the cell was seen.
@@ -45,6 +59,7 @@ class Kinematics:
         progress_um_s: What the cell is graded on: net way in 1 s, averaged over the track; for
             large circles the largest way from any starting point within 1 s.
         wobble_um: Root mean square distance from the mean path over 1 s, per axis.
+        progress_u_um_s: Standard uncertainty of `progress_um_s`.
         vcl_um_s: Curvilinear velocity: length of the path by time.
         vsl_um_s: Straight-line velocity: first to last place by time.
         vap_um_s: Average-path velocity: length of the average path by time.
@@ -62,22 +77,30 @@ class Kinematics:
     noise_um: float
     progress_um_s: float
     wobble_um: float
-    vcl_um_s: float | None = None
-    vsl_um_s: float | None = None
-    vap_um_s: float | None = None
-    linearity: float | None = None
-    straightness: float | None = None
-    wobble_ratio: float | None = None
-    alh_um: float | None = None
-    bcf_hz: float | None = None
-    mad_deg: float | None = None
+    progress_u_um_s: float = 0.0
+    vcl_um_s: Measured = _UNMEASURED
+    vsl_um_s: Measured = _UNMEASURED
+    vap_um_s: Measured = _UNMEASURED
+    linearity: Measured = _UNMEASURED
+    straightness: Measured = _UNMEASURED
+    wobble_ratio: Measured = _UNMEASURED
+    alh_um: Measured = _UNMEASURED
+    bcf_hz: Measured = _UNMEASURED
+    mad_deg: Measured = _UNMEASURED
+
+
+MEASURES = tuple(one.name for one in fields(Kinematics) if one.default is _UNMEASURED)
+"""Names of the measures that may be withheld, in their order: three speeds, then shapes."""
+_SHAPES = MEASURES[3:]
+_FINE = tuple(name for name in _SHAPES if name != "straightness")
 
 
 def measure(
     track: Track,
     drift_um_s: NDArray[np.float64] | None = None,
-    noise_um: float | None = None,
+    noise: Noise | None = None,
     settings: KinematicSettings | None = None,
+    scale_u_rel: float = 0.0,
 ) -> Kinematics:
     """Measure one track, by the definitions of WHO 2021 and Mortimer et al. 2015.
 
@@ -87,27 +110,43 @@ def measure(
     Args:
         track: The cell through time, two points or more.
         drift_um_s: Velocity of the field, taken off, shape (2,).
-        noise_um: Localisation noise of the field, per axis. A swimmer's own wobble looks like
-            noise, so the smaller of this and the track's own is used.
+        noise: Localisation noise of the field. A swimmer's own wobble looks like noise, so
+            without it the speeds of a swimmer come out a little low.
         settings: What the measures are taken over; the defaults if None.
+        scale_u_rel: Relative standard uncertainty of the scale, for lengths and speeds.
     """
-    settings = settings or KinematicSettings()
     seen = ~track.interpolated
     time_s, xy_um = track.time_s[seen], track.xy_um[seen]
     if drift_um_s is not None:
         xy_um = xy_um - (time_s - time_s[0])[:, None] * drift_um_s
-    own_um = point_noise_um(time_s, xy_um)
-    noise = own_um if noise_um is None else min(own_um, noise_um)
-    return _measure(_Path(time_s, xy_um, noise), settings)
+    own = Noise.of(time_s, xy_um, noise)
+    return _measure(_Path.of(time_s, xy_um, own, scale_u_rel, settings or KinematicSettings()))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Path:
-    """A path as it was seen: times (n,), places (n, 2) and the noise of a place."""
+    """A path as it was seen and smoothed: times (n,), places and smoothed places (n, 2)."""
 
     time_s: NDArray[np.float64]
     xy_um: NDArray[np.float64]
-    noise_um: float
+    smooth_um: NDArray[np.float64]
+    smoother: Smoother
+    noise: Noise
+    scale_u_rel: float
+    settings: KinematicSettings
+
+    @classmethod
+    def of(
+        cls,
+        time_s: NDArray[np.float64],
+        xy_um: NDArray[np.float64],
+        noise: Noise,
+        scale_u_rel: float,
+        settings: KinematicSettings,
+    ) -> "_Path":
+        smoother = Smoother.of(time_s, settings.window_s)
+        smooth = smoother.smooth(xy_um)
+        return cls(time_s, xy_um, smooth, smoother, noise, scale_u_rel, settings)
 
     @property
     def duration_s(self) -> float:
@@ -115,109 +154,76 @@ class _Path:
 
     @property
     def rate_hz(self) -> float:
-        return float(1 / np.median(np.diff(self.time_s)))
-
-    def way_um(self, begin: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Distance between places (..., 2), without what their noise adds to it on average."""
-        squared = ((end - begin) ** 2).sum(-1) - 4 * self.noise_um**2
-        way: NDArray[np.float64] = np.sqrt(np.maximum(0.0, squared))
-        return way
-
-    def speed_um_s(self, step_noise_um: float) -> float:
-        """Length of the path by time, without what noise adds to the steps on average."""
-        steps_um2 = (np.diff(self.xy_um, axis=0) ** 2).sum(1)
-        mean_um2 = float(steps_um2.mean())
-        if mean_um2 <= 4 * step_noise_um**2:
-            return 0.0
-        real = np.sqrt(1 - 4 * step_noise_um**2 / mean_um2)
-        return float(real * np.sqrt(steps_um2).sum() / self.duration_s)
+        return 1 / self.smoother.window.step_s
 
 
-def _measure(path: _Path, settings: KinematicSettings) -> Kinematics:
-    window = Window.of(path.time_s, settings.window_s)
-    smooth = average_path(path.time_s, path.xy_um, window)
-    average = _Path(path.time_s, smooth, path.noise_um * window.noise_share)
-    vap = average.speed_um_s(path.noise_um * window.step_noise_share)
+def _measure(path: _Path) -> Kinematics:
+    vap = smooth_speed(path.time_s, path.smooth_um, path.smoother, path.noise)
+    moved = _progress(path, vap.value)
     basic = Kinematics(
         duration_s=path.duration_s,
         rate_hz=path.rate_hz,
-        noise_um=path.noise_um,
-        progress_um_s=_progress(average, vap, settings),
-        wobble_um=_wobble(path, settings.progress_s),
+        noise_um=path.noise.um,
+        progress_um_s=moved.value,
+        wobble_um=_wobble(path),
+        progress_u_um_s=moved.u,
     )
-    if path.duration_s < settings.min_duration_s:
-        return basic
-    vcl = path.speed_um_s(path.noise_um)
-    vsl = float(path.way_um(path.xy_um[0], path.xy_um[-1])) / path.duration_s
-    speeds = replace(basic, vcl_um_s=vcl, vsl_um_s=vsl, vap_um_s=vap)
-    if min(vap, vcl) < settings.min_path_um_s:
-        return speeds
-    speeds = replace(speeds, straightness=min(1.0, vsl / vap))
-    if path.rate_hz < 0.99 * settings.min_rate_hz:
-        return speeds
-    return _with_beat(speeds, vcl, path, average)
+    needed_s = path.settings.min_duration_s
+    if path.duration_s < needed_s - 1e-9:
+        short = f"seen for {path.duration_s:.3g} s and this needs {needed_s:g} s"
+        return _withholding(basic, MEASURES, short)
+    return _with_speeds(basic, path, vap)
 
 
-def _with_beat(known: Kinematics, vcl: float, path: _Path, average: _Path) -> Kinematics:
-    """Add what only a high frame rate can show."""
-    vsl, vap = known.vsl_um_s or 0.0, known.vap_um_s or 0.0
-    alh, bcf = _beat(path, average)
-    return replace(
+def _withholding(known: Kinematics, names: Sequence[str], reason: str) -> Kinematics:
+    withheld: dict[str, Any] = dict.fromkeys(names, Withheld(reason))
+    return replace(known, **withheld)
+
+
+def _with_speeds(known: Kinematics, path: _Path, vap: Carried) -> Kinematics:
+    vcl = path_speed(path.time_s, path.xy_um, path.noise)
+    vsl = straight_speed(path.time_s, path.xy_um, path.noise)
+    speeds = replace(
         known,
-        linearity=min(1.0, vsl / vcl),
-        wobble_ratio=min(1.0, vap / vcl),
+        vcl_um_s=vcl.measure(path.noise, path.scale_u_rel),
+        vsl_um_s=vsl.measure(path.noise, path.scale_u_rel),
+        vap_um_s=vap.measure(path.noise, path.scale_u_rel),
+    )
+    least_um_s, needed_um_s = min(vap.value, vcl.value), path.settings.min_path_um_s
+    if least_um_s < needed_um_s:
+        still = f"its path grows by {least_um_s:.1f} µm/s and this needs {needed_um_s:g} µm/s"
+        return _withholding(speeds, _SHAPES, still)
+    return _with_shape(speeds, path, vcl, vsl, vap)
+
+
+def _with_shape(
+    known: Kinematics, path: _Path, vcl: Carried, vsl: Carried, vap: Carried
+) -> Kinematics:
+    """Add STR, and the rest where the frame rate shows the form of the path."""
+    straight = replace(known, straightness=vsl.over(vap).measure(path.noise, most=1))
+    needed_hz = path.settings.min_rate_hz
+    if path.rate_hz < 0.99 * needed_hz:
+        coarse = f"the frame rate is {path.rate_hz:.4g} Hz and this needs {needed_hz:g} Hz"
+        return _withholding(straight, _FINE, coarse)
+    across_um = path.noise.um * path.smoother.window.off_noise_share
+    swing = Swing.of(path.xy_um, path.smooth_um, across_um, path.duration_s)
+    alh, bcf = amplitude_and_frequency(swing, path.scale_u_rel)
+    return replace(
+        straight,
+        linearity=vsl.over(vcl).measure(path.noise, most=1),
+        wobble_ratio=vap.over(vcl).measure(path.noise, most=1),
         alh_um=alh,
         bcf_hz=bcf,
-        mad_deg=_turning_deg(path.xy_um),
+        mad_deg=mean_turn(path.xy_um, path.noise),
     )
 
 
-def _progress(average: _Path, vap_um_s: float, settings: KinematicSettings) -> float:
-    """Net way in 1 s, averaged over the track; for large circles the farthest way within 1 s."""
-    span_s = min(settings.progress_s, average.duration_s)
-    starts = average.time_s <= average.time_s[-1] - span_s + 1e-9
-    lags_s = span_s * np.arange(1, 11) / 10
-    later_s = average.time_s[starts][:, None] + lags_s
-    places = np.stack(
-        [np.interp(later_s, average.time_s, axis) for axis in average.xy_um.T], axis=-1
-    )
-    ways_um = average.way_um(average.xy_um[starts][:, None], places)
-    net_um_s = float(ways_um[:, -1].mean()) / span_s
-    farthest_um = float(ways_um.max(axis=1).mean())
-    if net_um_s < settings.bent * vap_um_s and farthest_um >= settings.circle_um:
-        return farthest_um / span_s
-    return net_um_s
+def _progress(path: _Path, vap_um_s: float) -> Measure:
+    rule = ProgressRule(path.settings.progress_s, path.settings.bent, path.settings.circle_um)
+    return progress(path.smoother, path.smooth_um, path.noise, vap_um_s, rule, path.scale_u_rel)
 
 
-def _wobble(path: _Path, window_s: float) -> float:
+def _wobble(path: _Path) -> float:
     """Root mean square distance from the mean path, per axis, without the noise of the points."""
-    window = Window.of(path.time_s, window_s)
-    off_um = path.xy_um - average_path(path.time_s, path.xy_um, window)
-    return float(np.sqrt(max(0.0, float((off_um**2).mean()) - path.noise_um**2)))
-
-
-def _beat(path: _Path, average: _Path) -> tuple[float | None, float]:
-    """Return ALH in µm (None without a full half-wave) and BCF in Hz."""
-    course = np.gradient(average.xy_um, axis=0)
-    off = path.xy_um - average.xy_um
-    length = np.hypot(course[:, 0], course[:, 1])
-    across = course[:, 0] * off[:, 1] - course[:, 1] * off[:, 0]
-    lateral = np.divide(across, length, out=np.zeros_like(across), where=length > 0)
-    crossings = np.flatnonzero(np.diff(np.signbit(lateral))) + 1
-    bcf = len(crossings) / path.duration_s
-    if len(crossings) < 2:
-        return None, bcf
-    # Only half-waves that were seen whole: between the first and the last crossing.
-    peaks = np.maximum.reduceat(np.abs(lateral[: crossings[-1]]), crossings[:-1])
-    return float(2 * peaks.mean()), bcf
-
-
-def _turning_deg(xy_um: NDArray[np.float64]) -> float | None:
-    steps = np.diff(xy_um, axis=0)
-    steps = steps[(steps != 0).any(axis=1)]
-    if len(steps) < 2:
-        return None
-    before, after = steps[:-1], steps[1:]
-    cross = before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]
-    turns = np.arctan2(cross, (before * after).sum(1))
-    return float(np.degrees(np.abs(turns).mean()))
+    off_um = path.xy_um - Smoother.of(path.time_s, path.settings.progress_s).smooth(path.xy_um)
+    return float(np.sqrt(max(0.0, float((off_um**2).mean()) - path.noise.um**2)))

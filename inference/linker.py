@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from calibration.scale import Scale
 from inference.drift import DriftSettings, common_velocity, fit_straight
+from inference.encounters import EncounterSettings, drop_doubles, open_encounters, take_back
 from inference.following import FollowSettings, follow
 from inference.pool import Pool, members
 from inference.stitching import StitchSettings, stitch
@@ -20,6 +21,7 @@ class LinkSettings:
 
     Attributes:
         following: When a detection continues a cell from one frame to the next.
+        encounters: When cells meet, and when two tracks are one cell.
         stitching: How gaps are bridged.
         min_duration_s: Shorter tracks are dropped.
         min_mean_score: Tracks whose detections have a lower mean score are dropped.
@@ -27,6 +29,7 @@ class LinkSettings:
     """
 
     following: FollowSettings = field(default_factory=FollowSettings)
+    encounters: EncounterSettings = field(default_factory=EncounterSettings)
     stitching: StitchSettings = field(default_factory=StitchSettings)
     min_duration_s: float = 0.2
     min_mean_score: float = 0.65
@@ -39,9 +42,9 @@ def link(
     """Join the detections of one field into tracks.
 
     Detections are first joined from frame to frame, each to where its cell was expected, by
-    optimal assignment in µm and s; the pieces are then joined across gaps by how well the motion
-    before fits the motion after. A track needs one sure detection and may
-    have less sure ones, after ByteTrack (Zhang et al. 2022, arXiv 2110.06864).
+    optimal assignment in µm and s, and opened where cells meet; the pieces are then joined
+    across gaps by how well the motion before fits the motion after. A track needs one sure
+    detection and may have less sure ones, after ByteTrack (Zhang et al. 2022, arXiv 2110.06864).
 
     Args:
         detections: One entry for each frame that was delivered, in order of time.
@@ -54,7 +57,9 @@ def link(
     settings = settings or LinkSettings()
     pool = Pool.of(detections, scale)
     label = follow(pool, settings.following)
+    label = open_encounters(pool, label, settings.encounters)
     label = stitch(_without_drift(pool, label), label, settings.stitching)
+    label = take_back(pool, drop_doubles(pool, label, settings.encounters), settings.encounters)
     kept = [piece for piece in members(label) if _is_cell(pool, piece, settings)]
     kept.sort(key=lambda piece: int(piece[0]))
     return tuple(_track(pool, piece, number) for number, piece in enumerate(kept, start=1))

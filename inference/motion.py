@@ -18,8 +18,7 @@ class MotionSettings:
         turning_hz: Change of velocity is white noise of power speed² x this: how soon a swimmer
             forgets its direction.
         restlessness_um2_s3: The same for a cell that lies still.
-        start_speed_um_s: Standard deviation of a velocity that nothing is known of,
-        glimpsed_um_s: and of one that was measured over a moment.
+        start_speed_um_s: Standard deviation of a velocity that nothing is known of.
     """
 
     localisation_um: float = 0.6
@@ -28,7 +27,6 @@ class MotionSettings:
     turning_hz: float = 6.0
     restlessness_um2_s3: float = 100.0
     start_speed_um_s: float = 60.0
-    glimpsed_um_s: float = 40.0
 
 
 class MotionBank:
@@ -84,21 +82,13 @@ class MotionBank:
         self._p[:, rows] = p_xx * (1 - gain_x), p_xv * (1 - gain_x), p_vv - gain_v * p_xv
         self._learn_unrest(rows, (surprise**2).mean(axis=1) - p_xx)
 
-    def velocity_variance(self) -> NDArray[np.float64]:
-        """Return the variance, per axis, of each cell's velocity, shape (n,)."""
-        variance: NDArray[np.float64] = self._p[2]
-        return variance
-
-    def add(self, xy_um: NDArray[np.float64], velocity_um_s: NDArray[np.float64]) -> None:
-        """Begin to follow cells at positions (k, 2); velocities (k, 2) are NaN where unknown."""
+    def add(self, xy_um: NDArray[np.float64]) -> None:
+        """Begin to follow cells at positions of shape (k, 2), at rest for all that is known."""
         s, count = self._settings, len(xy_um)
-        known: NDArray[np.bool_] = np.isfinite(velocity_um_s).all(axis=1)
-        speed_um_s = np.where(known, s.glimpsed_um_s, s.start_speed_um_s)
-        begin = np.stack([np.full(count, s.localisation_um**2), np.zeros(count), speed_um_s**2])
-        begun = np.where(known[:, None], velocity_um_s, 0.0)
+        begin = np.array([[s.localisation_um**2], [0.0], [s.start_speed_um_s**2]])
         self.xy_um = np.concatenate([self.xy_um, xy_um])
-        self.velocity_um_s = np.concatenate([self.velocity_um_s, begun])
-        self._p = np.concatenate([self._p, begin], axis=1)
+        self.velocity_um_s = np.concatenate([self.velocity_um_s, np.zeros((count, 2))])
+        self._p = np.concatenate([self._p, np.repeat(begin, count, axis=1)], axis=1)
         self._unrest_um2 = np.append(self._unrest_um2, np.full(count, s.start_unrest_um**2))
         self._updates = np.append(self._updates, np.zeros(count))
 

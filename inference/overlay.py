@@ -21,12 +21,27 @@ GRADE_BGR = {
     Grade.NON_PROGRESSIVE: (66, 228, 240),
     Grade.IMMOTILE: (167, 121, 204),
 }
+LEGEND = {
+    Grade.RAPID: "a rapid",
+    Grade.SLOW: "b slow",
+    Grade.NON_PROGRESSIVE: "c in place",
+    Grade.IMMOTILE: "d immotile",
+}
 PATH_S = 1.0
+RING_PX, REVIEW_RING_PX = 9, 14
+# A bar of the longest of these lengths that takes at most a quarter of the width.
+BAR_UM = (1, 2, 5, 10, 20, 50, 100, 200, 500)
+# The legend stands below the picture, in two lines, where it hides no cell.
+LEGEND_PX, LINE_PX, MARGIN_PX = 40, 18, 8
+WHITE, BLACK = (255, 255, 255), (0, 0, 0)
+Colour = tuple[int, int, int]
 Picture = NDArray[np.uint8]
 
 
 def write_overlay(video: Video, analysis: Analysis, path: Path) -> None:
     """Write an MP4 with each cell's path of the last second, its grade and graded speed in µm/s.
+
+    A legend and a scale bar stand below the picture.
 
     Raises:
         OSError: If the file cannot be written.
@@ -37,10 +52,12 @@ def write_overlay(video: Video, analysis: Analysis, path: Path) -> None:
         stream = container.add_stream(
             "h264", rate=rate, options={"crf": "18", "preset": "veryfast"}
         )
-        stream.width, stream.height = (side - side % 2 for side in _size(video))
+        width, height = (side - side % 2 for side in _size(video))
+        stream.width, stream.height = width, height + LEGEND_PX
         stream.pix_fmt = "yuv420p"
+        legend = draw_legend(width, analysis)
         for picture in _pictures(video, analysis, shown):
-            even = np.ascontiguousarray(picture[: stream.height, : stream.width])
+            even = np.vstack([picture[:height, :width], legend])
             container.mux(stream.encode(av.VideoFrame.from_ndarray(even, format="bgr24")))
         container.mux(stream.encode(None))
 
@@ -66,20 +83,98 @@ def _pictures(
         picture = np.asarray(cv2.cvtColor(frame.pixels, cv2.COLOR_GRAY2BGR), np.uint8)
         for cell, place in shown[frame.index]:
             draw_cell(picture, cell, place, analysis)
+        for cell, place in shown[frame.index]:
+            label_cell(picture, cell, place, analysis)
         yield picture
 
 
 def draw_cell(picture: Picture, cell: GradedTrack, place: int, analysis: Analysis) -> None:
-    """Draw one cell at its `place`-th position into a colour picture (h, w, 3)."""
+    """Draw one cell at its `place`-th position into a colour picture (h, w, 3).
+
+    A thin ring is a position that was bridged; a second, dashed ring is a cell that a person
+    should look at.
+    """
     track, colour = cell.track, GRADE_BGR[cell.grade]
     recent = (track.time_s <= track.time_s[place]) & (track.time_s > track.time_s[place] - PATH_S)
     way = np.round(analysis.scale.to_px(track.xy_um[recent]) * 8).astype(np.int32)
     cv2.polylines(picture, [way], False, colour, 1, cv2.LINE_AA, shift=3)
-    x, y = (round(float(value)) for value in analysis.scale.to_px(track.xy_um[place]))
+    at = _at(cell, place, analysis)
     thickness = 1 if track.interpolated[place] else 2
-    cv2.circle(picture, (x, y), 9, colour, thickness, cv2.LINE_AA)
-    speed = "" if cell.kinematics is None else f" {cell.kinematics.progress_um_s:.0f}"
-    label = f"{cell.grade.value}{speed}"
-    cv2.putText(
-        picture, label, (x + 11, y - 5), cv2.FONT_HERSHEY_SIMPLEX, 0.38, colour, 1, cv2.LINE_AA
-    )
+    cv2.circle(picture, at, RING_PX, colour, thickness, cv2.LINE_AA)
+    if cell.review:
+        _dashed_ring(picture, at, colour)
+
+
+def label_cell(picture: Picture, cell: GradedTrack, place: int, analysis: Analysis) -> None:
+    """Write grade and speed beside one cell at its `place`-th position."""
+    label = _label(cell)
+    _write(picture, label, _beside(_at(cell, place, analysis), label, picture))
+
+
+def draw_legend(width: int, analysis: Analysis) -> Picture:
+    """Return a strip (40, width, 3): what letters, colours and marks mean, and a scale bar."""
+    strip = np.zeros((LEGEND_PX, width, 3), np.uint8)
+    column = (width - MARGIN_PX) // len(Grade)
+    for row, grade in enumerate(Grade):
+        x = MARGIN_PX + row * column
+        cv2.circle(strip, (x + 4, 11), 4, GRADE_BGR[grade], 2, cv2.LINE_AA)
+        _write(strip, LEGEND[grade], (x + 13, 15))
+    review = "; ?: look at it" if _any_review(analysis) else ""
+    _write(strip, f"number: µm/s{review}", (MARGIN_PX, 15 + LINE_PX))
+    length_um = _bar_um(width * analysis.scale.um_per_px_x)
+    end = width - MARGIN_PX
+    begin = end - round(length_um / analysis.scale.um_per_px_x)
+    strip[10 + LINE_PX : 12 + LINE_PX, begin:end] = WHITE
+    text = f"{length_um} µm"
+    _write(strip, text, (begin - _size_px(text)[0] - 6, 15 + LINE_PX))
+    return strip
+
+
+def _any_review(analysis: Analysis) -> bool:
+    return any(cell.review for field in analysis.fields for cell in field.cells)
+
+
+def _bar_um(width_um: float) -> int:
+    return max((one for one in BAR_UM if one <= width_um / 4), default=BAR_UM[0])
+
+
+def _at(cell: GradedTrack, place: int, analysis: Analysis) -> tuple[int, int]:
+    x, y = analysis.scale.to_px(cell.track.xy_um[place])
+    return round(float(x)), round(float(y))
+
+
+def _label(cell: GradedTrack) -> str:
+    mark = "?" if cell.review else ""
+    if cell.kinematics is None:
+        return f"{cell.grade.value}{mark}"
+    # Rounded down, for 24.9 is a b and would read 25, the limit of a.
+    return f"{cell.grade.value}{mark} {int(cell.kinematics.progress_um_s + 1e-6)}"
+
+
+def _beside(place: tuple[int, int], label: str, picture: Picture) -> tuple[int, int]:
+    """Where a label is written: right above the ring, or left of it at the right edge."""
+    x, y = place
+    width, height = _size_px(label)
+    right = x + REVIEW_RING_PX - 2
+    left = right if right + width <= picture.shape[1] else x - REVIEW_RING_PX + 2 - width
+    return left, max(height + 2, y - 5)
+
+
+def _dashed_ring(picture: Picture, place: tuple[int, int], colour: Colour) -> None:
+    size = (REVIEW_RING_PX, REVIEW_RING_PX)
+    for begin in range(0, 360, 45):
+        cv2.ellipse(picture, place, size, 0, begin, begin + 25, colour, 2, cv2.LINE_AA)
+
+
+def _size_px(text: str) -> tuple[int, int]:
+    (width, height), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, 0.4, 1)
+    return width, height
+
+
+def _write(picture: Picture, text: str, place: tuple[int, int]) -> None:
+    """Write white text with a dark rim, so that it is read on bright and on grey."""
+    x, y = place
+    for right, down in ((-1, 0), (1, 0), (0, -1), (0, 1), (0, 0)):
+        ink = BLACK if right or down else WHITE
+        at = (x + right, y + down)
+        cv2.putText(picture, text, at, cv2.FONT_HERSHEY_SIMPLEX, 0.4, ink, 1, cv2.LINE_AA)

@@ -42,18 +42,18 @@ def path_features(track: Track, noise_um: float) -> NDArray[np.float32]:
     """
     seen = ~track.interpolated
     time_s = track.time_s - track.time_s[0]
-    bins = int(time_s[-1] / BIN_S) + 1
-    every = np.minimum((time_s / BIN_S).astype(np.int64), bins - 1)
+    bins = int(time_s[-1] / BIN_S + 1e-6) + 1
+    every = np.minimum((time_s / BIN_S + 1e-6).astype(np.int64), bins - 1)
     at, xy_um = every[seen], track.xy_um[seen]
     count = np.bincount(at, minlength=bins)
-    middle_um = _middles(at, xy_um, count)
+    middle = _middles(at, np.column_stack([time_s[seen], xy_um]), count)
     features = np.zeros((len(Feature), bins), np.float32)
     features[Feature.PRESENT] = 1
     features[Feature.SEEN] = count / np.maximum(1, np.bincount(every, minlength=bins))
-    features[Feature.STEP] = _log_speed(_way(middle_um, 1))
-    features[Feature.NET] = _log_speed(_way(middle_um, SECOND_BINS))
+    features[Feature.STEP] = _log_speed(_speed(middle, 1))
+    features[Feature.NET] = _log_speed(_speed(middle, SECOND_BINS))
     features[Feature.FARTHEST] = _log_speed(
-        np.max([_way(middle_um, lag) * lag / SECOND_BINS for lag in range(1, 6)], axis=0)
+        np.max([_speed(middle, lag) * lag / SECOND_BINS for lag in range(1, 6)], axis=0)
     )
     features[Feature.WOBBLE] = _wobble(time_s[seen], xy_um, at, bins)
     activity, known = _bin_means(at, np.log2(np.maximum(track.activity[seen], 0.25)), bins)
@@ -75,23 +75,23 @@ def batch(features: list[NDArray[np.float32]]) -> NDArray[np.float32]:
 
 
 def _middles(
-    at: NDArray[np.int64], xy_um: NDArray[np.float64], count: NDArray[np.int64]
+    at: NDArray[np.int64], columns: NDArray[np.float64], count: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """Mean place in every bin (bins, 2), on a straight line across bins without a point."""
+    """Mean time and place of every bin (bins, 3), in even steps across bins without a point."""
     bins, known = np.arange(len(count)), count > 0
-    means = [np.bincount(at, axis, minlength=len(count))[known] / count[known] for axis in xy_um.T]
+    means = [np.bincount(at, one, minlength=len(count))[known] / count[known] for one in columns.T]
     return np.stack([np.interp(bins, bins[known], mean) for mean in means], axis=1)
 
 
-def _way(middle_um: NDArray[np.float64], lag: int) -> NDArray[np.float64]:
+def _speed(middle: NDArray[np.float64], lag: int) -> NDArray[np.float64]:
     """Speed in µm/s over `lag` bins from each bin on; over fewer, or backward, at the end."""
-    last = len(middle_um) - 1
+    last = len(middle) - 1
     if not last:
         return np.zeros(1)
     end = np.minimum(np.arange(last + 1) + lag, last)
     begin = np.minimum(np.arange(last + 1), max(0, last - lag))
-    way = np.hypot(*(middle_um[end] - middle_um[begin]).T)
-    speed: NDArray[np.float64] = way / ((end - begin) * BIN_S)
+    time_s, *way_um = (middle[end] - middle[begin]).T
+    speed: NDArray[np.float64] = np.hypot(*way_um) / np.maximum(time_s, BIN_S / 2)
     return speed
 
 

@@ -23,8 +23,17 @@ def to_model_scale(
     return np.asarray(cv2.resize(pixels, size, interpolation=interpolation), np.uint8)
 
 
+def median_grey(pixels: NDArray[np.uint8]) -> int:
+    """Return the median grey of a picture, that of its background."""
+    below = np.bincount(pixels[::4, ::4].ravel(), minlength=256).cumsum()
+    return int(np.searchsorted(below, below[-1] / 2))
+
+
+def contrast_table(background: int) -> NDArray[np.float32]:
+    """Return the contrast of every grey value, shape (256,): (grey - background) / unit."""
+    return (np.arange(256, dtype=np.float32) - np.float32(background)) / np.float32(CONTRAST_GREY)
+
+
 def normalise(pixels: NDArray[np.uint8], out: NDArray[np.float32]) -> None:
     """Write (grey - background) / CONTRAST_GREY into `out`; the background is the median grey."""
-    background = float(np.median(pixels[::4, ::4]))
-    np.subtract(pixels, np.float32(background), out=out)
-    out *= np.float32(1.0 / CONTRAST_GREY)
+    out[...] = cv2.LUT(pixels, contrast_table(median_grey(pixels)))

@@ -21,8 +21,6 @@ class Detections:
             cell would show; about 1 where nothing moves. NaN where it was not measured.
         moves: Probability, 0 to 1, that the cell moves by itself, by the detector; NaN where
             it does not say.
-        continues: Place of the same head among the detections of the frame before, -1 where the
-            detector does not say.
         flow_px_s: Velocities (m, 2) of whatever lies about, measured now and then to know how
             the whole field moves; empty where it was not measured.
     """
@@ -34,7 +32,6 @@ class Detections:
     score: NDArray[np.float64]
     activity: NDArray[np.float64]
     moves: NDArray[np.float64]
-    continues: NDArray[np.int64]
     flow_px_s: NDArray[np.float64]
 
     def __len__(self) -> int:

@@ -7,12 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
-from inference.counting import GradeCounts, Share, design_effect, wilson
+from inference.counting import GradeCounts, Share, design_effect, grading_effect, wilson
 
 _UPPER = 0.975
 
 
-def mean_share(replicates: Sequence[Sequence[GradeCounts]], grade: str) -> Share:
+def mean_share(
+    replicates: Sequence[Sequence[GradeCounts]], grade: str, grading: float = 0.0
+) -> Share:
     """Return a grade's mean percentage over replicates that each count alike, with its interval.
 
     The share is p = (1 / k) sum p_i over k replicates of n_i cells. They estimate one share, so
@@ -26,6 +28,8 @@ def mean_share(replicates: Sequence[Sequence[GradeCounts]], grade: str) -> Share
     Args:
         replicates: The counts of every field, replicate by replicate; each has counted a cell.
         grade: "a", "b", "c", "d" or "progressive".
+        grading: Variance of the count of this grade over all replicates because grades are
+            uncertain; it adds to the binomial variance.
 
     Raises:
         ValueError: If there is no replicate, or one without a cell.
@@ -37,6 +41,7 @@ def mean_share(replicates: Sequence[Sequence[GradeCounts]], grade: str) -> Share
         raise ValueError("the mean of replicates needs a cell in each of them")
     share = float(np.mean([hit.sum() for hit in hits] / counted))
     effect = _widening(np.concatenate(hits), np.concatenate(totals))
+    effect += grading_effect(float(sum(hit.sum() for hit in hits)), float(counted.sum()), grading)
     effective = len(counted) ** 2 / (effect * float((1 / counted).sum()))
     low, high = wilson(share, effective, float(ndtri(_UPPER)))
     # At 0 and 100 % rounding alone may put an end past the share.

@@ -217,6 +217,9 @@ class Examination:
 
     def _replicate(self, number: int, run_field: FieldRun) -> None:
         record = next((each for each in self._session.replicates if each.number == number), None)
+        if any(each.number > number for each in self._session.replicates):
+            # Its slide was taken away; a correction that lowers its count must not go back to it.
+            return
         if record is None:
             record = self._new_replicate(number)
         self._show(record)

@@ -13,6 +13,7 @@ from inference.analysis import Analysis
 from inference.field import Drift, FieldResult, Notice
 from qc.bench import Bench, RecordedClip, RecordingProgress
 from qc.board import StatusBoard
+from qc.cells import stored_cell
 from qc.controls import Controls
 from qc.plan import ExaminationPlan
 from qc.records.values import ClipRecord, FieldOutcome, FieldRecord, ResultRecord, utc_now
@@ -200,6 +201,8 @@ class FieldRun:
             software=software(),
             operator=self.plan.operator,
             analysed_utc=utc_now(),
+            grader=analysis.grader,
+            cells=tuple(stored_cell(cell, analysis.scale) for cell in field.cells),
         )
 
     def _judged(self, place: Place, clip: ClipRecord, result: ResultRecord) -> FieldRecord:

@@ -1,15 +1,18 @@
 """From the stored fields of a session to its result: shares, intervals, the check, the notices."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import reduce
+from operator import add
 from uuid import UUID
 
-from inference.counting import PROGRESSIVE, GradeCounts, Share, shares
+from inference.counting import PROGRESSIVE, SURE, GradeCounts, Share, shares
 from inference.field import Notice
 from inference.grading import Grade
 from qc.averaging import mean_share
+from qc.corrections import in_force
 from qc.plan import ExaminationPlan
 from qc.records.values import ReplicateRecord, SessionRecord, SessionState
 from qc.replicates import ReplicateCheck, Verdict, compare
@@ -43,13 +46,17 @@ class ReplicateResult:
     Attributes:
         number: Its number, from 1.
         fields: Fields that were counted.
-        counted: Cells by grade.
+        counted: Cells by grade, after the corrections.
+        originally_counted: Cells by grade, as the analysis left them.
+        corrections: Corrections in force.
         shares: Share of "a", "b", "c", "d" and "progressive", with 95 % intervals.
     """
 
     number: int
     fields: int
     counted: GradeCounts
+    originally_counted: GradeCounts
+    corrections: int
     shares: Mapping[str, Share]
 
 
@@ -66,6 +73,8 @@ class SessionResult:
             fields in it (`qc.averaging`). Empty unless the conclusion is `REPORTED`.
         replicates: The replicates that were begun.
         check: The comparison of the two, None where there are not two.
+        corrections: Corrections in force in the counted fields; every number holds them.
+        corrected_by: Who made them.
         notices: What a reader must know, each with its replicate and field.
     """
 
@@ -75,6 +84,8 @@ class SessionResult:
     grades: Mapping[str, Share]
     replicates: tuple[ReplicateResult, ...]
     check: ReplicateCheck | None
+    corrections: int
+    corrected_by: tuple[str, ...]
     notices: tuple[Notice, ...]
 
     @property
@@ -88,7 +99,7 @@ _GRADES = (*(grade.value for grade in Grade), PROGRESSIVE)
 
 
 def session_result(session: SessionRecord) -> SessionResult:
-    """Return what a session says, derived from its stored counts alone."""
+    """Return what a session says, derived from its stored counts and their corrections alone."""
     replicates = tuple(_replicate_result(each) for each in session.replicates)
     check = _check(replicates, session.plan)
     conclusion = _conclusion(session, replicates, check)
@@ -99,7 +110,9 @@ def session_result(session: SessionRecord) -> SessionResult:
         grades=_grades(session) if conclusion is Conclusion.REPORTED else {},
         replicates=replicates,
         check=check,
-        notices=_notices(session),
+        corrections=sum(each.corrections for each in replicates),
+        corrected_by=_corrected_by(session),
+        notices=(*_corrected(replicates, _corrected_by(session)), *_notices(session)),
     )
 
 
@@ -110,7 +123,21 @@ def whole_percent(percent: float) -> int:
 
 def _replicate_result(replicate: ReplicateRecord) -> ReplicateResult:
     counts = replicate.field_counts
-    return ReplicateResult(replicate.number, len(counts), replicate.counted, shares(counts))
+    return ReplicateResult(
+        number=replicate.number,
+        fields=len(counts),
+        counted=replicate.counted,
+        originally_counted=replicate.originally_counted,
+        corrections=sum(len(in_force(field.corrections)) for field in replicate.counting),
+        shares=shares(counts, replicate.grading),
+    )
+
+
+def _corrected_by(session: SessionRecord) -> tuple[str, ...]:
+    """Return who made the corrections in force, each once, in the order of the fields."""
+    fields = (field for replicate in session.replicates for field in replicate.counting)
+    made = (correction for field in fields for correction in in_force(field.corrections))
+    return tuple(dict.fromkeys(correction.operator for correction in made))
 
 
 def _check(replicates: tuple[ReplicateResult, ...], plan: ExaminationPlan) -> ReplicateCheck | None:
@@ -135,7 +162,36 @@ def _conclusion(
 
 def _grades(session: SessionRecord) -> Mapping[str, Share]:
     counts = [each.field_counts for each in session.replicates]
-    return {grade: mean_share(counts, grade) for grade in _GRADES}
+    grading = reduce(add, (each.grading for each in session.replicates), SURE)
+    return {grade: mean_share(counts, grade, getattr(grading, grade)) for grade in _GRADES}
+
+
+def _corrected(
+    replicates: tuple[ReplicateResult, ...], operators: tuple[str, ...]
+) -> Iterator[Notice]:
+    corrected = [each for each in replicates if each.corrections]
+    if not corrected:
+        return
+    many = sum(each.corrections for each in corrected)
+    verb = "is" if many == 1 else "are"
+    before = "; ".join(
+        f"replicate {each.number} {counts_in_words(each.originally_counted)}" for each in corrected
+    )
+    yield Notice(
+        "corrected",
+        f"{corrections_by(many, operators)} {verb} in the counts; counted before: {before}",
+    )
+
+
+def corrections_by(many: int, operators: Sequence[str]) -> str:
+    """Say how many corrections there are, and whose."""
+    what = "1 correction" if many == 1 else f"{many} corrections"
+    return f"{what} by {' and '.join(operators)}"
+
+
+def counts_in_words(counts: GradeCounts) -> str:
+    """Write counts by grade, and their sum."""
+    return f"a {counts.a}, b {counts.b}, c {counts.c}, d {counts.d} ({counts.total} in all)"
 
 
 def _notices(session: SessionRecord) -> tuple[Notice, ...]:

@@ -10,9 +10,10 @@ from textual.binding import Binding, BindingType
 from tui.runner import ALREADY_RUNNING, Runner
 from tui.screens.live import LiveScreen, leave_dialog
 from tui.screens.result import ResultScreen
+from tui.screens.review import ReviewScreen
 from tui.screens.sessions import SessionsScreen
 from tui.screens.start import StartScreen
-from tui.services import OpenExamination, Services
+from tui.services import EXPORT_FAILURES, OpenExamination, Services
 from tui.themes import DARK, FEW_COLOURS, THEMES, has_few_colours, next_theme
 
 
@@ -81,6 +82,21 @@ class MotiscopeApp(App[None]):
     def show_result(self, event: LiveScreen.ResultWanted | SessionsScreen.Opened) -> None:
         """Open the result of a session."""
         self.push_screen(ResultScreen(self._services, event.session_id))
+
+    @on(ResultScreen.ReviewWanted)
+    @on(SessionsScreen.ReviewWanted)
+    def show_review(self, event: ResultScreen.ReviewWanted | SessionsScreen.ReviewWanted) -> None:
+        """Open the cells of a session."""
+        self.push_screen(ReviewScreen(self._services, event.session_id))
+
+    @on(ReviewScreen.Left)
+    @work(thread=True, exit_on_error=False, group="reports")
+    def renew_reports(self) -> None:
+        """Write reports again that show older counts."""
+        try:
+            self._services.renew_reports()
+        except EXPORT_FAILURES as error:
+            self.call_from_thread(self.notify, str(error), severity="error", markup=False)
 
     async def action_quit(self) -> None:
         """Leave; ask first while an examination runs."""

@@ -6,12 +6,17 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
+import numpy as np
+from numpy.typing import NDArray
+
 from acquisition.frame import Frame
+from acquisition.video import VideoError
+from qc.corrections import Correction, CorrectionError
 from qc.examination import ExaminationError
 from qc.plan import ExaminationPlan
 from qc.records.database import StoreError
 from qc.records.exports import ExportError
-from qc.records.values import SessionRecord, SessionState, SessionSummary
+from qc.records.values import FieldRecord, SessionRecord, SessionState, SessionSummary
 from qc.report import ReportError
 from qc.status import ExaminationStatus
 from tui.request import Request
@@ -21,6 +26,12 @@ EXPORT_FAILURES = (StoreError, ExportError, ReportError, OSError)
 
 CLOSE_FAILURES = (StoreError, ExaminationError, OSError)
 """What `Services.close` may raise; the text is for the operator."""
+
+CORRECTION_FAILURES = (CorrectionError, StoreError, OSError)
+"""What `Services.correct` may raise; the text is for the operator."""
+
+PICTURE_FAILURES = (VideoError, OSError)
+"""What `Services.picture` may raise; the text is for the operator."""
 
 
 class SessionStore(Protocol):
@@ -100,6 +111,10 @@ class Services:
         export: Writes a session to files and returns where they are.
         close: Closes an unfinished session as incomplete, for a reason that is stored; what was
             recorded and not yet stored is kept.
+        correct: Stores a correction of a session's field; takes their keys and the correction,
+            and returns it as it is stored.
+        renew_reports: Writes the reports of corrected sessions again; may take seconds.
+        picture: Reads a frame of a field's clip, shape (height, width); may take a second.
         new_seed: Gives the seed of the next examination's field plan.
         software: Name and version, for the title line.
         operator: Who examined last; offered in the form.
@@ -110,6 +125,9 @@ class Services:
     go_on: Callable[[UUID, Publish], Examining]
     export: Callable[[UUID], tuple[Path, ...]]
     close: Callable[[UUID, str], None]
+    correct: Callable[[UUID, UUID, Correction], Correction]
+    renew_reports: Callable[[], None]
+    picture: Callable[[SessionRecord, FieldRecord, int], NDArray[np.uint8]]
     new_seed: Callable[[], int]
     software: str
     operator: str = ""

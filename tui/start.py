@@ -8,13 +8,16 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from uuid import UUID
 
+import numpy as np
+from numpy.typing import NDArray
+
 from acquisition.sidecar import software
 from inference.analysis import Models, load_models
 from qc.examination import new_session
 from qc.plan import ExaminationPlan
 from qc.records.exports import session_csv, session_json, write_export
 from qc.records.store import Store
-from qc.records.values import SessionRecord
+from qc.records.values import FieldRecord, SessionRecord
 from qc.recovery import close_incomplete
 from qc.report import write_report
 from tui.app import MotiscopeApp
@@ -29,7 +32,9 @@ from tui.assembly import (
     open_replay,
     open_simulated,
 )
+from tui.clip_pictures import ClipPictures
 from tui.config import Config
+from tui.correcting import Correcting
 from tui.request import CameraChoice, Request
 from tui.services import Examining, Publish, Services
 
@@ -42,11 +47,14 @@ def open_interface(config: Config) -> int:
     Raises:
         StoreError: If the database cannot be used.
         ModelError: If the model is missing or altered.
+        ReportError: If the report of a corrected session cannot be written again.
     """
     models = load_models(config.threads)
     with open_records(config) as store, logged(config.home / "motiscope.log"):
-        application = MotiscopeApp(services(config, store, models))
+        given = services(config, store, models)
+        application = MotiscopeApp(given)
         application.run()
+        given.renew_reports()
         return application.return_code or 0
 
 
@@ -86,6 +94,10 @@ def services(config: Config, store: Store, models: Models) -> Services:
     def close(session_id: UUID, reason: str) -> None:
         close_incomplete(session_id, store, reason)
 
+    def picture(session: SessionRecord, field: FieldRecord, frame: int) -> NDArray[np.uint8]:
+        return pictures(Path(session.folder) / field.clip.path, frame)
+
+    pictures, correcting = ClipPictures(), Correcting(store)
     last = next(iter(store.sessions()), None)
     return Services(
         store,
@@ -93,6 +105,9 @@ def services(config: Config, store: Store, models: Models) -> Services:
         go_on,
         export,
         close,
+        correcting.correct,
+        correcting.renew_reports,
+        picture,
         new_seed=lambda: secrets.randbelow(2**31),
         software=software(),
         operator=last.operator if last else "",

@@ -1,7 +1,7 @@
 """The cells that people tracked, graded as motiscope grades its own."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,9 +10,9 @@ from acquisition.frame import Frame
 from acquisition.video import Video
 from calibration.scale import Scale
 from inference.activity import ActivityMeter
-from inference.counting import shares
+from inference.counting import present_at_start, shares, tally
 from inference.evaluation.points import TrackPoints
-from inference.field import FieldResult, FieldSettings, analyse_field
+from inference.field import FieldResult, FieldSettings, GradedTrack, analyse_field
 from inference.following import FollowSettings
 from inference.grading import Grade, Grader, Thresholds
 from inference.linker import LinkSettings
@@ -23,11 +23,13 @@ from inference.tracks import Detections
 # The detector's word on self-motion is taken from its detection within this of the human box.
 NEAR_UM = 4.0
 HEAD_UM = 5.0
-# People said which boxes are one cell: nothing is joined beyond that, and nothing is dropped but
-# what is too short to grade.
+# People said which boxes are one cell. So each track lies on a sheet of its own, as far from the
+# next as no cell gets, and on its sheet everything is within reach: linking neither joins two
+# tracks nor breaks one, and drops only what is too short to grade.
+SHEET_UM = 1e6
 AS_PEOPLE_LINKED = FieldSettings(
     linking=LinkSettings(
-        following=FollowSettings(floor_um=0.0, reach_um=0.0, memory_s=0.0),
+        following=FollowSettings(gate_sigmas=1e5, floor_um=1e5, reach_um=1e5),
         stitching=StitchSettings(horizons_s=()),
     )
 )
@@ -96,7 +98,21 @@ def read_human_field(
     """
     size_px = (video.info.width_px, video.info.height_px)
     boxes = list(human_detections(video.frames(), truth, found, scale, um_per_px))
-    return analyse_field(boxes, scale, size_px, Thresholds(), AS_PEOPLE_LINKED, grader)
+    on_sheets = analyse_field(boxes, scale, size_px, Thresholds(), AS_PEOPLE_LINKED, grader)
+    return from_sheets(on_sheets, scale.to_um(np.array(size_px)), boxes[0].time_s)
+
+
+def from_sheets(field: FieldResult, field_um: NDArray[np.float64], begin_s: float) -> FieldResult:
+    """Put the tracks back from their sheets into the field, and count them there.
+
+    Args:
+        field: What was read of the tracks, each on its sheet.
+        field_um: Width and height of the field, shape (2,).
+        begin_s: Time of its first frame.
+    """
+    cells = tuple(_put_back(cell, field_um, begin_s) for cell in field.cells)
+    counted = tally([cell.grade for cell in cells if cell.present_at_start])
+    return replace(field, cells=cells, counted=counted, notices=())
 
 
 def human_detections(
@@ -108,29 +124,26 @@ def human_detections(
 ) -> Iterator[Detections]:
     """Yield people's boxes as if a detector had found them, frame by frame.
 
-    Every box is sure (score 1) and continues that of its track in the frame before; frames that
-    people left out of a track are bridged on a straight line. Activity is measured at the boxes,
-    self-motion is the word of the detector's nearest detection, and the flow is the detector's.
+    Every box is sure (score 1) and lies on the sheet of its track; frames that people left out of
+    a track are bridged on a straight line. Activity is measured where the boxes are, self-motion
+    is the word of the detector's nearest detection, and the flow is the detector's.
     """
     boxes = _by_frame(without_gaps(truth))
     factors = np.array([scale.um_per_px_x, scale.um_per_px_y]) / um_per_px
     meter = ActivityMeter(um_per_px)
-    before = np.empty(0, np.int64)
     for frame, seen in zip(frames, found, strict=True):
         track_id, xy_px = boxes.get(seen.frame, (np.empty(0, np.int64), np.empty((0, 2))))
         grey = to_model_scale(frame.pixels, float(factors[0]), float(factors[1]))
         yield Detections(
             seen.frame,
             seen.time_s,
-            xy_px,
+            xy_px + scale.to_px(sheets_um(track_id)),
             np.tile(scale.to_px(np.full(2, HEAD_UM)), (len(xy_px), 1)),
             np.ones(len(xy_px)),
             meter.measure(grey, seen.time_s, (xy_px + 0.5) * factors - 0.5),
             nearest_moves(xy_px, seen, scale),
-            _continues(track_id, before),
             seen.flow_px_s,
         )
-        before = track_id
 
 
 def without_gaps(points: TrackPoints) -> TrackPoints:
@@ -153,6 +166,11 @@ def without_gaps(points: TrackPoints) -> TrackPoints:
     )
 
 
+def sheets_um(track_id: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return how far the sheet of each track is from the field itself, shape (n, 2)."""
+    return np.column_stack([SHEET_UM * track_id.astype(np.float64), np.zeros(len(track_id))])
+
+
 def nearest_moves(
     xy_px: NDArray[np.float64], found: Detections, scale: Scale
 ) -> NDArray[np.float64]:
@@ -172,9 +190,16 @@ def _by_frame(
     return {frame: (points.track_id[own], points.xy_px[own]) for frame, own in rows.items()}
 
 
-def _continues(track_id: NDArray[np.int64], before: NDArray[np.int64]) -> NDArray[np.int64]:
-    place = {number: row for row, number in enumerate(before.tolist())}
-    return np.array([place.get(number, -1) for number in track_id.tolist()], np.int64)
+def _put_back(cell: GradedTrack, field_um: NDArray[np.float64], begin_s: float) -> GradedTrack:
+    sheet_um = SHEET_UM * np.round(cell.track.xy_um[0] / SHEET_UM)
+    track = replace(cell.track, xy_um=cell.track.xy_um - sheet_um)
+    present = present_at_start(
+        track,
+        swims=cell.grade in (Grade.RAPID, Grade.SLOW),
+        begin_s=begin_s,
+        field_um=(float(field_um[0]), float(field_um[1])),
+    )
+    return replace(cell, track=track, present_at_start=present)
 
 
 def _percents(field: FieldResult) -> tuple[float | None, ...]:

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from acquisition.specimen import Specimen, SpecimenSettings
 from calibration.scale import Scale
 from inference.evaluation.simulated import FIRST_SEED
-from inference.heatmap import INSTANTS
 from inference.linker import link
 from inference.tracks import Detections
 
@@ -61,52 +60,32 @@ def growth(costs: Sequence[LinkCost]) -> float:
 
 
 def draw_detections(cells: int, frames: int) -> list[Detections]:
-    """Draw the detections of a simulated sample, chained in threes as the detector chains them.
-
-    A head is found or missed in all three frames of a pack at once.
-    """
+    """Draw the detections of a simulated sample, about `cells` a frame; some are missed."""
     area_mm2 = FIELD_UM[0] * FIELD_UM[1] * 1e-6
     density = cells / (1 - MISSED_SHARE) / area_mm2
     specimen = Specimen(SpecimenSettings(seed=FIRST_SEED, cells_per_mm2=density, extent_um=1_600))
     rng = np.random.default_rng(FIRST_SEED)
-    missed = np.zeros(len(specimen), bool)
-    before = np.empty(0, np.int64)
-    drawn = []
-    for frame in range(frames):
-        if frame % INSTANTS == 0:
-            missed = rng.random(len(specimen)) < MISSED_SHARE
-            before = np.empty(0, np.int64)
-        number, xy_um = _in_field(specimen, frame / RATE_HZ)
-        number, xy_um = number[~missed[number]], xy_um[~missed[number]]
-        noisy_um = xy_um + rng.normal(0, NOISE_UM, xy_um.shape)
-        drawn.append(_detections(frame, noisy_um, _places(number, before)))
-        before = number
-    return drawn
+    return [_seen(frame, _in_field(specimen, frame / RATE_HZ), rng) for frame in range(frames)]
 
 
-def _in_field(specimen: Specimen, time_s: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return the numbers (n,) and places (n, 2) of the cells in the field."""
+def _in_field(specimen: Specimen, time_s: float) -> NDArray[np.float64]:
+    """Return the places (n, 2) of the cells in the field."""
     half_um = np.array(FIELD_UM) / 2
     near = specimen.cells_near(0.0, 0.0, float(half_um.max()), time_s)
     inside = (np.abs(near.xy_um) < half_um).all(axis=1)
-    return near.swimmers.cell_id[inside], near.xy_um[inside] + half_um
+    return near.xy_um[inside] + half_um
 
 
-def _places(number: NDArray[np.int64], before: NDArray[np.int64]) -> NDArray[np.int64]:
-    place = {cell: row for row, cell in enumerate(before.tolist())}
-    return np.array([place.get(cell, -1) for cell in number.tolist()], np.int64)
-
-
-def _detections(frame: int, xy_um: NDArray[np.float64], continues: NDArray[np.int64]) -> Detections:
+def _seen(frame: int, xy_um: NDArray[np.float64], rng: np.random.Generator) -> Detections:
+    xy_um = xy_um[rng.random(len(xy_um)) >= MISSED_SHARE]
     n = len(xy_um)
     return Detections(
         frame=frame,
         time_s=frame / RATE_HZ,
-        xy_px=SCALE.to_px(xy_um),
+        xy_px=SCALE.to_px(xy_um + rng.normal(0, NOISE_UM, xy_um.shape)),
         size_px=np.full((n, 2), 10.0),
         score=np.full(n, 0.9),
         activity=np.full(n, np.nan),
         moves=np.full(n, np.nan),
-        continues=continues,
         flow_px_s=np.empty((0, 2)),
     )

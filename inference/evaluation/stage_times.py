@@ -19,6 +19,7 @@ from acquisition.video import Video
 from calibration.scale import Scale
 from inference.activity import ActivityMeter
 from inference.analysis import Analysis
+from inference.centring import centred
 from inference.exports import to_document, write_tracks
 from inference.field import analyse_field
 from inference.flow import FlowMeter
@@ -26,7 +27,7 @@ from inference.grading import Grader, Thresholds
 from inference.heatmap import INSTANTS, Heads, read_heads
 from inference.linker import link
 from inference.model import HeadsCard, load_model
-from inference.pictures import SIDE_MULTIPLE_PX, normalise, to_model_scale
+from inference.pictures import SIDE_MULTIPLE_PX, median_grey, normalise, to_model_scale
 from inference.tracks import Detections
 
 STAGES = ("decode", "prepare", "network", "maps, activity, flow", "link", "measure and grade")
@@ -113,8 +114,9 @@ def _time_detector(
         with watch.on(STAGES[2]):
             maps: Any = session.run(None, {"pictures": pictures})[0][0]
         with watch.on(STAGES[3]):
-            heads = read_heads(maps, card.min_score)
-            _measure(heads, greys[first : first + INSTANTS], first, rate_hz, meters)
+            for instant, grey in enumerate(greys[first : first + INSTANTS]):
+                heads = read_heads(maps, instant, card.min_score)
+                _measure(heads, grey, (first + instant) / rate_hz, meters)
 
 
 def _input(greys: Sequence[Grey], first: int, offset: int) -> NDArray[np.float32]:
@@ -131,16 +133,11 @@ def _input(greys: Sequence[Grey], first: int, offset: int) -> NDArray[np.float32
 
 
 def _measure(
-    heads: Heads,
-    greys: Sequence[Grey],
-    first: int,
-    rate_hz: float,
-    meters: tuple[ActivityMeter, FlowMeter],
+    heads: Heads, grey: Grey, time_s: float, meters: tuple[ActivityMeter, FlowMeter]
 ) -> None:
+    """Centre the heads of one frame and measure activity and flow."""
     activity, flow = meters
-    for instant, grey in enumerate(greys):
-        xy = heads.xy[:, instant]
-        inside = ((xy > -0.5) & (xy < np.array(grey.shape[::-1]) - 0.5)).all(axis=1)
-        time_s = (first + instant) / rate_hz
-        activity.measure(grey, time_s, xy[inside])
-        flow.measure(grey, time_s)
+    xy = centred(grey, median_grey(grey), heads.xy)
+    inside = ((xy > -0.5) & (xy < np.array(grey.shape[::-1]) - 0.5)).all(axis=1)
+    activity.measure(grey, time_s, xy[inside])
+    flow.measure(grey, time_s)

@@ -24,6 +24,7 @@ from inference.grading import WHO_2021, Grade
 from inference.kinematics import measure
 from inference.model import SHIPPED_HEADS, read_heads_card
 from inference.path_features import Feature, batch, path_features
+from inference.path_noise import Noise
 from inference.tracks import Track
 from inference.training.export import Interface, export_model
 from inference.training.grade_network import GradeNet
@@ -73,7 +74,7 @@ def vary(known: KnownTrack, rng: np.random.Generator) -> tuple[Track, Grade]:
     if known.grade not in (Grade.RAPID, Grade.SLOW):
         return track, known.grade
     stretch = float(np.exp(rng.uniform(np.log(LEAST_STRETCH), 0.2)))
-    speed = stretch * measure(known.track, None, known.noise_um).progress_um_s
+    speed = stretch * measure(known.track, None, Noise(known.noise_um, 0.0)).progress_um_s
     first = track.xy_um[0]
     varied = replace(track, xy_um=first + stretch * (track.xy_um - first))
     if speed >= WHO_2021.rapid_um_s:
@@ -125,7 +126,8 @@ def loss(logits: Tensor, label: Tensor) -> Tensor:
 def train(samples: Samples, recipe: GradeRecipe) -> GradeNet:
     """Train the network."""
     torch.manual_seed(recipe.seed)
-    network = GradeNet().train()
+    network = GradeNet()
+    network.train()
     optimiser = torch.optim.AdamW(network.parameters(), recipe.learning_rate, weight_decay=1e-2)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, recipe.learning_rate, total_steps=recipe.steps

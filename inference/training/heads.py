@@ -54,8 +54,8 @@ class Recipe:
     """
 
     seed: int = 1
-    simulated_steps: int = 5_000
-    real_steps: int = 2_000
+    simulated_steps: int = 4_000
+    real_steps: int = 2_500
     batch: int = 8
     crop_px: int = 256
     simulated_rate: float = 3e-3
@@ -256,8 +256,8 @@ def describe(recipe: Recipe, left_out: Sequence[str]) -> dict[str, Any]:
             "pictures": "five grey pictures: offset_s before, the frame before, now, the frame "
             "after, offset_s after; median grey 0, 48 greys are 1",
         },
-        "output": "a quarter of the size: logit of the heat, log width and height, logit of "
-        "self-motion, x and y in the frame before, now and in the frame after",
+        "output": "a quarter of the size: logits of the heat in the frame before, now and in the "
+        "frame after, log width and height, logit of self-motion, x and y in the three frames",
         "min_score": MIN_SCORE,
         "licence": "Apache-2.0; attribution of the recordings below",
         "trained_on": [

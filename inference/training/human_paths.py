@@ -10,6 +10,7 @@ from inference.evaluation.ground_truth import read_ground_truth
 from inference.evaluation.points import TrackPoints
 from inference.grading import WHO_2021, Grade
 from inference.kinematics import measure
+from inference.path_noise import Noise
 from inference.tracks import Track
 
 # Neither is published: heads of 4.5 µm measure about 9 px, and the clips run at 45 to 50 frames/s.
@@ -18,6 +19,7 @@ RATE_HZ = 49.0
 LEAST_S = 0.4
 MOST_S = 8.0
 NOISE_UM = (0.05, 0.6)
+EXACT = Noise(0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +48,7 @@ class HumanPaths:
         # A changed size stands for a changed speed, so that every speed is seen.
         stretch = float(np.exp(rng.uniform(-0.7, 0.5)))
         clean = _piece(whole, kept, stretch)
-        speed = measure(clean, None, 0.0).progress_um_s
+        speed = measure(clean, None, EXACT).progress_um_s
         noise_um = float(np.exp(rng.uniform(*np.log(NOISE_UM))))
         noisy = replace(clean, xy_um=clean.xy_um + rng.normal(0, noise_um, clean.xy_um.shape))
         return noisy, noise_um, _grade(speed)

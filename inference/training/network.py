@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from inference.heatmap import Channel
+from inference.heatmap import HEATS, Channel
 
 PICTURES = 5
 STRIDE_PX = 4
@@ -49,10 +49,10 @@ class HeadNet(nn.Module):
         self.read = _conv(16, 32)
         self.out = nn.Conv2d(32, len(Channel), 1)
         with torch.no_grad():
-            self.out.bias[Channel.HEAT] = HEAT_BIAS
+            self.out.bias[HEATS] = HEAT_BIAS
 
     def forward(self, pictures: Tensor) -> Tensor:
-        """Map normalised pictures (n, 5, h, w) to (n, channels, h / 4, w / 4); heat is a logit."""
+        """Map normalised pictures (n, 5, h, w) to (n, channels, h / 4, w / 4); heats are logits."""
         quarter = self.to_quarter(self.to_half(pictures))
         eighth = self.to_eighth(quarter)
         eighth = eighth + self.eighth(eighth)

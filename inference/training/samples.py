@@ -1,7 +1,7 @@
 """Pictures with known heads: from real recordings and from simulated specimens."""
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from acquisition.video import open_video
+from inference.centring import centred
+from inference.pictures import median_grey
 from inference.training.instants import around
 
 CELL_CLASS = 0
@@ -27,7 +29,7 @@ class Sample:
         pictures: Grey values (5, h, w), uint8: before, last, now, next, after.
         um_per_px: Scale of the pictures.
         heads_xy: Centres of heads in the last, the present and the next picture, (n, 3, 2) in px;
-            NaN where a head was not marked.
+            NaN where a head is not there.
         heads_size: Width and height of heads (n, 2) in px.
         moves: 1 where the cell moves by itself, 0 where it does not, NaN where unknown, (n,).
         ignore_xy: Centres of places where nothing is known for sure (m, 2) in px.
@@ -62,11 +64,13 @@ class _Boxes:
     xy: NDArray[np.float64]
     size: NDArray[np.float64]
 
-    def places(self, tracks: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return where the tracks are, shape (k, 2), NaN where they have no box."""
-        where = dict(zip(self.track.tolist(), self.xy, strict=True))
-        nowhere = np.full(2, np.nan)
-        return np.array([where.get(track, nowhere) for track in tracks.tolist()]).reshape(-1, 2)
+    def values(
+        self, tracks: NDArray[np.int64], of_boxes: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return what the boxes of tracks have, shape (k, 2), NaN where they have no box."""
+        value = dict(zip(self.track.tolist(), of_boxes, strict=True))
+        nothing = np.full(2, np.nan)
+        return np.array([value.get(track, nothing) for track in tracks.tolist()]).reshape(-1, 2)
 
 
 class RealRecording:
@@ -83,7 +87,8 @@ class RealRecording:
     ) -> None:
         recording = open_video(video, frame_rate_hz)
         self._pictures = np.stack([frame.pixels for frame in recording.frames()])
-        self._boxes = _read_boxes(tracks, len(self._pictures))
+        boxes = _read_boxes(tracks, len(self._pictures))
+        self._boxes = [_snapped(*one) for one in zip(boxes, self._pictures, strict=True)]
         self._um_per_px = um_per_px
         self._rate_hz = recording.info.frame_rate_hz
         self._complete = complete
@@ -94,18 +99,18 @@ class RealRecording:
         times_s = np.array(around(rng))
         shifts = np.sign(times_s) * np.maximum(1, np.round(np.abs(times_s) * self._rate_hz))
         shown = np.clip(frame + shifts.astype(int), 0, len(self._pictures) - 1)
+        seen = [self._boxes[at] for at in shown[1:4]]
+        tracks = np.unique(np.concatenate([one.track[one.kind == CELL_CLASS] for one in seen]))
         boxes = self._boxes[frame]
-        cells = boxes.kind == CELL_CLASS
-        tracks = boxes.track[cells]
-        places = [self._boxes[at].places(tracks) for at in shown[1:4]]
+        others = boxes.kind != CELL_CLASS
         return Sample(
             self._pictures[shown],
             self._um_per_px,
-            np.stack(places, axis=1),
-            boxes.size[cells],
+            np.stack([one.values(tracks, one.xy) for one in seen], axis=1),
+            np.nanmax([one.values(tracks, one.size) for one in seen], axis=0),
             self._swims(frame, tracks),
-            boxes.xy[~cells],
-            boxes.size[~cells].max(axis=1, initial=0.0) / 2,
+            boxes.xy[others],
+            boxes.size[others].max(axis=1, initial=0.0) / 2,
             self._complete,
         )
 
@@ -113,7 +118,8 @@ class RealRecording:
         """Return 1 for tracks that get SWIMS_UM away within half a second either way, else NaN."""
         half = round(0.5 * self._rate_hz)
         first, last = max(0, frame - half), min(len(self._boxes) - 1, frame + half)
-        net = self._boxes[last].places(tracks) - self._boxes[first].places(tracks)
+        ends = [self._boxes[at].values(tracks, self._boxes[at].xy) for at in (first, last)]
+        net = ends[1] - ends[0]
         way_um = np.hypot(net[:, 0], net[:, 1]) * self._um_per_px
         return np.where(np.nan_to_num(way_um) >= SWIMS_UM, 1.0, np.nan)
 
@@ -131,3 +137,11 @@ def _read_boxes(tracks: Path, frames: int) -> list[_Boxes]:
 def _boxes(table: NDArray[np.float64]) -> _Boxes:
     kind, track = table[:, :2].astype(np.int64).T
     return _Boxes(kind, track, table[:, 2:4] - BOX_ORIGIN_PX, table[:, 4:6])
+
+
+def _snapped(boxes: _Boxes, picture: NDArray[np.uint8]) -> _Boxes:
+    """Centre the boxes of cells on their heads: people draw them loosely, and between frames."""
+    background = median_grey(picture)
+    once = centred(picture, background, boxes.xy)
+    snapped = centred(picture, background, once)
+    return replace(boxes, xy=np.where((boxes.kind == CELL_CLASS)[:, None], snapped, boxes.xy))

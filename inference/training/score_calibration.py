@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.spatial.distance import cdist
 
-from inference.heatmap import Channel, read_heads
+from inference.heatmap import HEATS, read_heads
 from inference.pictures import SIDE_MULTIPLE_PX, normalise, to_model_scale
 from inference.training.network import PICTURES, HeadNet
 from inference.training.samples import Sample, Source
@@ -21,6 +21,7 @@ from inference.training.samples import Sample, Source
 # Human boxes are drawn loosely: their centres lie about 1 µm from the head.
 HIT_UM = 4.0
 LEAST_SCORE = 0.02
+NOW = 1
 
 
 def calibrate_scores(
@@ -41,8 +42,8 @@ def calibrate_scores(
     logit, hit = (np.concatenate(column) for column in zip(*pairs, strict=True))
     slope, offset = fit_logistic(logit, hit)
     with torch.no_grad():
-        network.out.weight[Channel.HEAT] *= slope
-        network.out.bias[Channel.HEAT] = network.out.bias[Channel.HEAT] * slope + offset
+        network.out.weight[HEATS] *= slope
+        network.out.bias[HEATS] = network.out.bias[HEATS] * slope + offset
     return slope, offset
 
 
@@ -69,11 +70,15 @@ def _logits_and_hits(
         normalise(picture[:height, :width], out)
     with torch.no_grad():
         maps = network(torch.from_numpy(pictures[None]))[0].numpy()
-    peaks = read_heads(maps, LEAST_SCORE)
-    hit = _near(peaks.xy[:, 1], sample.heads_xy[:, 1] * factor, np.array(HIT_UM / um_per_px))
-    unsure = _near(peaks.xy[:, 1], sample.ignore_xy * factor, sample.ignore_radius * factor)
+    peaks = read_heads(maps, NOW, LEAST_SCORE)
+    hit = _near(peaks.xy, _known(sample.heads_xy[:, 1]) * factor, np.array(HIT_UM / um_per_px))
+    unsure = _near(peaks.xy, sample.ignore_xy * factor, sample.ignore_radius * factor)
     known = hit | (~unsure if sample.complete else np.zeros_like(hit))
     return np.log(peaks.score / (1 - peaks.score))[known], hit[known]
+
+
+def _known(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+    return xy[np.isfinite(xy[:, 0])]
 
 
 def _near(

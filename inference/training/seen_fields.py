@@ -58,8 +58,9 @@ def _see(seed: int, number: int, detector: Detector) -> list[KnownTrack]:
     found = list(detector.detect(recording.frames(), scale, rate_hz))
     followed = follow_field(found, scale, Thresholds(), FieldSettings())
     grades = true_grades(followed.tracks, view, scale)
+    noise_um = 0.0 if followed.noise is None else followed.noise.um
     return [
-        KnownTrack(followed.motion.steadied(track), followed.noise_um, grade)
+        KnownTrack(followed.motion.steadied(track), noise_um, grade)
         for track, grade in zip(followed.tracks, grades, strict=True)
         if grade is not None
     ]

@@ -76,7 +76,7 @@ def draw_sample(view: FieldView, time_s: float, around_s: Sequence[float]) -> Sa
     um_per_px = np.array([view.optics.um_per_px_x, view.optics.um_per_px_y])
     # The even rows of a woven frame are early, the odd ones late: the cell is seen in between.
     middle_s = time_s + view.optics.interlace_s / 2
-    cells = view.cells_in_view(middle_s, margin_px=MARGIN_PX)
+    cells = view.cells_in_view(middle_s, margin_px=10 * MARGIN_PX)
     sure = [cell for cell in cells if abs(cell.defocus_um) <= UNSURE_DEFOCUS_UM]
     unsure = [cell for cell in cells if abs(cell.defocus_um) > UNSURE_DEFOCUS_UM]
     return Sample(
@@ -94,7 +94,7 @@ def _places(view: FieldView, time_s: float, cells: Sequence[CellTruth]) -> NDArr
     """Return where the cells are at another time, shape (n, 2), NaN outside the picture."""
     seen = {
         cell.cell_id: (cell.x_px, cell.y_px)
-        for cell in view.cells_in_view(time_s, margin_px=10 * MARGIN_PX)
+        for cell in view.cells_in_view(time_s, margin_px=MARGIN_PX)
     }
     nowhere = (np.nan, np.nan)
     return np.array([seen.get(cell.cell_id, nowhere) for cell in cells]).reshape(-1, 2)

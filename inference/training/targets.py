@@ -8,12 +8,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from inference.heatmap import NOMINAL_SIZE_PX, Channel
+from inference.heatmap import HEATS, INSTANTS, NOMINAL_SIZE_PX, Channel
 from inference.training.network import STRIDE_PX
 from inference.training.samples import Sample
 
 # Spread of a head's heat in map cells; two heads 2 µm apart still give two peaks.
 HEAT_SIGMA_CELLS = 0.8
+REACH_CELLS = 4
 # Where not every head is marked, what the network takes for one with more than this is left alone.
 DOUBT = 0.25
 PLACE_WEIGHT = 0.3
@@ -25,12 +26,12 @@ class Target:
     """Maps of a quarter of the picture's size.
 
     Attributes:
-        heat: Wanted heat, (h, w).
+        heat: Wanted heats of the three frames, (3, h, w).
         values: Wanted values of the other channels at the heads, NaN where unknown,
-            (channels - 1, h, w).
-        is_head: 1 at the map cell of a head, (h, w).
-        counts: 0 where nothing is known, (h, w).
-        complete: 1 if every head is marked, else 0, shape (1, 1).
+            (channels - 3, h, w).
+        is_head: 1 at the map cells of the heads of each frame, (3, h, w).
+        counts: 0 where nothing is known, (1, h, w).
+        complete: 1 if every head is marked, else 0, shape (1, 1, 1).
     """
 
     heat: NDArray[np.float32]
@@ -44,57 +45,72 @@ def draw_target(sample: Sample) -> Target:
     """Draw the wanted maps for one sample."""
     height, width = (side // STRIDE_PX for side in sample.pictures.shape[1:])
     target = Target(
-        np.zeros((height, width), np.float32),
-        np.full((len(Channel) - 1, height, width), np.nan, np.float32),
-        np.zeros((height, width), np.float32),
-        np.ones((height, width), np.float32),
-        np.full((1, 1), sample.complete, np.float32),
+        np.zeros((INSTANTS, height, width), np.float32),
+        np.full((len(Channel) - INSTANTS, height, width), np.nan, np.float32),
+        np.zeros((INSTANTS, height, width), np.float32),
+        np.ones((1, height, width), np.float32),
+        np.full((1, 1, 1), sample.complete, np.float32),
     )
     rows, columns = np.mgrid[:height, :width].astype(np.float32)
     for (x, y), radius in zip(sample.ignore_xy, sample.ignore_radius, strict=True):
         near = np.hypot(columns - x / STRIDE_PX, rows - y / STRIDE_PX) < radius / STRIDE_PX
-        target.counts[near] = 0.0
+        target.counts[0, near] = 0.0
     cells = (sample.heads_xy + 0.5) / STRIDE_PX - 0.5
-    for place, size, moves in zip(cells, sample.heads_size, sample.moves, strict=True):
-        column, row = np.round(place[1]).astype(int)
-        if not (0 <= column < width and 0 <= row < height):
-            continue
-        square = (columns - place[1, 0]) ** 2 + (rows - place[1, 1]) ** 2
-        np.maximum(target.heat, np.exp(-square / (2 * HEAT_SIGMA_CELLS**2)), out=target.heat)
-        off = (place - (column, row)).ravel()
-        target.values[:, row, column] = (*np.log(size / NOMINAL_SIZE_PX), moves, *off)
-        target.is_head[row, column] = target.counts[row, column] = 1.0
+    for places, size, moves in zip(cells, sample.heads_size, sample.moves, strict=True):
+        common = (*np.log(size / NOMINAL_SIZE_PX), moves)
+        for instant in np.flatnonzero(np.isfinite(places[:, 0])).tolist():
+            _draw_head(target, instant, places[instant], common)
     return target
+
+
+def _draw_head(
+    target: Target, instant: int, place: NDArray[np.float64], common: tuple[float, ...]
+) -> None:
+    """Draw one head, at a place in map cells, into the maps of one frame."""
+    _, height, width = target.heat.shape
+    column, row = np.round(place).astype(int)
+    if not (0 <= column < width and 0 <= row < height):
+        return
+    left, top = max(0, column - REACH_CELLS), max(0, row - REACH_CELLS)
+    window = target.heat[instant, top : row + REACH_CELLS + 1, left : column + REACH_CELLS + 1]
+    rows, columns = np.mgrid[: window.shape[0], : window.shape[1]]
+    square = (columns + left - place[0]) ** 2 + (rows + top - place[1]) ** 2
+    np.maximum(window, np.exp(-square / (2 * HEAT_SIGMA_CELLS**2)), out=window)
+    target.values[: len(common), row, column] = common
+    x = Channel.LAST_X - INSTANTS + 2 * instant
+    target.values[x : x + 2, row, column] = place - (column, row)
+    target.is_head[instant, row, column] = 1.0
 
 
 def loss(
     answer: Tensor, heat: Tensor, values: Tensor, is_head: Tensor, counts: Tensor, complete: Tensor
 ) -> Tensor:
-    """Penalty-reduced focal loss of the heat (Zhou et al. 2019, "Objects as Points") and more.
+    """Penalty-reduced focal loss of the heats (Zhou et al. 2019, "Objects as Points") and more.
 
     Sizes and places add their L1 distance, self-motion its cross-entropy, where they are known.
 
     Args:
         answer: Network output (n, channels, h, w).
-        heat: Wanted heat (n, h, w).
-        values: Wanted values (n, channels - 1, h, w), NaN where unknown.
-        is_head: 1 at the map cell of a head, (n, h, w).
-        counts: 0 where nothing is known, (n, h, w).
-        complete: 1 where every head is marked, (n, 1, 1).
+        heat: Wanted heats (n, 3, h, w).
+        values: Wanted values (n, channels - 3, h, w), NaN where unknown.
+        is_head: 1 at the map cells of heads, (n, 3, h, w).
+        counts: 0 where nothing is known, (n, 1, h, w).
+        complete: 1 where every head is marked, (n, 1, 1, 1).
     """
-    log_yes = functional.logsigmoid(answer[:, Channel.HEAT])
-    log_no = functional.logsigmoid(-answer[:, Channel.HEAT])
+    log_yes = functional.logsigmoid(answer[:, HEATS])
+    log_no = functional.logsigmoid(-answer[:, HEATS])
     yes, no = log_yes.exp(), log_no.exp()
     believed = torch.maximum(complete, (yes.detach() < DOUBT).to(yes.dtype))
     missed = -is_head * no**2 * log_yes
     false = -(1 - is_head) * counts * believed * (1 - heat) ** 4 * yes**2 * log_no
     known = torch.isfinite(values)
     wanted = torch.where(known, values, 0.0)
-    off = (answer[:, 1:] - wanted).abs() * known
+    off = (answer[:, INSTANTS:] - wanted).abs() * known
+    at = Channel.MOVES - INSTANTS
     moves = functional.binary_cross_entropy_with_logits(
-        answer[:, Channel.MOVES], wanted[:, Channel.MOVES - 1], reduction="none"
+        answer[:, Channel.MOVES], wanted[:, at], reduction="none"
     )
-    moves = (moves * known[:, Channel.MOVES - 1]).sum()
-    place = off.sum() - off[:, Channel.MOVES - 1].sum()
+    moves = (moves * known[:, at]).sum()
+    place = off.sum() - off[:, at].sum()
     heads = is_head.sum() + 1
-    return (missed.sum() + false.sum() + PLACE_WEIGHT * place / 2 + MOVES_WEIGHT * moves) / heads
+    return (missed.sum() + false.sum() + PLACE_WEIGHT * place + MOVES_WEIGHT * moves) / heads

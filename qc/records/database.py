@@ -132,8 +132,10 @@ def explained(url: URL) -> Iterator[None]:
     """Turn the driver's exceptions into one line that says what to do."""
     try:
         yield
-    except DBAPIError as error:
-        raise StoreError(f"{described(url)} {_reason(error.orig)}") from error
+    except (DBAPIError, sqlite3.Error) as error:
+        # Setting up the journal speaks to the driver itself, whose errors nobody wraps.
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        raise StoreError(f"{described(url)} {_reason(cause)}") from error
 
 
 def _reason(error: BaseException | None) -> str:

@@ -7,7 +7,9 @@ A text that a spreadsheet would take for a formula, as it begins with = + - @, a
 return, has a ' in front of it; the JSON holds it as it was written.
 `CSV_COLUMNS` names and explains the columns.
 
-The JSON holds the session as it is stored, with the result that follows from it. Its `schema` is
+The JSON holds the session as it is stored, cells and corrections included, with the result that
+follows from it. Counts and percentages are those after the corrections; the `counted` of a stored
+result, and `originally_counted`, are those before them. Its `schema` is
 raised when a name or a meaning changes, not when a name is added. `session_from_json` reads it
 back.
 """
@@ -15,16 +17,17 @@ back.
 import csv
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from inference.spreadsheet import harmless
+from qc.corrections import in_force
 from qc.records.values import FieldRecord, ReplicateRecord, SessionRecord
 from qc.result import SessionResult, session_result
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 SCHEMA = 1
 KIND = "motiscope session"
@@ -51,10 +54,16 @@ CSV_COLUMNS = {
     "temperature_begun_c": "temperature of the stage at the begin",
     "temperature_ended_c": "temperature of the stage at the end",
     "focus": "sharpness of the picture",
-    "count_a": "cells of grade a",
-    "count_b": "cells of grade b",
-    "count_c": "cells of grade c",
-    "count_d": "cells of grade d",
+    "count_a": "cells of grade a, after the corrections",
+    "count_b": "cells of grade b, after the corrections",
+    "count_c": "cells of grade c, after the corrections",
+    "count_d": "cells of grade d, after the corrections",
+    "original_a": "cells of grade a as the analysis left them",
+    "original_b": "cells of grade b as the analysis left them",
+    "original_c": "cells of grade c as the analysis left them",
+    "original_d": "cells of grade d as the analysis left them",
+    "corrections": "corrections in force",
+    "corrected_by": "who made them, separated by semicolons; guarded like the sample",
     "drift_x_um_s": "drift to the right, taken off",
     "drift_y_um_s": "drift down, taken off",
     "um_per_px_x": "scale in x",
@@ -63,6 +72,8 @@ CSV_COLUMNS = {
     "edition": "edition of the limits between the grades",
     "model": "name of the model",
     "model_sha256": "hash of the model",
+    "grader": "name of the model that weighed the grades, empty where the rule alone decided",
+    "grader_sha256": "its hash",
     "clip": "file of the clip in the folder of the session",
     "clip_sha256": "hash of the clip",
     "software": "name and version of the software that graded it",
@@ -146,14 +157,7 @@ def _rows(session: SessionRecord) -> Iterator[dict[str, Any]]:
                 **_clip_columns(field),
                 **_result_columns(field),
             }
-            yield {column: _harmless(value) for column, value in row.items()}
-
-
-def _harmless(value: object) -> object:
-    """Return a cell that no spreadsheet runs as a formula; numbers keep their sign."""
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return f"'{value}"
-    return value
+            yield {column: harmless(value) for column, value in row.items()}
 
 
 def _session_columns(session: SessionRecord, result: SessionResult) -> dict[str, Any]:
@@ -199,11 +203,12 @@ def _result_columns(field: FieldRecord) -> dict[str, Any]:
     result = field.result
     if result is None:
         return {}
+    made = in_force(field.corrections)
     return {
-        "count_a": result.counted.a,
-        "count_b": result.counted.b,
-        "count_c": result.counted.c,
-        "count_d": result.counted.d,
+        **{f"count_{grade}": count for grade, count in asdict(field.counted).items()},
+        **{f"original_{grade}": count for grade, count in asdict(result.counted).items()},
+        "corrections": len(made),
+        "corrected_by": "; ".join(dict.fromkeys(each.operator for each in made)),
         "drift_x_um_s": result.drift.x_um_s if result.drift else None,
         "drift_y_um_s": result.drift.y_um_s if result.drift else None,
         "um_per_px_x": result.scale.um_per_px_x,
@@ -212,6 +217,8 @@ def _result_columns(field: FieldRecord) -> dict[str, Any]:
         "edition": result.thresholds.edition,
         "model": result.model.name,
         "model_sha256": result.model.sha256,
+        "grader": result.grader.name if result.grader else "",
+        "grader_sha256": result.grader.sha256 if result.grader else "",
         "software": result.software,
         "notices": " ".join(notice.code for notice in result.notices),
     }

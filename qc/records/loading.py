@@ -9,10 +9,14 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from inference.counting import GradeCounts
-from qc.records import mapping
+from qc.cells import StoredCell
+from qc.corrections import Correction
+from qc.records import cell_mapping, mapping
 from qc.records.models import (
     CalibrationRow,
+    CellRow,
     ClipRow,
+    CorrectionRow,
     FieldRow,
     OperatorRow,
     ReplicateRow,
@@ -83,9 +87,11 @@ def _fields_by_replicate(rows: Session, session_id: UUID) -> dict[UUID, list[Fie
         .order_by(col(FieldRow.number), col(FieldRow.attempt))
     )
     results = _results_by_field(rows, session_id)
+    corrections = _corrections_by_field(rows, session_id)
     fields: dict[UUID, list[FieldRecord]] = defaultdict(list)
     for row, clip in rows.exec(wanted):
-        fields[row.replicate_id].append(mapping.field_value(row, clip, results.get(row.id)))
+        field = mapping.field_value(row, clip, results.get(row.id), corrections[row.id])
+        fields[row.replicate_id].append(field)
     return fields
 
 
@@ -98,14 +104,61 @@ def _results_by_field(rows: Session, session_id: UUID) -> dict[UUID, ResultRecor
         .join(ReplicateRow, col(FieldRow.replicate_id) == col(ReplicateRow.id))
         .where(ReplicateRow.session_id == session_id)
     )
+    cells = _cells_by_result(rows, session_id)
     return {
-        row.field_id: mapping.result_value(row, calibration, operator.name)
+        row.field_id: mapping.result_value(row, calibration, operator.name, cells[row.id])
         for row, calibration, operator in rows.exec(wanted)
     }
 
 
+def _cells_by_result(rows: Session, session_id: UUID) -> dict[UUID, list[StoredCell]]:
+    wanted = (
+        select(CellRow)
+        .join(ResultRow)
+        .join(FieldRow, col(FieldRow.id) == col(ResultRow.field_id))
+        .join(ReplicateRow, col(FieldRow.replicate_id) == col(ReplicateRow.id))
+        .where(ReplicateRow.session_id == session_id)
+        .order_by(col(CellRow.number))
+    )
+    cells: dict[UUID, list[StoredCell]] = defaultdict(list)
+    for row in rows.exec(wanted):
+        cells[row.result_id].append(cell_mapping.cell_value(row))
+    return cells
+
+
+def _corrections_by_field(rows: Session, session_id: UUID) -> dict[UUID, list[Correction]]:
+    wanted = (
+        select(CorrectionRow, OperatorRow)
+        .join(OperatorRow)
+        .join(FieldRow, col(FieldRow.id) == col(CorrectionRow.field_id))
+        .join(ReplicateRow, col(FieldRow.replicate_id) == col(ReplicateRow.id))
+        .where(ReplicateRow.session_id == session_id)
+        .order_by(col(CorrectionRow.number))
+    )
+    corrections: dict[UUID, list[Correction]] = defaultdict(list)
+    for row, operator in rows.exec(wanted):
+        corrections[row.field_id].append(cell_mapping.correction_value(row, operator.name))
+    return corrections
+
+
 def _counts_by_session(rows: Session) -> dict[UUID, tuple[int, int, GradeCounts]]:
-    """Return replicates, counted fields and counts of every session that has any."""
+    """Return replicates, counted fields and corrected counts of every session that has any."""
+    counts = _stored_counts(rows)
+    corrected = (
+        select(ReplicateRow.session_id)
+        .join(FieldRow)
+        .join(CorrectionRow, col(CorrectionRow.field_id) == col(FieldRow.id))
+        .distinct()
+    )
+    for session_id in rows.exec(corrected).all():
+        replicates, fields, _ = counts[session_id]
+        whole = (each.counted for each in _replicates(rows, session_id))
+        counts[session_id] = (replicates, fields, sum(whole, GradeCounts()))
+    return counts
+
+
+def _stored_counts(rows: Session) -> dict[UUID, tuple[int, int, GradeCounts]]:
+    """Return replicates, counted fields and stored counts of every session that has any."""
     newer = aliased(FieldRow)
     replaced = select(newer.id).where(newer.replaces_id == FieldRow.id).correlate(FieldRow).exists()
     wanted = (

@@ -11,6 +11,8 @@ from inference.counting import GradeCounts
 from inference.field import Drift, Notice
 from inference.grading import Grade, Thresholds
 from inference.identity import ModelIdentity
+from qc.cells import StoredCell
+from qc.corrections import Correction
 from qc.plan import ExaminationPlan
 from qc.records.models import (
     CalibrationRow,
@@ -147,8 +149,13 @@ def field_row(replicate_id: UUID, field: FieldRecord) -> FieldRow:
     )
 
 
-def field_value(row: FieldRow, clip: ClipRow, result: ResultRecord | None) -> FieldRecord:
-    """Return a field with its clip and its result."""
+def field_value(
+    row: FieldRow,
+    clip: ClipRow,
+    result: ResultRecord | None,
+    corrections: Sequence[Correction] = (),
+) -> FieldRecord:
+    """Return a field with its clip, its result and its corrections."""
     return FieldRecord(
         number=row.number,
         attempt=row.attempt,
@@ -159,6 +166,7 @@ def field_value(row: FieldRow, clip: ClipRow, result: ResultRecord | None) -> Fi
         replaces=row.replaces_id,
         reason=row.reason,
         field_id=row.id,
+        corrections=tuple(corrections),
     )
 
 
@@ -221,6 +229,8 @@ def result_row(
         drift_y_um_s=result.drift.y_um_s if result.drift else None,
         model_name=result.model.name,
         model_sha256=result.model.sha256,
+        grader_name=result.grader.name if result.grader else None,
+        grader_sha256=result.grader.sha256 if result.grader else None,
         thresholds=asdict(result.thresholds),
         notices=[asdict(notice) for notice in result.notices],
         software=result.software,
@@ -228,7 +238,12 @@ def result_row(
     )
 
 
-def result_value(row: ResultRow, calibration: CalibrationRow, operator: str) -> ResultRecord:
+def result_value(
+    row: ResultRow,
+    calibration: CalibrationRow,
+    operator: str,
+    cells: Sequence[StoredCell] = (),
+) -> ResultRecord:
     """Return a result from its row and those that it points at."""
     return ResultRecord(
         counted=GradeCounts(row.count_a, row.count_b, row.count_c, row.count_d),
@@ -237,12 +252,20 @@ def result_value(row: ResultRow, calibration: CalibrationRow, operator: str) -> 
         scale=scale_value(calibration),
         calibration_sha256=calibration.picture_sha256,
         model=ModelIdentity(row.model_name, row.model_sha256),
+        grader=_grader(row),
         thresholds=Thresholds(**row.thresholds),
         notices=tuple(Notice(**notice) for notice in row.notices),
         software=row.software,
         operator=operator,
         analysed_utc=row.analysed_utc,
+        cells=tuple(cells),
     )
+
+
+def _grader(row: ResultRow) -> ModelIdentity | None:
+    if row.grader_name is None or row.grader_sha256 is None:
+        return None
+    return ModelIdentity(row.grader_name, row.grader_sha256)
 
 
 def _drift(row: ResultRow) -> Drift | None:

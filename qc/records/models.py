@@ -1,12 +1,15 @@
 """The tables of the database. Counts are stored, percentages are derived."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, MetaData, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from inference.grading import Grade
+from qc.corrections import CorrectionKind
 from qc.records.values import FieldOutcome, SessionState
 
 NAMES = {
@@ -19,7 +22,7 @@ NAMES = {
 """How constraints are named, so that a migration can name them on every database."""
 
 
-def one_of(column: str, values: type[SessionState] | type[FieldOutcome]) -> CheckConstraint:
+def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
     """Return the constraint that a column holds one value of an enumeration."""
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
@@ -171,10 +174,70 @@ class ResultRow(Record, table=True):
     drift_y_um_s: float | None = None
     model_name: str = Field(sa_type=Text)
     model_sha256: str = Field(sa_type=Text)
+    grader_name: str | None = Field(default=None, sa_type=Text)
+    grader_sha256: str | None = Field(default=None, sa_type=Text)
     thresholds: dict[str, Any] = Field(sa_type=JSON)
     notices: list[dict[str, str]] = Field(sa_type=JSON)
     software: str = Field(sa_type=Text)
     analysed_utc: datetime
+
+
+class CellRow(Record, table=True):
+    """One graded track of a result."""
+
+    __tablename__ = "cell"
+    __table_args__ = (
+        UniqueConstraint("result_id", "number"),
+        one_of("grade", Grade),
+        one_of("rule_grade", Grade),
+        at_least(0, "first_frame", "last_frame"),
+    )
+    result_id: UUID = Field(foreign_key="result.id")
+    number: int
+    first_frame: int
+    last_frame: int
+    x_px: float
+    y_px: float
+    grade: str = Field(sa_type=Text)
+    counted: bool
+    rule_grade: str | None = Field(default=None, sa_type=Text)
+    p_a: float | None = None
+    p_b: float | None = None
+    p_c: float | None = None
+    p_d: float | None = None
+    review: list[str] = Field(sa_type=JSON)
+    progress_um_s: float | None = None
+    reason: str = Field(sa_type=Text)
+    path_px: list[tuple[float, float]] = Field(sa_type=JSON)
+
+
+class CorrectionRow(Record, table=True):
+    """What a person said was wrong with a field; the result stays as it is."""
+
+    __tablename__ = "correction"
+    __table_args__ = (
+        UniqueConstraint("field_id", "number"),
+        one_of("kind", CorrectionKind),
+        one_of("grade", Grade),
+        one_of("was", Grade),
+        at_least(1, "number"),
+        CheckConstraint("length(trim(reason)) > 0", name="reason"),
+        CheckConstraint("(kind = 'withdrawn') = (withdraws_id IS NOT NULL)", name="withdraws"),
+    )
+    field_id: UUID = Field(foreign_key="field.id")
+    number: int
+    kind: str = Field(sa_type=Text)
+    cell: int | None = None
+    other: int | None = None
+    grade: str | None = Field(default=None, sa_type=Text)
+    was: str | None = Field(default=None, sa_type=Text)
+    x_px: float | None = None
+    y_px: float | None = None
+    frame: int | None = None
+    withdraws_id: UUID | None = Field(default=None, foreign_key="correction.id", unique=True)
+    operator_id: UUID = Field(foreign_key="operator.id")
+    reason: str = Field(sa_type=Text)
+    at_utc: datetime
 
 
 class AuditRow(Record, table=True):

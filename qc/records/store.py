@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from calibration.scale import Scale
-from qc.records import loading, mapping
+from qc.corrections import Correction
+from qc.records import adding, loading, mapping
 from qc.records.database import (
     IMMEDIATE,
     StoreError,
@@ -23,18 +23,14 @@ from qc.records.database import (
 )
 from qc.records.models import (
     AuditRow,
-    CalibrationRow,
-    OperatorRow,
+    FieldRow,
     ReplicateRow,
-    ResultRow,
-    SampleRow,
     SessionRow,
 )
 from qc.records.values import (
     AuditEntry,
     FieldRecord,
     ReplicateRecord,
-    ResultRecord,
     SessionRecord,
     SessionState,
     SessionSummary,
@@ -75,16 +71,20 @@ class Store:
             StoreError: If it cannot be stored; nothing of it is then kept.
         """
         with self._writing() as rows:
-            operator = _operator_id(rows, session.plan.operator)
-            calibration = _calibration_id(rows, session.plan.scale, session.plan.calibration_sha256)
-            sample = _sample_id(rows, session.plan.sample)
+            operator = adding.operator_id(rows, session.plan.operator)
+            calibration = adding.calibration_id(
+                rows, session.plan.scale, session.plan.calibration_sha256
+            )
+            sample = adding.sample_id(rows, session.plan.sample)
             rows.add(mapping.session_row(session, sample, operator, calibration))
             who = session.plan.operator
-            rows.add(_audit(who, "begun", "session", session.session_id, None))
+            rows.add(adding.audit(who, "begun", "session", session.session_id, None))
             if session.plan.temperature_override:
                 reason = session.plan.temperature_override
                 rows.add(
-                    _audit(who, "temperature overridden", "session", session.session_id, reason)
+                    adding.audit(
+                        who, "temperature overridden", "session", session.session_id, reason
+                    )
                 )
 
     def begin_replicate(self, session_id: UUID, replicate: ReplicateRecord) -> None:
@@ -103,8 +103,8 @@ class Store:
                     begun_utc=replicate.begun_utc,
                 )
             )
-            who = _operator_name(rows, session)
-            rows.add(_audit(who, "begun", "replicate", replicate.replicate_id, None))
+            who = adding.operator_name(rows, session)
+            rows.add(adding.audit(who, "begun", "replicate", replicate.replicate_id, None))
 
     def add_field(self, replicate_id: UUID, field: FieldRecord) -> None:
         """Store a field with its clip and its result, all or nothing.
@@ -121,9 +121,9 @@ class Store:
             rows.flush()
             rows.add(mapping.clip_row(field.field_id, field.clip))
             if field.result is not None:
-                rows.add(_result_row(rows, field.field_id, field.result))
-            who = _operator_name(rows, session)
-            rows.add(_audit(who, field.outcome.value, "field", field.field_id, field.reason))
+                adding.add_result(rows, field.field_id, field.result)
+            who = adding.operator_name(rows, session)
+            rows.add(adding.audit(who, field.outcome.value, "field", field.field_id, field.reason))
 
     def close_session(
         self, session_id: UUID, state: SessionState, reason: str | None = None
@@ -142,13 +142,35 @@ class Store:
             session.ended_utc = utc_now()
             session.closing_reason = reason
             rows.add(session)
-            who = _operator_name(rows, session)
-            rows.add(_audit(who, state.value, "session", session_id, reason))
+            who = adding.operator_name(rows, session)
+            rows.add(adding.audit(who, state.value, "session", session_id, reason))
+
+    def correct(self, field_id: UUID, wanted: Correction) -> Correction:
+        """Store what a person says was wrong with a counted field of an open or closed session.
+
+        Args:
+            field_id: Key of the field.
+            wanted: The correction; its number, and that of a cell that it adds, are given here.
+
+        Returns:
+            The correction as it is stored.
+
+        Raises:
+            CorrectionError: If it contradicts what is there; nothing is then stored.
+            StoreError: If there is no such field, or it cannot be stored.
+        """
+        with self._writing() as rows:
+            field = rows.get(FieldRow, field_id)
+            replicate = None if field is None else rows.get(ReplicateRow, field.replicate_id)
+            session = None if replicate is None else loading.session(rows, replicate.session_id)
+            if session is None:
+                raise StoreError(f"{self.name} has no field {field_id}")
+            return adding.add_correction(rows, session, field_id, wanted)
 
     def note(self, operator: str, action: str, session_id: UUID, reason: str) -> None:
         """Add an entry about a session to the audit trail."""
         with self._writing() as rows:
-            rows.add(_audit(operator, action, "session", session_id, reason))
+            rows.add(adding.audit(operator, action, "session", session_id, reason))
 
     def session(self, session_id: UUID) -> SessionRecord:
         """Return a session whole.
@@ -259,69 +281,3 @@ def open_store(where: str | Path) -> Store:
 
 def _closed(session_id: UUID, state: str) -> str:
     return f"session {session_id} is {state}; it can no longer change"
-
-
-def _sample_id(rows: Session, label: str) -> UUID:
-    row = rows.exec(select(SampleRow).where(SampleRow.label == label)).one_or_none()
-    if row is None:
-        row = SampleRow(label=label, created_utc=utc_now())
-        rows.add(row)
-        rows.flush()
-    return row.id
-
-
-def _operator_id(rows: Session, name: str) -> UUID:
-    row = rows.exec(select(OperatorRow).where(OperatorRow.name == name)).one_or_none()
-    if row is None:
-        row = OperatorRow(name=name, created_utc=utc_now())
-        rows.add(row)
-        rows.flush()
-    return row.id
-
-
-def _operator_name(rows: Session, session: SessionRow) -> str:
-    return rows.exec(select(OperatorRow.name).where(OperatorRow.id == session.operator_id)).one()
-
-
-def _calibration_id(rows: Session, scale: Scale, picture_sha256: str | None) -> UUID:
-    same = select(CalibrationRow).where(
-        CalibrationRow.um_per_px_x == scale.um_per_px_x,
-        CalibrationRow.um_per_px_y == scale.um_per_px_y,
-        col(CalibrationRow.u_rel_x).is_not_distinct_from(scale.u_rel_x),
-        col(CalibrationRow.u_rel_y).is_not_distinct_from(scale.u_rel_y),
-        CalibrationRow.source == scale.source,
-        col(CalibrationRow.picture_sha256).is_not_distinct_from(picture_sha256),
-    )
-    row = rows.exec(same).first()
-    if row is None:
-        row = CalibrationRow(
-            um_per_px_x=scale.um_per_px_x,
-            um_per_px_y=scale.um_per_px_y,
-            u_rel_x=scale.u_rel_x,
-            u_rel_y=scale.u_rel_y,
-            source=scale.source,
-            picture_sha256=picture_sha256,
-            created_utc=utc_now(),
-        )
-        rows.add(row)
-        rows.flush()
-    return row.id
-
-
-def _result_row(rows: Session, field_id: UUID, result: ResultRecord) -> ResultRow:
-    calibration = _calibration_id(rows, result.scale, result.calibration_sha256)
-    operator = _operator_id(rows, result.operator)
-    return mapping.result_row(field_id, result, calibration, operator)
-
-
-def _audit(
-    operator: str, action: str, subject: str, subject_id: UUID, reason: str | None
-) -> AuditRow:
-    return AuditRow(
-        at_utc=utc_now(),
-        operator=operator,
-        action=action,
-        subject=subject,
-        subject_id=subject_id,
-        reason=reason,
-    )

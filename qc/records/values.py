@@ -11,10 +11,13 @@ from uuid import UUID, uuid4
 from acquisition.camera import CameraInfo, CameraSettings
 from acquisition.stage import Position
 from calibration.scale import Scale
-from inference.counting import GradeCounts
+from inference.counting import SURE, GradeCounts, GradingVariance, tally
 from inference.field import Drift, Notice
 from inference.grading import Grade, Thresholds
 from inference.identity import ModelIdentity
+from qc.cells import StoredCell
+from qc.corrected import ClipExtent, State, cells_now, corrected_counts
+from qc.corrections import Correction
 from qc.plan import ExaminationPlan
 
 
@@ -89,6 +92,11 @@ class ResultRecord:
         software: Name and version of the software that graded it.
         operator: Who examined.
         analysed_utc: When the analysis ended.
+        grader: Which model weighed their grades, None where the rule alone decided.
+        cells: Every graded track; empty in a result of a motiscope that did not keep them.
+
+    Raises:
+        ValueError: If the cells do not add up to the count.
     """
 
     counted: GradeCounts
@@ -102,6 +110,13 @@ class ResultRecord:
     software: str
     operator: str
     analysed_utc: datetime
+    grader: ModelIdentity | None = None
+    cells: tuple[StoredCell, ...] = ()
+
+    def __post_init__(self) -> None:
+        added = tally([cell.grade for cell in self.cells if cell.counted])
+        if self.cells and added != self.counted:
+            raise ValueError(f"the cells add up to {added}, the count is {self.counted}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +129,12 @@ class FieldRecord:
         outcome: Whether it is counted, and if not, why.
         position: Where the stage stood, None without a stage.
         clip: The recording.
-        result: What it says; None where it was not analysed.
+        result: What it says; None where it was not analysed. Corrections do not change it.
         replaces: The finished field that this one is recorded instead of; that one stays
             readable and is counted no more.
         reason: Why it is not counted, or why it replaces another.
         field_id: Its key.
+        corrections: What people said was wrong with it, in order, withdrawn ones included.
     """
 
     number: int
@@ -130,6 +146,38 @@ class FieldRecord:
     replaces: UUID | None = None
     reason: str | None = None
     field_id: UUID = field(default_factory=uuid4)
+    corrections: tuple[Correction, ...] = ()
+
+    @property
+    def counted(self) -> GradeCounts:
+        """Its cells by grade, after the corrections."""
+        if self.result is None:
+            return GradeCounts()
+        return corrected_counts(self.result.counted, self.result.cells, self.corrections)
+
+    @property
+    def grading(self) -> GradingVariance:
+        """How uncertain its count is because grades are; a person's word is taken as sure."""
+        stored = {cell.number: cell for cell in self.result.cells} if self.result else {}
+        return GradingVariance.of(
+            [
+                stored[now.number].probabilities
+                for now in self.cells_now.values()
+                if now.counted and not now.corrections and now.number in stored
+            ]
+        )
+
+    @property
+    def cells_now(self) -> State:
+        """Its cells by their number, after the corrections."""
+        return cells_now(self.result.cells if self.result else (), self.corrections)
+
+    @property
+    def extent(self) -> ClipExtent:
+        """Where in its clip a cell can lie."""
+        settings, clip = self.clip.settings, self.clip
+        frames = clip.frames + clip.lost_frames
+        return ClipExtent(settings.width_px, settings.height_px, frames, clip.frame_rate_hz)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +201,24 @@ class ReplicateRecord:
 
     @property
     def field_counts(self) -> tuple[GradeCounts, ...]:
-        """The count of every field that enters the count."""
-        return tuple(each.result.counted for each in self.counting if each.result is not None)
+        """The count of every field that enters the count, after the corrections."""
+        return tuple(each.counted for each in self.counting if each.result is not None)
 
     @property
     def counted(self) -> GradeCounts:
-        """Cells counted over all these fields."""
+        """Cells counted over all these fields, after the corrections."""
         return reduce(add, self.field_counts, GradeCounts())
+
+    @property
+    def grading(self) -> GradingVariance:
+        """How uncertain that count is because grades are."""
+        return reduce(add, (each.grading for each in self.counting), SURE)
+
+    @property
+    def originally_counted(self) -> GradeCounts:
+        """Cells counted over all these fields, as the analysis left them."""
+        results = (each.result for each in self.counting)
+        return reduce(add, (each.counted for each in results if each), GradeCounts())
 
 
 @dataclass(frozen=True, slots=True)

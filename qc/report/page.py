@@ -6,11 +6,13 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from qc.corrections import in_force
 from qc.field_run import speed_um_s
 from qc.records.values import FieldRecord, ReplicateRecord, ResultRecord, SessionRecord
 from qc.report import wording
 from qc.report.figure import COLOURS, shares_picture
-from qc.result import SessionResult, session_result
+from qc.result import SessionResult, corrections_by, counts_in_words, session_result
+from qc.review import correction_lines
 
 
 class ReportError(Exception):
@@ -30,6 +32,15 @@ class FieldLine:
         """Drift of the field in µm/s."""
         return None if self.field.result is None else speed_um_s(self.field.result.drift)
 
+    @property
+    def corrected(self) -> str:
+        """Whose corrections are in the count, and what it was before; empty without any."""
+        made = in_force(self.field.corrections)
+        if not made or self.field.result is None:
+            return ""
+        who = corrections_by(len(made), tuple(dict.fromkeys(each.operator for each in made)))
+        return f"{who}; before: {counts_in_words(self.field.result.counted)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -41,6 +52,25 @@ class Fact:
 
 def report_html(session: SessionRecord) -> str:
     """Return the report of a session as one page of HTML that needs no other file."""
+    result = session_result(session)
+    return (
+        _environment()
+        .get_template("template.html")
+        .render(
+            session=session,
+            result=result,
+            names=wording.GRADE_NAMES,
+            not_measured=wording.NOT_MEASURED,
+            colours=COLOURS,
+            picture=shares_picture(result),
+            lines=list(_lines(session)),
+            corrections=correction_lines(session),
+            facts=list(_facts(session)),
+        )
+    )
+
+
+def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("qc.report", "."),
         autoescape=True,
@@ -53,18 +83,9 @@ def report_html(session: SessionRecord) -> str:
         interval=wording.interval,
         moment=wording.moment,
         number=wording.number,
+        counts=counts_in_words,
     )
-    result = session_result(session)
-    return environment.get_template("template.html").render(
-        session=session,
-        result=result,
-        names=wording.GRADE_NAMES,
-        not_measured=wording.NOT_MEASURED,
-        colours=COLOURS,
-        picture=shares_picture(result),
-        lines=list(_lines(session)),
-        facts=list(_facts(session)),
-    )
+    return environment
 
 
 def write_report(session: SessionRecord, path: Path) -> SessionResult:
@@ -82,6 +103,22 @@ def write_report(session: SessionRecord, path: Path) -> SessionResult:
     except OSError as error:
         raise ReportError(f"the report {path} cannot be written: {error.strerror}") from error
     return session_result(session)
+
+
+def renew_report(session: SessionRecord) -> Path | None:
+    """Write the report of a session again if its folder has one, so that none shows old counts.
+
+    Returns:
+        Where it lies, None where there is none.
+
+    Raises:
+        ReportError: If the file cannot be written.
+    """
+    path = Path(session.folder) / "report.html"
+    if not path.is_file():
+        return None
+    write_report(session, path)
+    return path
 
 
 def _lines(session: SessionRecord) -> Iterator[FieldLine]:

@@ -83,6 +83,5 @@ def alone(
         score=score,
         activity=np.ones(len(score)) if activity is None else activity,
         moves=np.full(len(score), np.nan),
-        continues=np.full(len(score), -1),
         flow_px_s=np.empty((0, 2)),
     )

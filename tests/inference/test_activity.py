@@ -52,8 +52,8 @@ def test_the_meter_measures_once_a_period_and_is_silent_between():
     here = np.array([[60.0, 60.0]])
     measured = [
         bool(np.isfinite(meter.measure(drawn(60, 60, 0.3, rng), frame / 50, here)).all())
-        for frame in range(26)
+        for frame in range(51)
     ]
     assert not any(measured[: round(PERIOD_S * 50)])
     assert sum(measured) == 5
-    assert len(meter.measure(drawn(60, 60, 0.3, rng), 26 / 50, np.empty((0, 2)))) == 0
+    assert len(meter.measure(drawn(60, 60, 0.3, rng), 51 / 50, np.empty((0, 2)))) == 0

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from inference.counting import (
     GradeCounts,
+    GradingVariance,
     design_effect,
     present_at_start,
     shares,
@@ -179,3 +180,21 @@ def test_the_interval_covers_the_truth_in_95_of_100_samples(
         low, high = shares(draw_fields(rng, share, alike, fields))["a"].ci95
         covered += low <= 100 * share <= high
     assert 0.92 <= covered / samples <= 0.995
+
+
+def test_sure_grades_add_nothing_to_the_interval() -> None:
+    counts = [GradeCounts(30, 20, 10, 40)]
+    sure = GradingVariance.of([(1.0, 0.0, 0.0, 0.0)] * 30)
+    assert shares(counts, sure) == shares(counts)
+
+
+def test_doubtful_grades_widen_the_interval_as_their_variance_says() -> None:
+    counts = [GradeCounts(50, 50, 0, 0)]
+    doubtful = GradingVariance.of([(0.5, 0.5, 0.0, 0.0)] * 100)
+    assert doubtful.a == pytest.approx(25)
+    assert doubtful.progressive == 0
+    low, high = shares(counts)["a"].ci95
+    wide_low, wide_high = shares(counts, doubtful)["a"].ci95
+    # Counting and grading each add a variance of 25, so the interval is √2 as wide.
+    assert (wide_high - wide_low) / (high - low) == pytest.approx(np.sqrt(2), rel=0.02)
+    assert shares(counts, doubtful)["progressive"] == shares(counts)["progressive"]

@@ -15,7 +15,8 @@ from inference.grading import (
     classes,
     grade,
 )
-from inference.kinematics import Kinematics
+from inference.kinematics import Kinematics, measure
+from tests.inference.test_kinematics import circle
 
 LYING = Kinematics(duration_s=3, rate_hz=50, noise_um=0.1, progress_um_s=0.5, wobble_um=0.05)
 STILL, BEATING = np.full(30, 1.0), np.full(30, 4.0)
@@ -75,3 +76,14 @@ def test_editions_report_their_own_classes() -> None:
     for thresholds in EDITIONS.values():
         held = [one for grades in classes(thresholds).values() for one in grades]
         assert held == list(Grade)
+
+
+@pytest.mark.parametrize(
+    ("radius_um", "speed_um_s", "expected"),
+    [(10, 2 * np.pi * 10, "b"), (60, 50, "a"), (25, 60, "a"), (1.5, 2 * np.pi * 1.5, "c")],
+)
+def test_large_circles_are_progressive_and_small_ones_are_not(
+    radius_um: float, speed_um_s: float, expected: str
+) -> None:
+    swimming = measure(circle(radius_um, speed_um_s))
+    assert grade(swimming, BEATING, WHO_2021).grade == expected

@@ -21,9 +21,10 @@ from acquisition.video import VideoInfo
 from calibration.scale import Scale
 from inference.analysis import Analysis
 from inference.counting import GradeCounts
-from inference.field import Drift, FieldResult
+from inference.field import Drift, FieldResult, GradedTrack
 from inference.grading import Grade, Thresholds
 from inference.identity import ModelIdentity
+from inference.tracks import Track
 from qc.bench import Bench, RecordedClip, RecordingProgress, Timing
 from qc.examination import Examination
 from qc.records.store import Store
@@ -132,27 +133,52 @@ class FakeRecorder:
         return RecordedClip(clip, focus=0.8)
 
 
+def graded_tracks(counted: GradeCounts) -> tuple[GradedTrack, ...]:
+    """Return a track of two points for every counted cell."""
+    grades = [grade for grade in Grade for _ in range(getattr(counted, grade.value))]
+    return tuple(
+        GradedTrack(_track(number), grade, present_at_start=True)
+        for number, grade in enumerate(grades, 1)
+    )
+
+
+def _track(number: int) -> Track:
+    return Track(
+        track_id=number,
+        frame=np.arange(2),
+        time_s=np.arange(2) / 50,
+        xy_um=np.full((2, 2), float(number)),
+        size_um=np.full((2, 2), 4.0),
+        score=np.ones(2),
+        activity=np.ones(2),
+        moves=np.ones(2),
+        interpolated=np.zeros(2, bool),
+    )
+
+
 class FakeAnalyser:
-    """Answers with the counts and drifts it was given, in their order."""
+    """Answers with the counts and drifts it was given, in their order; on request with cells."""
 
     def __init__(self, *counts: GradeCounts) -> None:
         self.counts = deque(counts)
         self.drifts: deque[Drift | None] = deque()
         self.clips: list[Path] = []
+        self.with_cells = False
         self.then: Callable[[int], None] = lambda number: None
 
     def __call__(self, clip: Path, scale: Scale) -> Analysis:
         self.clips.append(clip)
         self.then(len(self.clips))
+        counted = self.counts.popleft() if self.counts else FIELD
         result = FieldResult(
             first_frame=0,
             frames=250,
             lost_frames=1,
             duration_s=5.0,
-            counted=self.counts.popleft() if self.counts else FIELD,
+            counted=counted,
             time_weighted_percent=dict.fromkeys(Grade, 25.0),
             drift=self.drifts.popleft() if self.drifts else Drift(0.3, 0.4),
-            cells=(),
+            cells=graded_tracks(counted) if self.with_cells else (),
         )
         video = VideoInfo(clip, "0" * 64, 250, 50.0, 640, 480)
         return Analysis(video, ModelIdentity("net", "a" * 64), scale, Thresholds(), (result,))

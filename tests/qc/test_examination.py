@@ -35,6 +35,7 @@ from tests.qc.bench_fakes import (
     WatchedExamination,
     fake_bench,
 )
+from tests.qc.cells_made import false
 
 Examine = Callable[..., WatchedExamination]
 
@@ -368,6 +369,27 @@ def test_leaving_keeps_the_session_open_and_it_can_be_continued(
     recorded = [(f.number, f.attempt, f.outcome.value) for f in fields(store, examination)]
     assert recorded[2:4] == [(3, 1, "unfinished"), (3, 2, "counted")]
     assert again.stage.visited[0] == bench.stage.visited[2]
+
+
+def test_a_replicate_that_a_correction_makes_short_is_not_gone_back_to(
+    examine: Examine, store: Store
+) -> None:
+    analyse = FakeAnalyser(*[GradeCounts(a=40)] * 10)
+    analyse.with_cells = True
+    bench = fake_bench(analyse)
+    examination = examine(bench)
+    bench.record.at[7, 4] = examination.leave
+    examination.run()
+    first = store.session(examination.session_id).replicates[0].fields[0]
+    store.correct(first.field_id, false(1))
+
+    session = store.session(examination.session_id)
+    result = WatchedExamination(session, fake_bench(FakeAnalyser(*[FIELD] * 5)), store).run()
+
+    assert result.replicates[0].fields == 5
+    assert result.replicates[0].counted == GradeCounts(a=199)
+    assert result.state is SessionState.COMPLETE
+    assert {"few_cells", "corrected"} <= {notice.code for notice in result.notices}
 
 
 def test_between_replicates_the_second_slide_is_waited_for(examine: Examine) -> None:

@@ -13,11 +13,14 @@ from textual.pilot import Pilot
 
 from acquisition.camera import CameraInfo, CameraSettings
 from acquisition.frame import Frame
+from acquisition.video import VideoError
 from calibration.scale import Scale
 from inference.counting import GradeCounts
 from inference.field import Drift, Notice
 from inference.grading import Thresholds
 from inference.identity import ModelIdentity
+from qc.corrected import admitted
+from qc.corrections import Correction
 from qc.plan import ExaminationPlan
 from qc.records.database import StoreError
 from qc.records.values import (
@@ -30,6 +33,7 @@ from qc.records.values import (
     SessionState,
     SessionSummary,
 )
+from qc.review import counted_field
 from qc.status import ExaminationStatus, Phase
 from tui.services import Examining, Publish, Services
 
@@ -136,6 +140,7 @@ class FakeStore:
     def __init__(self, *sessions: SessionRecord, trouble: str = "") -> None:
         self.held = {session.session_id: session for session in sessions}
         self.trouble = trouble
+        self.renewed = 0
 
     def sessions(self, state: SessionState | None = None) -> tuple[SessionSummary, ...]:
         if self.trouble:
@@ -148,10 +153,31 @@ class FakeStore:
             raise StoreError(f"there is no session {session_id}")
         return self.held[session_id]
 
+    def correct(self, session_id: UUID, field_id: UUID, wanted: Correction) -> Correction:
+        session = self.session(session_id)
+        _, field = counted_field(session, field_id)
+        cells = field.result.cells if field.result else ()
+        made = admitted(cells, field.corrections, wanted)
+        grown = replace(field, corrections=(*field.corrections, made))
+        replicates = tuple(
+            replace(each, fields=tuple(grown if f is field else f for f in each.fields))
+            for each in session.replicates
+        )
+        self.held[session_id] = replace(session, replicates=replicates)
+        return made
+
+    def renew_reports(self) -> None:
+        self.renewed += 1
+
     def close_incomplete(self, session_id: UUID, reason: str) -> None:
         session = self.session(session_id)
         closed = replace(session, state=SessionState.INCOMPLETE, closing_reason=reason)
         self.held[session_id] = closed
+
+
+def no_clip(session: SessionRecord, field: FieldRecord, frame: int) -> NDArray[np.uint8]:
+    """Say that the clip is not there, as the reader of clips does."""
+    raise VideoError(f"{session.folder}/{field.clip.path} does not exist")
 
 
 def summary(session: SessionRecord) -> SessionSummary:
@@ -222,6 +248,7 @@ def make_services(
     store: FakeStore | None = None,
     export: Callable[[UUID], tuple[Path, ...]] = lambda session_id: (Path("S-17.csv"),),
     close: Callable[[UUID, str], None] | None = None,
+    picture: Callable[[SessionRecord, FieldRecord, int], NDArray[np.uint8]] | None = None,
 ) -> Services:
     """Return services over an examination that the test holds."""
     held, records = examination or ScriptedExamination(), store or FakeStore()
@@ -231,6 +258,9 @@ def make_services(
         go_on=lambda session_id, publish: held.open(publish),
         export=export,
         close=close or records.close_incomplete,
+        correct=records.correct,
+        renew_reports=records.renew_reports,
+        picture=picture or no_clip,
         new_seed=lambda: 48151623,
         software="motiscope 0.1.0",
     )

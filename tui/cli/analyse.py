@@ -1,6 +1,7 @@
 """`motiscope analyse`: any recording to grades."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -10,13 +11,16 @@ from rich.table import Table
 from acquisition.video import Video, open_video
 from inference.analysis import Analysis, load_models
 from inference.analysis import analyse as analyse_video
+from inference.cell_table import cells_in_order, write_cells
 from inference.exports import to_document, write_tracks
 from inference.model import SHIPPED_HEADS
 from inference.overlay import write_overlay
 from tui.cli.console import UsageError, data, print_json, progress_bar, talk
 from tui.cli.scale import UmPerPx, parse_scale
-from tui.cli.tables import share_rows
+from tui.cli.tables import review_row, share_rows
 from tui.config import Config
+
+MOST_REVIEWS = 10
 
 
 def analyse(
@@ -34,6 +38,12 @@ def analyse(
     tracks: Annotated[
         Path | None, typer.Option(metavar="FILE.csv", help="Write every position of every track.")
     ] = None,
+    cells: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.csv", help="Write every cell with its grade, kinematics and doubts."
+        ),
+    ] = None,
     overlay: Annotated[
         Path | None,
         typer.Option(metavar="FILE.mp4", help="Write the video with the tracks drawn over it."),
@@ -47,24 +57,38 @@ def analyse(
     scale = parse_scale(um_per_px)
     if not video.exists():
         raise UsageError(f"{video}: no such file or folder")
-    _check_targets(video, json_file, tracks, overlay)
+    targets = Targets(json_file, tracks, cells, overlay)
+    targets.check(video)
     recording = open_video(video, frame_rate)
     models = load_models(config.threads, model or SHIPPED_HEADS)
     with progress_bar("analysing", "frames") as progress:
         analysis = analyse_video(recording, scale, models, progress=progress)
-    _write(analysis, recording, json_file, tracks, overlay)
+    _write(analysis, recording, targets)
 
 
-def _check_targets(video: Path, *targets: Path | None) -> None:
-    """Refuse, before the work begins, what could not be written after it."""
-    files = [target for target in targets if target is not None and str(target) != "-"]
-    for target in files:
-        _check_target(target, video)
-    if len({target.resolve() for target in files}) < len(files):
-        raise UsageError("--json, --tracks and --overlay need a file each")
-    overlay = targets[-1]
-    if overlay is not None and overlay.suffix.lower() != ".mp4":
-        raise UsageError(f"--overlay {overlay}: give it a name that ends in .mp4")
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Where results go; None is nowhere, and "-" for the JSON is standard output."""
+
+    json_file: Path | None
+    tracks: Path | None
+    cells: Path | None
+    overlay: Path | None
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files to be written."""
+        targets = (self.json_file, self.tracks, self.cells, self.overlay)
+        return tuple(one for one in targets if one is not None and str(one) != "-")
+
+    def check(self, video: Path) -> None:
+        """Refuse, before the work begins, what could not be written after it."""
+        for file in self.files:
+            _check_target(file, video)
+        if len({file.resolve() for file in self.files}) < len(self.files):
+            raise UsageError("--json, --tracks, --cells and --overlay need a file each")
+        if self.overlay is not None and self.overlay.suffix.lower() != ".mp4":
+            raise UsageError(f"--overlay {self.overlay}: give it a name that ends in .mp4")
 
 
 def _check_target(target: Path, video: Path) -> None:
@@ -74,28 +98,27 @@ def _check_target(target: Path, video: Path) -> None:
         raise UsageError(f"{target}: give the name of a file to write, not the recording")
 
 
-def _write(
-    analysis: Analysis,
-    recording: Video,
-    json_file: Path | None,
-    tracks: Path | None,
-    overlay: Path | None,
-) -> None:
-    document = to_document(analysis)
-    if tracks is not None:
-        write_tracks(analysis, tracks)
+def _write(analysis: Analysis, recording: Video, targets: Targets) -> None:
+    if targets.tracks is not None:
+        write_tracks(analysis, targets.tracks)
+    if targets.cells is not None:
+        write_cells(analysis, targets.cells)
+    _give(analysis, targets.json_file)
+    if targets.overlay is not None:
+        write_overlay(recording, analysis, targets.overlay)
+    for target in targets.files:
+        talk.print(f"wrote {target}")
+
+
+def _give(analysis: Analysis, json_file: Path | None) -> None:
+    """Show the result, print it as JSON, or write it."""
     if json_file is None:
         _show(analysis)
     elif str(json_file) == "-":
-        print_json(document)
+        print_json(to_document(analysis))
     else:
-        text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        text = json.dumps(to_document(analysis), indent=2, ensure_ascii=False) + "\n"
         json_file.write_text(text, encoding="utf-8")
-    if overlay is not None:
-        write_overlay(recording, analysis, overlay)
-    for target in (json_file, tracks, overlay):
-        if target is not None and str(target) != "-":
-            talk.print(f"wrote {target}")
 
 
 def _show(analysis: Analysis) -> None:
@@ -110,5 +133,20 @@ def _show(analysis: Analysis) -> None:
         f"{analysis.scale.um_per_px_y:g} µm/px {analysis.scale.source}; "
         f"{analysis.thresholds.edition}"
     )
+    _show_review(analysis)
     for warning in to_document(analysis)["warnings"]:
         talk.print(f"{warning['code']}: {warning['text']}", style="yellow")
+
+
+def _show_review(analysis: Analysis) -> None:
+    """List the first cells that a person should look at."""
+    doubtful = [cell for cell in cells_in_order(analysis) if cell.review]
+    if not doubtful:
+        return
+    title = f"{len(doubtful)} of {len(cells_in_order(analysis))} cells to look at"
+    table = Table("cell", "first frame", "x, y px", "grade", "probabilities", "why", title=title)
+    for cell in doubtful[:MOST_REVIEWS]:
+        table.add_row(*review_row(cell, analysis.scale))
+    data.print(table)
+    if len(doubtful) > MOST_REVIEWS:
+        data.print(f"and {len(doubtful) - MOST_REVIEWS} more; --cells FILE.csv lists them all")

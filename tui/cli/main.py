@@ -19,6 +19,7 @@ from acquisition.video import FrameRateError, VideoError
 from calibration.scale import ScaleError
 from inference.evaluation.tables import LabelError
 from inference.model import ModelError
+from qc.corrections import CorrectionError
 from qc.examination import ExaminationError
 from qc.plan import PlanError
 from qc.records.database import StoreError
@@ -27,9 +28,11 @@ from qc.report import ReportError
 from tui.cli.analyse import analyse
 from tui.cli.bench import bench
 from tui.cli.console import UsageError, say_error
+from tui.cli.correct import correct
 from tui.cli.demo import demo
 from tui.cli.doctor import doctor
 from tui.cli.examine import examine
+from tui.cli.review import review
 from tui.cli.sessions import export, sessions
 from tui.config import ConfigError, load_config
 
@@ -50,6 +53,8 @@ FAILURES = (
     VideoError,
 )
 
+WRONG_USES = (CorrectionError, FrameRateError, PlanError, ScaleError, SpecimenError, UsageError)
+
 app = typer.Typer(
     name="motiscope",
     help="Sperm motility from the microscope camera to a graded session. Research use only.",
@@ -62,6 +67,8 @@ app.command()(examine)
 app.command()(analyse)
 app.command()(sessions)
 app.command()(export)
+app.command()(review)
+app.command()(correct)
 app.command()(doctor)
 app.add_typer(bench, name="bench")
 
@@ -102,7 +109,7 @@ def run(arguments: Sequence[str]) -> int:
     except ClickException as error:
         say_error(error.format_message())
         return WRONG_USE
-    except (UsageError, FrameRateError, PlanError, ScaleError, SpecimenError) as error:
+    except WRONG_USES as error:
         say_error(str(error))
         return WRONG_USE
     except FAILURES as error:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from calibration.scale import Scale
 from inference.counting import GradeCounts, shares
+from inference.field import GradedTrack
 from inference.grading import Grade
 
 GRADE_NAMES: dict[str, str] = {
@@ -20,3 +22,15 @@ def share_rows(fields: Sequence[GradeCounts]) -> Iterator[tuple[str, str, str, s
         percent = "–" if share.percent is None else f"{share.percent:.0f} %"
         interval = f"{share.ci95[0]:.0f} to {share.ci95[1]:.0f} %"
         yield GRADE_NAMES[name], str(share.count), percent, interval
+
+
+def review_row(cell: GradedTrack, scale: Scale) -> tuple[str, str, str, str, str, str]:
+    """Return number, first frame, place, grade, probabilities and doubts of a cell."""
+    track = cell.track
+    x_px, y_px = scale.to_px(track.xy_um[0])
+    place = f"{x_px:.0f}, {y_px:.0f}"
+    chances = zip(Grade, cell.probabilities or (), strict=False)
+    likely = ", ".join(f"{one.value} {100 * p:.0f} %" for one, p in chances if p >= 0.005)
+    why = "; ".join(cell.review)
+    first = str(int(track.frame[0]))
+    return str(track.track_id), first, place, cell.grade.value, likely or "–", why

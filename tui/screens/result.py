@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.events import Resize
+from textual.message import Message
 from textual.widgets import Footer, Static
 
 from qc.records.database import StoreError
@@ -29,12 +30,13 @@ _MARKS = {
 
 
 class ResultScreen(KeyedScreen):
-    """Shows one stored session; it changes nothing."""
+    """Shows one stored session, as it stands with its corrections."""
 
     CSS_PATH = "result.tcss"
     TITLE = "Result"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e", "export", "Export", tooltip="Write the session to files", id="export"),
+        Binding("r", "review", "Review", tooltip="Look at its cells, correct them", id="review"),
         Binding(
             "escape,q,enter",
             "leave",
@@ -50,6 +52,13 @@ class ResultScreen(KeyedScreen):
         "share. The interval holds the spread between the fields.",
         "Arrows and page up or down scroll.",
     )
+
+    class ReviewWanted(Message):
+        """The cells of the session are to be shown."""
+
+        def __init__(self, session_id: UUID) -> None:
+            super().__init__()
+            self.session_id = session_id
 
     def __init__(self, services: Services, session_id: UUID) -> None:
         super().__init__()
@@ -73,8 +82,8 @@ class ResultScreen(KeyedScreen):
         yield Static("", id="message", markup=False)
         yield Footer(show_command_palette=False, compact=True)
 
-    def on_mount(self) -> None:
-        """Read the session."""
+    def on_screen_resume(self) -> None:
+        """Read the session; it may have been corrected meanwhile."""
         self._load()
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="result")
@@ -127,6 +136,10 @@ class ResultScreen(KeyedScreen):
         except EXPORT_FAILURES as error:
             done = f"✗ {error}"
         self.app.call_from_thread(self.say, done)
+
+    def action_review(self) -> None:
+        """Show the session's cells."""
+        self.post_message(self.ReviewWanted(self._session_id))
 
     def action_leave(self) -> None:
         """Go back."""

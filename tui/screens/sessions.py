@@ -34,6 +34,7 @@ class SessionsScreen(KeyedScreen):
             priority=True,
         ),
         Binding("e", "export", "Export", tooltip="Write the session to files", id="export"),
+        Binding("r", "review", "Review", tooltip="Look at its cells, correct them", id="review"),
         Binding("slash", "filter", "Filter", tooltip="Type to filter", id="sessions.filter"),
         Binding("escape", "back", "Back", tooltip="Leave the filter, or the list", id="back"),
         HELP_KEY,
@@ -45,6 +46,13 @@ class SessionsScreen(KeyedScreen):
 
     class Opened(Message):
         """The result of a session is to be shown."""
+
+        def __init__(self, session_id: UUID) -> None:
+            super().__init__()
+            self.session_id = session_id
+
+    class ReviewWanted(Message):
+        """The cells of a session are to be shown."""
 
         def __init__(self, session_id: UUID) -> None:
             super().__init__()
@@ -109,6 +117,11 @@ class SessionsScreen(KeyedScreen):
         if chosen := self._chosen():
             self.say("writing …")
             self._export(chosen)
+
+    def action_review(self) -> None:
+        """Show the cells of the session under the cursor."""
+        if chosen := self._chosen():
+            self.post_message(self.ReviewWanted(chosen))
 
     def action_filter(self) -> None:
         """Go to the filter."""

@@ -1,6 +1,8 @@
 """The live picture: half blocks or braille dots, with a scale bar, a grid and its own faults."""
 
+import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from time import perf_counter
 from typing import ClassVar
@@ -28,6 +30,21 @@ class ViewStyle(StrEnum):
     DOTS = "dots"
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A short text over the picture, its first character at a place of the picture.
+
+    Attributes:
+        x_px: Place from the left.
+        y_px: Place from the top.
+        text: What is written there.
+    """
+
+    x_px: float
+    y_px: float
+    text: str
+
+
 class FrameView(Widget):
     """Shows the newest picture of a camera in its true shape.
 
@@ -37,10 +54,15 @@ class FrameView(Widget):
         drawn_as: Grey half blocks, or braille dots for slow lines and terminals without colour.
         fault: What is wrong with the camera, in words; empty where nothing is.
         waiting: What is said before the first picture.
+        marks: What is written over the picture.
     """
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"frame-view--label", "frame-view--fault"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "frame-view--label",
+        "frame-view--fault",
+        "frame-view--mark",
+    }
     DEFAULT_CSS = """
     FrameView {
         color: $foreground;
@@ -56,6 +78,12 @@ class FrameView(Widget):
             background: $background;
             text-style: bold;
         }
+
+        .frame-view--mark {
+            color: $text-warning;
+            background: $background;
+            text-style: bold;
+        }
     }
     """
 
@@ -64,6 +92,7 @@ class FrameView(Widget):
     drawn_as: reactive[ViewStyle] = reactive(ViewStyle.GREYS)
     fault: reactive[str] = reactive("")
     waiting: reactive[str] = reactive("no picture yet")
+    marks: reactive[tuple[Mark, ...]] = reactive(())
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -87,6 +116,15 @@ class FrameView(Widget):
         self._pixels = pixels
         self._draw()
         return clock() - began_s
+
+    def clear(self) -> None:
+        """Show no picture, and forget the contrast of the last."""
+        self._pixels = self._levels = None
+        self._draw()
+
+    def watch_marks(self) -> None:
+        """Draw again."""
+        self._draw()
 
     def watch_scale(self) -> None:
         """Draw again."""
@@ -132,10 +170,21 @@ class FrameView(Widget):
         high_px, wide_px = self._pixels.shape
         fitted = picture.fit(high_px, wide_px, self.scale, width, height)
         drawn = self._dots(fitted) if self.drawn_as is ViewStyle.DOTS else self._greys(fitted)
+        self._mark(drawn, fitted)
         drawn[-1] = self._with_scale_bar(drawn[-1], fitted)
         left, top = (width - fitted.columns) // 2, (height - fitted.rows) // 2
         framed = [cells.placed(strip, left, width, self.rich_style) for strip in drawn]
         return lines[:top] + framed + lines[top + fitted.rows :]
+
+    def _mark(self, drawn: list[Strip], fitted: Fit) -> None:
+        assert self._pixels is not None  # noqa: S101
+        high_px, wide_px = self._pixels.shape
+        style = self.get_component_rich_style("frame-view--mark")
+        for mark in self.marks:
+            column = math.floor(mark.x_px / wide_px * fitted.columns)
+            row = math.floor(mark.y_px / high_px * fitted.rows)
+            if 0 <= column < fitted.columns and 0 <= row < fitted.rows:
+                drawn[row] = cells.overlay(drawn[row], column, mark.text, style)
 
     def _greys(self, fitted: Fit) -> list[Strip]:
         bright, dark = self._departures(fitted.columns, 2 * fitted.rows)

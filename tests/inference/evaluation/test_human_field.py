@@ -9,6 +9,8 @@ from acquisition.frame import Frame
 from inference.counting import GradeCounts
 from inference.evaluation.human_field import (
     AS_PEOPLE_LINKED,
+    SHEET_UM,
+    from_sheets,
     grade_difference,
     human_detections,
     nearest_moves,
@@ -53,7 +55,7 @@ def test_the_word_on_self_motion_is_the_nearest_detections_within_4_um():
     assert nearest_moves(np.empty((0, 2)), found, SCALE).shape == (0,)
 
 
-def test_boxes_become_sure_detections_chained_by_their_track():
+def test_boxes_become_sure_detections_on_the_sheet_of_their_track():
     flow = np.array([[1.0, 2.0]])
     found = [
         replace(alone(i, i / 50, np.empty((0, 2)), np.empty(0)), flow_px_s=flow) for i in range(4)
@@ -61,8 +63,9 @@ def test_boxes_become_sure_detections_chained_by_their_track():
     truth = points((7, [1, 2, 3], [(50, 60)] * 3), (3, [0, 1, 2], [(90, 90)] * 3))
     boxes = list(human_detections(iter(blank(4)), truth, found, SCALE, 0.5))
     assert [one.frame for one in boxes] == [0, 1, 2, 3]
-    assert [one.continues.tolist() for one in boxes] == [[-1], [0, -1], [0, 1], [1]]
-    np.testing.assert_array_equal(boxes[1].xy_px, [(90, 90), (50, 60)])
+    assert [len(one) for one in boxes] == [1, 2, 2, 1]
+    away_px = SHEET_UM / 0.5
+    np.testing.assert_allclose(boxes[1].xy_px, [(90 + 3 * away_px, 90), (50 + 7 * away_px, 60)])
     assert all((one.score == 1).all() for one in boxes)
     assert all(one.flow_px_s is flow for one in boxes)
     assert np.isnan(boxes[0].activity).all()
@@ -87,12 +90,20 @@ def test_people_decide_what_is_one_cell():
         (2, list(range(FRAMES)), [*map(tuple, second[:half] * 2), *map(tuple, first[half:] * 2)]),
         (3, list(range(30)), [(300, 300)] * 30),
         (4, list(range(31, FRAMES)), [(300, 300)] * (FRAMES - 31)),
+        (5, list(range(20, 40)), [(12.0 * (k + 1), 400) for k in range(20)]),
     )
     found = [alone(i, i / 50, np.empty((0, 2)), np.empty(0)) for i in range(FRAMES)]
     boxes = list(human_detections(iter(blank(FRAMES)), truth, found, SCALE, 0.5))
-    result = analyse_field(boxes, SCALE, (640, 480), Thresholds(), AS_PEOPLE_LINKED)
+    on_sheets = analyse_field(boxes, SCALE, (640, 480), Thresholds(), AS_PEOPLE_LINKED)
+    result = from_sheets(on_sheets, np.array([320.0, 240.0]), 0.0)
     lengths = sorted(len(cell.track) for cell in result.cells)
-    assert lengths == [30, FRAMES - 31, FRAMES, FRAMES]
+    assert lengths == [20, 30, FRAMES - 31, FRAMES, FRAMES]
+    by_length = {len(cell.track): cell for cell in result.cells}
+    np.testing.assert_allclose(by_length[30].track.xy_um, 150)
+    # What comes in late is counted only if it may have been there: the third was, the last not.
+    assert by_length[FRAMES - 31].present_at_start
+    assert not by_length[20].present_at_start
+    assert result.counted.total == 4
 
 
 def field(counted: GradeCounts, cells: list[Cell]) -> FieldResult:

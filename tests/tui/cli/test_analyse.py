@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -9,6 +10,8 @@ import cv2
 import numpy as np
 import pytest
 
+from inference.analysis import analyse as analyse_video
+from inference.cell_table import CELL_COLUMNS
 from inference.exports import TRACK_COLUMNS
 from tests.tui.cli.conftest import FRAMES
 
@@ -112,6 +115,44 @@ def test_without_a_file_the_result_is_for_people(motiscope, clip):
     assert "WHO 2021" in out
 
 
+def test_the_cells_are_those_of_the_tracks(motiscope, clip, tmp_path):
+    cells, tracks = tmp_path / "cells.csv", tmp_path / "tracks.csv"
+    code, _, said = motiscope(
+        "analyse", clip, "--um-per-px", 0.5, "--cells", cells, "--tracks", tracks
+    )
+    assert code == 0
+    assert f"wrote {cells}" in said
+    with cells.open(newline="") as file, tracks.open(newline="") as other:
+        rows = list(csv.DictReader(file))
+        grades = {row["track_id"]: row["grade"] for row in csv.DictReader(other)}
+    assert tuple(rows[0]) == tuple(CELL_COLUMNS)
+    assert {row["cell"]: row["grade"] for row in rows} == grades
+
+
+@pytest.mark.parametrize(("doubtful", "more"), [(0, ""), (3, ""), (14, "and 4 more")])
+def test_cells_to_look_at_are_listed(motiscope, clip, monkeypatch, doubtful, more):
+    def doubting(*args, **kwargs):
+        analysis = analyse_video(*args, **kwargs)
+        (field,) = analysis.fields
+        cell = replace(
+            field.cells[0],
+            review=("two grades are nearly as likely",),
+            probabilities=(0.48, 0.5, 0.02, 0.0),
+        )
+        cells = [
+            replace(cell, track=replace(cell.track, track_id=500 + i)) for i in range(doubtful)
+        ]
+        return replace(analysis, fields=(replace(field, cells=(*field.cells, *cells)),))
+
+    monkeypatch.setattr("tui.cli.analyse.analyse_video", doubting)
+    code, out, _ = motiscope("analyse", clip, "--um-per-px", 0.5)
+    assert code == 0
+    assert ("cells to look at" in out) == (doubtful > 0)
+    assert out.count("a 48 %, b 50 %, c 2 %") == out.count("nearly as likely") == min(10, doubtful)
+    assert ("more; --cells" in out) == bool(more)
+    assert more in out
+
+
 def test_a_folder_of_images_needs_a_frame_rate(motiscope, tmp_path):
     folder = tmp_path / "images"
     folder.mkdir()
@@ -205,7 +246,7 @@ def test_the_recording_is_never_written_over(motiscope, clip):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
-@pytest.mark.parametrize("option", ["--json", "--tracks"])
+@pytest.mark.parametrize("option", ["--json", "--tracks", "--cells"])
 def test_a_full_disk_is_told_in_one_line(motiscope, clip, option):
     code, _, error = motiscope("analyse", clip, "--um-per-px", 0.5, option, "/dev/full")
     assert code == 1
@@ -218,6 +259,8 @@ def test_a_full_disk_is_told_in_one_line(motiscope, clip, option):
         (("--overlay", "seen.avi"), ".mp4"),
         (("--overlay", "seen"), ".mp4"),
         (("--json", "same.out", "--tracks", "same.out"), "a file each"),
+        (("--cells", "same.csv", "--tracks", "./same.csv"), "a file each"),
+        (("--cells", "no/such/folder/x.csv"), "does not exist"),
         (("--json", "no/such/folder/x.json"), "does not exist"),
     ],
 )

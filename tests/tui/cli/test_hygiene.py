@@ -6,7 +6,17 @@ import sys
 import pytest
 
 HEAVY = ("textual", "pypylon", "ids_peak", "torch", "matplotlib")
-COMMANDS = ("demo", "examine", "analyse", "sessions", "export", "doctor", "bench")
+COMMANDS = (
+    "demo",
+    "examine",
+    "analyse",
+    "sessions",
+    "export",
+    "review",
+    "correct",
+    "doctor",
+    "bench",
+)
 
 
 def test_importing_the_command_line_loads_no_screen_and_no_sdk():

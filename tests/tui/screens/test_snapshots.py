@@ -1,4 +1,4 @@
-"""Pictures of the two screens that matter most, small and large, with a fixed frame."""
+"""Pictures of the screens that matter most, small and large, with a fixed frame."""
 
 import asyncio
 from dataclasses import replace
@@ -8,8 +8,11 @@ from textual.widgets import Static
 
 from acquisition.frame import Frame
 from inference.field import Notice
+from inference.grading import Grade
+from qc.corrections import Correction, CorrectionKind
 from qc.result import session_result
 from tests.tui.fakes import (
+    NOON,
     RECORDING,
     FakeStore,
     ScriptedExamination,
@@ -17,10 +20,12 @@ from tests.tui.fakes import (
     make_services,
     make_session,
 )
+from tests.tui.reviewed import make_reviewed
 from tui.app import MotiscopeApp
 from tui.request import Request
 from tui.screens.live import LiveScreen
 from tui.screens.result import ResultScreen
+from tui.screens.review import ReviewScreen
 from tui.screens.start import StartScreen
 from tui.widgets.frame_view import FrameView
 
@@ -37,7 +42,8 @@ def fixed(monkeypatch):
         "tui.screens.result.session_result",
         lambda session: replace(session_result(session), notices=(NOTICE,)),
     )
-    monkeypatch.setattr("tui.screens.result.local_time", lambda time: f"{time:%Y-%m-%d %H:%M}")
+    for module in ("tui.screens.result", "tui.widgets.review_words"):
+        monkeypatch.setattr(f"{module}.local_time", lambda time: f"{time:%Y-%m-%d %H:%M}")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -71,6 +77,32 @@ def test_result(snap_compare, size):
         await app.push_screen(ResultScreen(services, session.session_id))
         await app.workers.wait_for_complete()
         while "fields" not in str(app.screen.query_one("#replicates", Static).render()):
+            await pilot.pause()
+        await pilot.pause()
+
+    assert snap_compare(app, terminal_size=size, run_before=show)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_review(snap_compare, size):
+    store = FakeStore(make_reviewed())
+    services = make_services(store=store, picture=lambda session, field, frame: heads(noise=0))
+    session = store.session(make_reviewed().session_id)
+    first = session.replicates[0].fields[0]
+    wanted = Correction(
+        CorrectionKind.WRONG_GRADE,
+        "Bo Check",
+        "gets on, but slowly",
+        cell=1,
+        grade=Grade.SLOW,
+        at_utc=NOON,
+    )
+    store.correct(session.session_id, first.field_id, wanted)
+    app = MotiscopeApp(services)
+
+    async def show(pilot):
+        await app.push_screen(ReviewScreen(services, session.session_id))
+        while not app.screen.query_one(FrameView).marks:
             await pilot.pause()
         await pilot.pause()
 

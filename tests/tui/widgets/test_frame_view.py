@@ -6,7 +6,7 @@ from textual.app import App, ComposeResult
 
 from calibration.scale import Scale
 from tests.tui.fakes import SCALE, heads
-from tui.widgets.frame_view import FrameView, ViewStyle
+from tui.widgets.frame_view import FrameView, Mark, ViewStyle
 
 SIZE = (56, 21)
 
@@ -100,3 +100,22 @@ async def test_a_lost_camera_is_said_over_the_last_picture(view):
 async def test_cost_is_measured_by_the_given_clock(view):
     ticks = iter([1.0, 1.5])
     assert view.show(heads(), clock=lambda: next(ticks)) == 0.5
+
+
+async def test_marks_stand_over_their_places_and_outside_ones_are_left_out(view):
+    view.show(spot(320, 240))
+    view.marks = (Mark(320, 240, "12"), Mark(-1, 5, "left"), Mark(640, 5, "right"))
+    lines = text_of(view)
+    rows = [number for number, line in enumerate(lines) if "12" in line]
+    assert rows == [10]
+    assert lines[10].index("12") == 28
+    assert "left" not in "".join(lines)
+    assert "right" not in "".join(lines)
+
+
+async def test_a_cleared_view_shows_no_picture(view):
+    view.show(spot(320, 240))
+    view.clear()
+    view.fault = "no picture"
+    assert "▀" not in "".join(text_of(view))
+    assert "no picture" in "".join(text_of(view))

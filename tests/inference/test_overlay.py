@@ -1,0 +1,72 @@
+"""What is drawn over a recording: nothing that only colour tells, and nothing outside."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from inference.analysis import Analysis
+from inference.field import GradedTrack
+from inference.grading import Grade
+from inference.overlay import GRADE_BGR, LEGEND_PX, draw_cell, draw_legend, label_cell
+from tests.inference.test_cell_table import analysis
+
+WIDTH, HEIGHT = 640, 480
+
+
+def drawn(**changed: Any) -> np.ndarray:
+    one = analysis(**changed)
+    cell = one.fields[0].cells[0]
+    picture = np.full((HEIGHT, WIDTH, 3), 90, np.uint8)
+    draw_cell(picture, cell, 0, one)
+    label_cell(picture, cell, 0, one)
+    return picture
+
+
+def written(picture: np.ndarray) -> np.ndarray:
+    """Where something white is written, shape (h, w)."""
+    return np.asarray((picture > 180).all(axis=2))
+
+
+def test_the_letter_tells_the_grade_without_the_colour() -> None:
+    letters = [written(drawn(grade=grade)) for grade in Grade]
+    assert all(one.sum() > 10 for one in letters)
+    for i, one in enumerate(letters):
+        assert all((one != other).any() for other in letters[i + 1 :])
+
+
+def test_a_cell_to_look_at_has_a_second_ring_and_a_question_mark() -> None:
+    plain, doubtful = drawn(), drawn(review=("two grades are nearly as likely",))
+    colour = GRADE_BGR[Grade.RAPID]
+    rings = [(one == colour).all(axis=2).sum() for one in (plain, doubtful)]
+    assert rings[1] > rings[0] + 10
+    assert (written(plain) != written(doubtful)).any()
+
+
+@pytest.mark.parametrize("xy_um", [(319.0, 1.0), (319.0, 239.0), (0.0, 0.0)])
+def test_the_label_stays_in_the_picture(xy_um: tuple[float, float]) -> None:
+    cell: GradedTrack = analysis().fields[0].cells[0]
+    moved = np.tile(xy_um, (len(cell.track), 1))
+    middle = written(drawn()).sum()
+    edge = written(drawn(track=replace(cell.track, xy_um=moved))).sum()
+    assert edge == pytest.approx(middle, rel=0.2)
+
+
+@pytest.mark.parametrize("width", [320, 640, 1920])
+def test_the_legend_explains_every_grade_and_has_a_true_scale_bar(width: int) -> None:
+    one: Analysis = analysis()
+    strip = draw_legend(width, one)
+    assert strip.shape == (LEGEND_PX, width, 3)
+    for colour in GRADE_BGR.values():
+        assert (strip == colour).all(axis=2).any()
+    length_px = {320: 40, 640: 100, 1920: 400}[width]  # 20, 50 and 200 µm
+    bar = (strip[28:30, width - 8 - length_px : width - 8] == 255).all()
+    assert bar
+    assert (strip[28, width - 8 - length_px - 1] == 0).all()
+    assert one.scale.um_per_px_x == 0.5
+
+
+def test_the_question_mark_is_explained_where_it_is_used() -> None:
+    doubtful = draw_legend(WIDTH, analysis(review=("x",)))
+    assert (doubtful != draw_legend(WIDTH, analysis())).any()

@@ -1,0 +1,87 @@
+"""Where a missed cell lies: a cross that is moved over the field's picture."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Footer, Static
+
+from calibration.scale import Scale
+from tui.widgets.frame_view import FrameView, Mark
+
+FINE_PX, COARSE_PX = 4, 32
+
+
+class PlaceScreen(ModalScreen[tuple[float, float] | None]):
+    """Returns a place in px of the picture, or None where it is left.
+
+    Args:
+        pixels: The first picture of the field, shape (height, width).
+        scale: What a pixel is worth.
+        known: The cells that were found, which are marked.
+    """
+
+    CSS_PATH = "place.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "take", "Here", id="place.take"),
+        *(
+            Binding(
+                f"{prefix}{key}",
+                f"move({x * step}, {y * step})",
+                key_display="arrows" if step == FINE_PX else "shift",
+                description="Move" if step == FINE_PX else "Far",
+                show=key == "left",
+                id=f"place.{prefix}{key}",
+            )
+            for prefix, step in (("", FINE_PX), ("shift+", COARSE_PX))
+            for key, x, y in (("left", -1, 0), ("right", 1, 0), ("up", 0, -1), ("down", 0, 1))
+        ),
+        Binding("escape", "leave", "Back", id="place.back"),
+    ]
+
+    def __init__(self, pixels: NDArray[np.uint8], scale: Scale, known: Sequence[Mark]) -> None:
+        super().__init__()
+        self._pixels = pixels
+        self._scale = scale
+        self._known = tuple(known)
+        self._x_px, self._y_px = pixels.shape[1] // 2, pixels.shape[0] // 2
+
+    def compose(self) -> ComposeResult:
+        """Lay out the picture under a line that says what to do."""
+        with Vertical(id="box"):
+            yield Static("", id="where", markup=False)
+            yield FrameView(id="field")
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Show the field."""
+        view = self.query_one(FrameView)
+        view.scale = self._scale
+        view.show(self._pixels)
+        self._show()
+
+    def _show(self) -> None:
+        cross = Mark(self._x_px, self._y_px, "✛")
+        self.query_one(FrameView).marks = (*self._known, cross)
+        text = f"Missed cell at {self._x_px}, {self._y_px} px; found cells are marked °"
+        self.query_one("#where", Static).update(text)
+
+    def action_move(self, right_px: int, down_px: int) -> None:
+        """Move the cross, not past the edge."""
+        high, wide = self._pixels.shape
+        self._x_px = min(max(self._x_px + right_px, 0), wide - 1)
+        self._y_px = min(max(self._y_px + down_px, 0), high - 1)
+        self._show()
+
+    def action_take(self) -> None:
+        """Return the place of the cross."""
+        self.dismiss((float(self._x_px), float(self._y_px)))
+
+    def action_leave(self) -> None:
+        """Return without a place."""
+        self.dismiss(None)
