@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.scale import Scale
+from inference.doubles import DoubleSettings, drop_doubles
 from inference.drift import DriftSettings, common_velocity, fit_straight
-from inference.encounters import EncounterSettings, drop_doubles, open_encounters, take_back
 from inference.following import FollowSettings, follow
 from inference.pool import Pool, members
 from inference.stitching import StitchSettings, stitch
@@ -21,16 +21,16 @@ class LinkSettings:
 
     Attributes:
         following: When a detection continues a cell from one frame to the next.
-        encounters: When cells meet, and when two tracks are one cell.
         stitching: How gaps are bridged.
+        doubles: When two tracks are one cell.
         min_duration_s: Shorter tracks are dropped.
         min_mean_score: Tracks whose detections have a lower mean score are dropped.
         min_seen_share: Tracks seen in a smaller share of their frames are dropped.
     """
 
     following: FollowSettings = field(default_factory=FollowSettings)
-    encounters: EncounterSettings = field(default_factory=EncounterSettings)
     stitching: StitchSettings = field(default_factory=StitchSettings)
+    doubles: DoubleSettings = field(default_factory=DoubleSettings)
     min_duration_s: float = 0.2
     min_mean_score: float = 0.65
     min_seen_share: float = 0.4
@@ -42,9 +42,9 @@ def link(
     """Join the detections of one field into tracks.
 
     Detections are first joined from frame to frame, each to where its cell was expected, by
-    optimal assignment in µm and s, and opened where cells meet; the pieces are then joined
-    across gaps by how well the motion before fits the motion after. A track needs one sure
-    detection and may have less sure ones, after ByteTrack (Zhang et al. 2022, arXiv 2110.06864).
+    optimal assignment in µm and s; the pieces are then joined across gaps by how well the motion
+    before fits the motion after. A track needs one sure detection and may have less sure ones,
+    after ByteTrack (Zhang et al. 2022, arXiv 2110.06864).
 
     Args:
         detections: One entry for each frame that was delivered, in order of time.
@@ -57,9 +57,8 @@ def link(
     settings = settings or LinkSettings()
     pool = Pool.of(detections, scale)
     label = follow(pool, settings.following)
-    label = open_encounters(pool, label, settings.encounters)
     label = stitch(_without_drift(pool, label), label, settings.stitching)
-    label = take_back(pool, drop_doubles(pool, label, settings.encounters), settings.encounters)
+    label = drop_doubles(pool, label, settings.doubles)
     kept = [piece for piece in members(label) if _is_cell(pool, piece, settings)]
     return _tracks(pool, kept)
 

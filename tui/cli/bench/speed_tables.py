@@ -11,7 +11,7 @@ from tui.cli.console import data
 
 
 def show_paces(clip: str, paces: Sequence[Pace]) -> None:
-    """Print how fast each is, and how many times slower than the first, which is motiscope."""
+    """Print how fast each is, and how many times slower than motiscope, which is the first."""
     own = paces[0].frames_per_s
     table = Table("what", "picture", "frames", "cells a frame", "frames/s", "slower")
     for pace in paces:
@@ -21,7 +21,7 @@ def show_paces(clip: str, paces: Sequence[Pace]) -> None:
             str(pace.frames),
             number(pace.cells),
             number(pace.frames_per_s),
-            "" if pace is paces[0] else f"{own / pace.frames_per_s:.1f}x",
+            "" if pace.what == paces[0].what else f"{own / pace.frames_per_s:.1f}x",
         )
     data.print(table)
     data.print(f"640x480 is {clip}; on two threads, decoding included but for the bare network")

@@ -1,4 +1,4 @@
-"""Cells that meet keep their names, and one cell is one track."""
+"""One cell, one track; and cells that meet keep their names."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from inference.encounters import EncounterSettings, drop_doubles, open_encounters, take_back
+from inference.doubles import DoubleSettings, drop_doubles
 from inference.linker import link
 from inference.pool import Pool
 from tests.inference.scenes import SCALE, Cell, detect, hide, swimmer
 
 FRAMES = 100
-SETTINGS = EncounterSettings()
+SETTINGS = DoubleSettings()
 
 
 def pool_of(paths: Sequence[NDArray[np.float64]]) -> tuple[Pool, NDArray[np.int64]]:
@@ -25,30 +25,25 @@ def pool_of(paths: Sequence[NDArray[np.float64]]) -> tuple[Pool, NDArray[np.int6
 
 
 def crossing(angle_deg: float, speed_um_s: float = 40.0) -> list[NDArray[np.float64]]:
-    """Two swimmers that are in one place at the middle of their way."""
+    """Two swimmers that are in one place at the middle of their way; there one alone is seen."""
     angle = np.radians(angle_deg)
     ways = [np.array([1.0, 0.0]), np.array([np.cos(angle), np.sin(angle)])]
     half_s = (FRAMES - 1) / 2 / 50
-    return [
+    first, second = (
         swimmer(np.array([150.0, 120.0]) - half_s * speed_um_s * way, speed_um_s * way, FRAMES)
         for way in ways
-    ]
-
-
-def merged(paths: list[NDArray[np.float64]], reach_um: float = 2.5) -> list[NDArray[np.float64]]:
-    """What a detector sees of two heads over each other: one of them."""
-    first, second = paths
-    together = np.hypot(*(first - second).T) < reach_um
+    )
+    together = np.hypot(*(first - second).T) < 2.5
     return [first, np.where(together[:, None], np.nan, second)]
 
 
 @pytest.mark.parametrize("angle_deg", [30, 60, 90, 140, 180])
 def test_two_swimmers_that_cross_keep_their_names(angle_deg: float) -> None:
     paths = crossing(angle_deg)
-    tracks = link(detect([Cell(path) for path in merged(paths)], noise_um=0.2), SCALE)
+    tracks = link(detect([Cell(path) for path in paths], noise_um=0.2), SCALE)
     assert len(tracks) == 2
     for track in tracks:
-        apart = [np.hypot(*(path[track.frame] - track.xy_um).T).max() for path in paths]
+        apart = [np.nanmax(np.hypot(*(path[track.frame] - track.xy_um).T)) for path in paths]
         assert min(apart) < 3
 
 
@@ -62,18 +57,14 @@ def test_a_swimmer_that_passes_over_a_dead_cell_leaves_it_its_name() -> None:
     assert ways[1] == pytest.approx(79, abs=4)
 
 
-def test_tracks_are_opened_where_they_meet_and_nowhere_else() -> None:
-    pool, label = pool_of(crossing(90))
-    opened = open_encounters(pool, label, SETTINGS)
-    assert len(set(opened.tolist()) - {-1}) == 4
-    gone = pool.xy_um[opened < 0]
-    assert (np.hypot(*(gone - (150, 120)).T) < SETTINGS.meeting_um).all()
-
-
-def test_cells_that_stay_together_are_not_opened() -> None:
-    side_by_side = [np.tile([x, 80.0], (FRAMES, 1)) for x in (100.0, 104.0)]
-    pool, label = pool_of(side_by_side)
-    assert (open_encounters(pool, label, SETTINGS) == label).all()
+def test_a_ghost_beside_a_cell_that_jumps_does_not_take_its_track() -> None:
+    """Where a frame was lost, a swimmer is ahead of itself and an echo stays behind."""
+    path = swimmer((50, 50), (90, 0), FRAMES)
+    jumped = np.concatenate([path[:50], path[50:] + np.array([3.0, 0.0])])
+    echo = np.full_like(path, np.nan)
+    echo[50] = path[50]
+    tracks = link(detect([Cell(jumped), Cell(echo, score=0.3)], noise_um=0.2), SCALE)
+    assert [len(track) for track in tracks] == [FRAMES]
 
 
 def test_the_weaker_of_two_tracks_of_one_cell_goes() -> None:
@@ -85,13 +76,13 @@ def test_the_weaker_of_two_tracks_of_one_cell_goes() -> None:
     assert set(kept[label == 1].tolist()) == {-1}
 
 
-def test_what_was_taken_out_comes_back_where_it_fits() -> None:
-    pool, label = pool_of([swimmer((50, 50), (30, 0), FRAMES), np.tile([90.0, 90.0], (FRAMES, 1))])
-    holes = np.where((label == 0) & (pool.row > 40) & (pool.row < 60), -1, label)
-    assert (take_back(pool, holes, SETTINGS) == label).all()
+def test_cells_side_by_side_and_cells_that_cross_both_stay() -> None:
+    side_by_side = [np.tile([x, 80.0], (FRAMES, 1)) for x in (100.0, 104.0)]
+    for paths in (side_by_side, [np.nan_to_num(path, nan=-50.0) for path in crossing(90)]):
+        pool, label = pool_of(paths)
+        assert (drop_doubles(pool, label, SETTINGS) == label).all()
 
 
 def test_nothing_is_no_trouble() -> None:
-    pool, label = Pool.of([], SCALE), np.empty(0, np.int64)
-    for change in (open_encounters, drop_doubles, take_back):
-        assert len(change(pool, label, SETTINGS)) == 0
+    pool = Pool.of([], SCALE)
+    assert len(drop_doubles(pool, np.empty(0, np.int64), SETTINGS)) == 0

@@ -1,0 +1,58 @@
+"""One cell, one track: tracks that go along with a better one are left out."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from inference.pool import Pool
+
+# Frames lie this far apart in the space in which neighbours are looked for.
+FRAME_GAP_UM = 1e4
+
+
+@dataclass(frozen=True, slots=True)
+class DoubleSettings:
+    """When two tracks are two answers for one cell.
+
+    Attributes:
+        near_um: They lie nearer than this,
+        share: for this share of the shorter one.
+    """
+
+    near_um: float = 3.2
+    share: float = 0.6
+
+
+def drop_doubles(
+    pool: Pool, label: NDArray[np.int64], settings: DoubleSettings
+) -> NDArray[np.int64]:
+    """Return the labels, shape (n,), without the tracks that go along with a better one.
+
+    Args:
+        pool: The detections.
+        label: Which track each belongs to, -1 for none, shape (n,).
+        settings: When two tracks are one cell.
+    """
+    tracked = label >= 0
+    tracks = int(label.max(initial=-1)) + 1
+    points = np.bincount(label[tracked], minlength=tracks)
+    worth = np.bincount(label[tracked], pool.score[tracked], minlength=tracks)
+    first, second = np.sort(label[_neighbours(pool, label, settings.near_um)], axis=1).T
+    pairs, together = np.unique(np.stack([first, second]), axis=1, return_counts=True)
+    kept = label.copy()
+    for (one, other), frames in zip(pairs.T, together, strict=True):
+        if frames >= settings.share * min(points[one], points[other]):
+            kept[kept == (one if worth[one] < worth[other] else other)] = -1
+    return kept
+
+
+def _neighbours(pool: Pool, label: NDArray[np.int64], reach_um: float) -> NDArray[np.int64]:
+    """Pairs of detections of two tracks in one frame within `reach_um`, shape (k, 2)."""
+    tracked = np.flatnonzero(label >= 0)
+    if not len(tracked):
+        return np.empty((0, 2), np.int64)
+    places = np.column_stack([pool.xy_um, pool.row * FRAME_GAP_UM])[tracked]
+    pairs = cKDTree(places).query_pairs(reach_um, output_type="ndarray")
+    return tracked[pairs.astype(np.int64).reshape(-1, 2)]
