@@ -78,8 +78,9 @@ class Targets:
     @property
     def files(self) -> tuple[Path, ...]:
         """The files to be written."""
-        targets = (self.json_file, self.tracks, self.cells, self.overlay)
-        return tuple(one for one in targets if one is not None and str(one) != "-")
+        json_file = None if str(self.json_file) == "-" else self.json_file
+        targets = (json_file, self.tracks, self.cells, self.overlay)
+        return tuple(one for one in targets if one is not None)
 
     def check(self, video: Path) -> None:
         """Refuse, before the work begins, what could not be written after it."""
