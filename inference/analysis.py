@@ -1,9 +1,10 @@
 """From a recording to graded fields: the one entrance for bench, archive and EQA."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import reduce
-from operator import add
+from itertools import groupby
+from operator import add, attrgetter
 from pathlib import Path
 
 from acquisition.prefetch import read_ahead
@@ -11,7 +12,7 @@ from acquisition.video import Video, VideoInfo
 from calibration.scale import Scale
 from inference.counting import GradeCounts, GradingVariance, Share, shares
 from inference.detector import Detector, HeadDetector
-from inference.field import FieldResult, Notice, analyse_field
+from inference.field import FieldError, FieldResult, Notice, analyse_field
 from inference.grader import PathGrader
 from inference.grading import Grader, Thresholds
 from inference.identity import ModelIdentity
@@ -75,7 +76,10 @@ def analyse(
     thresholds: Thresholds | None = None,
     progress: Progress | None = None,
 ) -> Analysis:
-    """Find, follow, grade and count the cells of a recording of one field.
+    """Find, follow, grade and count the cells of a recording.
+
+    A recording usually shows one field. Where the picture changes at once, as at the cuts of a
+    montage, another begins, and with it other cells: no track goes on across a cut.
 
     The same recording, scale, model and thresholds always give the same result.
 
@@ -88,20 +92,49 @@ def analyse(
 
     Raises:
         VideoError: If a frame cannot be decoded.
+        FieldError: If there are no frames.
     """
     thresholds = thresholds or Thresholds()
     found = models.detector.detect(read_ahead(video.frames()), scale, video.info.frame_rate_hz)
     detections = list(_telling(found, video.info, progress))
     size_px = (video.info.width_px, video.info.height_px)
-    field = analyse_field(detections, scale, size_px, thresholds, grader=models.grader)
+    if not detections:
+        raise FieldError(f"{video.info.path} has no frames: nothing can be read from it")
+    fields = [
+        analyse_field(list(field), scale, size_px, thresholds, grader=models.grader)
+        for _, field in groupby(detections, attrgetter("field"))
+    ]
     return Analysis(
         video.info,
         models.detector.identity,
         scale,
         thresholds,
-        (field,),
+        tuple(_numbered(fields)),
+        tuple(_montage(fields)),
         grader=None if models.grader is None else models.grader.identity,
     )
+
+
+def _montage(fields: Sequence[FieldResult]) -> Iterator[Notice]:
+    if len(fields) > 1:
+        cuts = ", ".join(str(field.first_frame) for field in fields[1:])
+        yield Notice(
+            "montage",
+            f"the picture changes at once at frame {cuts}: {len(fields)} fields were read, each "
+            "with cells of its own",
+        )
+
+
+def _numbered(fields: Iterable[FieldResult]) -> Iterator[FieldResult]:
+    """Number the tracks through all fields, so that a number means one cell."""
+    before = 0
+    for field in fields:
+        cells = tuple(
+            replace(cell, track=replace(cell.track, track_id=cell.track.track_id + before))
+            for cell in field.cells
+        )
+        before += len(cells)
+        yield replace(field, cells=cells)
 
 
 def _telling(

@@ -3,7 +3,8 @@
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import Protocol
 
 import cv2
@@ -15,6 +16,7 @@ from acquisition.prefetch import read_ahead
 from calibration.scale import Scale
 from inference.activity import ActivityMeter
 from inference.centring import centred
+from inference.cuts import CutWatch
 from inference.flow import FlowMeter
 from inference.heatmap import INSTANTS, read_heads
 from inference.identity import ModelIdentity
@@ -48,12 +50,13 @@ class Detector(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Prepared:
-    """A frame at the model's scale, and its median grey."""
+    """A frame at the model's scale, its median grey, and how many cuts lie before it."""
 
     index: int
     time_s: float
     grey: NDArray[np.uint8]
     background: int
+    field: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,8 +104,12 @@ class HeadDetector:
         """Yield the detections of every frame in order; see `Detector.detect`."""
         factors = np.array([scale.um_per_px_x, scale.um_per_px_y]) / self._card.um_per_px
         activity, flow = ActivityMeter(self._card.um_per_px), FlowMeter()
+        field = 0
         # The network works on a thread of its own while its last answer is read.
         for pack, maps in read_ahead(self._answers(frames, factors, frame_rate_hz), PACKS_AHEAD):
+            if pack.middle[0].field != field:
+                field = pack.middle[0].field
+                activity, flow = ActivityMeter(self._card.um_per_px), FlowMeter()
             for instant, now in enumerate(pack.middle):
                 heads = read_heads(maps, instant, self._card.min_score)
                 xy = centred(now.grey, now.background, heads.xy)
@@ -117,28 +124,33 @@ class HeadDetector:
                     activity.measure(now.grey, now.time_s, xy),
                     heads.moves[inside],
                     flow.measure(now.grey, now.time_s) / factors,
+                    now.field,
                 )
 
     def _answers(
         self, frames: Iterable[Frame], factors: NDArray[np.float64], frame_rate_hz: float
     ) -> Iterator[tuple[_Pack, NDArray[np.float32]]]:
         pictures = np.empty(0, np.float32)
-        for pack in _packs(self._prepare(frames, factors, frame_rate_hz), self._card.offset_s):
-            if not pictures.size:
-                pictures = _blank(pack.before.grey.shape)
-            pack.draw(pictures)
-            yield pack, self._session.run(None, {"pictures": pictures})[0][0]
+        prepared = self._prepare(frames, factors, frame_rate_hz)
+        for _, field in groupby(prepared, attrgetter("field")):
+            for pack in _packs(field, self._card.offset_s):
+                if not pictures.size:
+                    pictures = _blank(pack.before.grey.shape)
+                pack.draw(pictures)
+                yield pack, self._session.run(None, {"pictures": pictures})[0][0]
 
     def _prepare(
         self, frames: Iterable[Frame], factors: NDArray[np.float64], frame_rate_hz: float
     ) -> Iterator[_Prepared]:
         start_s: float | None = None
+        watch, field = CutWatch(), 0
         for frame in frames:
             known = frame.time_us is not None
             time_s = (frame.time_us or 0) / 1e6 if known else frame.index / frame_rate_hz
             start_s = time_s if start_s is None else start_s
             grey = to_model_scale(frame.pixels, float(factors[0]), float(factors[1]))
-            yield _Prepared(frame.index, time_s - start_s, grey, median_grey(grey))
+            field += watch.begins_field(grey)
+            yield _Prepared(frame.index, time_s - start_s, grey, median_grey(grey), field)
 
 
 def _blank(shape: tuple[int, ...]) -> NDArray[np.float32]:

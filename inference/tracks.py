@@ -23,6 +23,7 @@ class Detections:
             it does not say.
         flow_px_s: Velocities (m, 2) of whatever lies about, measured now and then to know how
             the whole field moves; empty where it was not measured.
+        field: Which field of the recording the frame shows, from 0; a cut begins another.
     """
 
     frame: int
@@ -33,6 +34,7 @@ class Detections:
     activity: NDArray[np.float64]
     moves: NDArray[np.float64]
     flow_px_s: NDArray[np.float64]
+    field: int = 0
 
     def __len__(self) -> int:
         return len(self.score)

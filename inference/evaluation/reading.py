@@ -13,7 +13,7 @@ from calibration.scale import Scale
 from inference.analysis import Analysis, Models, Progress, analyse
 from inference.evaluation.excerpt import Excerpt, Remembering
 from inference.evaluation.points import TrackPoints
-from inference.field import FieldResult, PixelTracks, tracks_in_px
+from inference.field import FieldResult, GradedTrack, PixelTracks, tracks_in_px
 from inference.tracks import Detections
 
 
@@ -35,13 +35,18 @@ class Reading:
 
     @property
     def field(self) -> FieldResult:
-        """The recording's one field."""
+        """The recording's first field; most have but one."""
         return self.analysis.fields[0]
+
+    @property
+    def cells(self) -> tuple[GradedTrack, ...]:
+        """The graded tracks of all its fields."""
+        return tuple(cell for field in self.analysis.fields for cell in field.cells)
 
     @property
     def tracks(self) -> PixelTracks:
         """The graded tracks in px."""
-        return tracks_in_px(self.field.cells, self.analysis.scale)
+        return tracks_in_px(self.cells, self.analysis.scale)
 
     @property
     def points(self) -> TrackPoints:

@@ -270,6 +270,9 @@ def describe(recipe: Recipe, left_out: Sequence[str]) -> dict[str, Any]:
             {"recording": "simulated specimens of motiscope", "scenes": recipe.scenes},
         ],
         "left_out": list(left_out),
+        "checked_on": "unseen recordings: VISEM-Tracking 11, 12 and 52, each by the detector that "
+        "left it out (motiscope bench tracking), and the bright-field clips of MIaMIA-SVDS "
+        "(motiscope bench brightfield). Their scores were seen while motiscope was written.",
         "command": "python -m inference.training.heads --data DATA --out FOLDER"
         + "".join(f" --leave-out {number}" for number in left_out),
         "recipe": asdict(recipe),

@@ -90,7 +90,7 @@ def _read(
     unmoving = still_tracks(points, um_per_px, rate_hz, _drift_um_s(reading))
     numbers = np.unique(unmoving.track_id).tolist()
     follows = followed_by(points, reading.points, numbers, reading.video.info.frames)
-    grades = {cell.track.track_id: cell.grade for cell in reading.field.cells}
+    grades = {cell.track.track_id: cell.grade for cell in reading.cells}
     return tally_still(follows, grades)
 
 

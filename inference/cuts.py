@@ -1,0 +1,40 @@
+"""Where one field ends and another begins: the cuts in a montage."""
+
+from collections import deque
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+SIZE_PX = (80, 60)
+# Two pictures of one field are alike from frame to frame; of two fields they are not.
+ALIKE = 0.75
+UNLIKE = 0.4
+# Where pictures are never alike (nothing but noise) there is no telling; the usual is that of:
+LOOK_BACK = 9
+
+
+class CutWatch:
+    """Tells, frame by frame, whether another field begins."""
+
+    def __init__(self) -> None:
+        self._before: NDArray[np.float32] | None = None
+        self._usual: deque[float] = deque(maxlen=LOOK_BACK)
+
+    def begins_field(self, grey: NDArray[np.uint8]) -> bool:
+        """Take in the next picture (h, w) and tell whether it shows another field.
+
+        The measure is the correlation of small versions of the picture and the one before, which
+        light that flickers does not change.
+        """
+        small = cv2.resize(grey, SIZE_PX, interpolation=cv2.INTER_AREA).astype(np.float32)
+        small -= small.mean()
+        before, self._before = self._before, small
+        if before is None:
+            return False
+        size = float(np.sqrt((small**2).sum() * (before**2).sum()))
+        likeness = float((small * before).sum()) / size if size > 0 else 1.0
+        cut = likeness < UNLIKE and bool(self._usual) and float(np.median(self._usual)) > ALIKE
+        if not cut:
+            self._usual.append(likeness)
+        return cut

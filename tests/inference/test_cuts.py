@@ -1,0 +1,72 @@
+"""A cut begins another field; nothing else does."""
+
+import numpy as np
+import pytest
+
+from acquisition.frame import Frame
+from acquisition.specimen import FieldView, OpticsSettings, Specimen, SpecimenSettings
+from acquisition.specimen.recording import SimulatedRecording
+from acquisition.stage import Position
+from calibration.scale import Scale
+from inference.analysis import Models, analyse, load_models
+from inference.cuts import CutWatch
+
+RATE_HZ = 50.0
+
+
+def view() -> FieldView:
+    specimen = SpecimenSettings(seed=5, cells_per_mm2=500, extent_um=1_600)
+    return FieldView(Specimen(specimen), OpticsSettings(), 320, 240)
+
+
+def cuts(pictures: list[np.ndarray]) -> list[int]:
+    watch = CutWatch()
+    return [index for index, picture in enumerate(pictures) if watch.begins_field(picture)]
+
+
+def test_every_change_of_the_field_is_a_cut() -> None:
+    drawn = view()
+    places = [Position(0, 0)] * 12 + [Position(400, 300)] * 12 + [Position(-500, 100)] * 12
+    pictures = [drawn.render(i / RATE_HZ, place) for i, place in enumerate(places)]
+    assert cuts(pictures) == [12, 24]
+
+
+@pytest.mark.parametrize("drift_um_s", [0.0, 15.0])
+def test_swimmers_drift_and_a_flickering_light_are_no_cut(drift_um_s: float) -> None:
+    specimen = SpecimenSettings(
+        seed=7, cells_per_mm2=900, drift_um_s=(drift_um_s, 0.0), extent_um=1_600
+    )
+    drawn = FieldView(Specimen(specimen), OpticsSettings(), 320, 240)
+    lights = [1.0, 0.7, 1.2] * 8
+    assert cuts([drawn.render(i / 25, light=light) for i, light in enumerate(lights)]) == []
+
+
+def test_noise_alone_has_no_cuts() -> None:
+    rng = np.random.default_rng(0)
+    noise = [rng.integers(60, 120, (240, 320)).astype(np.uint8) for _ in range(20)]
+    assert cuts(noise) == []
+    assert cuts([np.full((240, 320), 90, np.uint8)] * 5) == []
+
+
+class Montage:
+    """Two fields, one after the other, as one recording."""
+
+    def __init__(self) -> None:
+        self._view = view()
+        self.info = SimulatedRecording(self._view, 60, RATE_HZ).info
+
+    def frames(self):
+        for i in range(60):
+            place = Position(0, 0) if i < 30 else Position(400, 300)
+            yield Frame(self._view.render(i / RATE_HZ, place), i, round(1e6 * i / RATE_HZ))
+
+
+def test_no_track_goes_on_across_a_cut() -> None:
+    models = Models(load_models(threads=1).detector)
+    analysis = analyse(Montage(), Scale(0.5, 0.5, "drawn"), models)
+    assert [field.first_frame for field in analysis.fields] == [0, 30]
+    assert [notice.code for notice in analysis.notices] == ["montage"]
+    cells = [cell for field in analysis.fields for cell in field.cells]
+    assert len({cell.track.track_id for cell in cells}) == len(cells) > 4
+    for cell in cells:
+        assert (cell.track.frame < 30).all() or (cell.track.frame >= 30).all()
