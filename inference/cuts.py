@@ -12,6 +12,8 @@ ALIKE = 0.75
 UNLIKE = 0.4
 # Where pictures are never alike (nothing but noise) there is no telling; the usual is that of:
 LOOK_BACK = 9
+# The first picture of a file is often spoilt by the codec: before so many there is no cut.
+LEAST_LOOKS = 5
 
 
 class CutWatch:
@@ -34,7 +36,10 @@ class CutWatch:
             return False
         size = float(np.sqrt((small**2).sum() * (before**2).sum()))
         likeness = float((small * before).sum()) / size if size > 0 else 1.0
-        cut = likeness < UNLIKE and bool(self._usual) and float(np.median(self._usual)) > ALIKE
-        if not cut:
+        known = len(self._usual) >= LEAST_LOOKS and float(np.median(self._usual)) > ALIKE
+        cut = known and likeness < UNLIKE
+        if cut:
+            self._usual.clear()
+        else:
             self._usual.append(likeness)
         return cut

@@ -70,3 +70,9 @@ def test_no_track_goes_on_across_a_cut() -> None:
     assert len({cell.track.track_id for cell in cells}) == len(cells) > 4
     for cell in cells:
         assert (cell.track.frame < 30).all() or (cell.track.frame >= 30).all()
+
+
+def test_a_spoilt_first_picture_is_no_cut() -> None:
+    drawn = view()
+    spoilt = np.random.default_rng(0).integers(60, 120, (240, 320)).astype(np.uint8)
+    assert cuts([spoilt, *(drawn.render(i / RATE_HZ) for i in range(12))]) == []

@@ -17,7 +17,7 @@ def test_scenes_span_the_scales_and_densities_of_laboratories() -> None:
     scenes = [random_settings(rng) for _ in range(300)]
     scales = [scene.optics.um_per_px_x for scene in scenes]
     cells = [scene.specimen.cells_per_mm2 * 0.0768 for scene in scenes]
-    assert 0.3 <= min(scales) < 0.33
+    assert 0.2 <= min(scales) < 0.22
     assert 0.75 < max(scales) <= 0.8
     assert 3 <= min(cells) < 4
     assert 100 < max(cells) <= 120
