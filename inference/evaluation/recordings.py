@@ -66,6 +66,11 @@ def left_out_card(number: str) -> Path:
     return LEFT_OUT / f"heads-without-{number}.json"
 
 
+def left_out_grades() -> Path:
+    """Return the card of the grader that has seen the human tracks of none of the recordings."""
+    return LEFT_OUT / f"grades-without-{'-'.join(RECORDINGS)}.json"
+
+
 def find_data(folder: Path | None = None) -> Path | None:
     """Return the folder given, or MOTISCOPE_DATA, or the one beside the checkout; None without."""
     named = os.environ.get("MOTISCOPE_DATA")

@@ -192,7 +192,7 @@ def describe(
 ) -> dict[str, Any]:
     """Say what the model is, for its card."""
     return {
-        "name": "motiscope grades",
+        "name": f"motiscope {model_name(left_out)}",
         "purpose": "weighs the WHO grades a, b, c, d of one followed spermatozoon",
         "input": {
             "paths": f"{len(Feature)} values every 0.2 s, see inference/path_features.py",
@@ -217,6 +217,11 @@ def describe(
         "recipe": asdict(recipe),
         "limits": "human spermatozoa at 37 °C, 25 to 150 frames/s",
     }
+
+
+def model_name(left_out: Sequence[str]) -> str:
+    """Return the name of the model's file, without its suffix."""
+    return "-".join(["grades", *(["without", *left_out] if left_out else [])])
 
 
 def human_paths(data: Path, left_out: Sequence[str]) -> list[HumanPaths]:
@@ -250,7 +255,7 @@ def main() -> None:
     print(f"temperature {calibrate(network, draw_samples(unseen, (), recipe, 4_000)):.2f}")
     held_back = report(network, unseen)
     print(held_back)
-    path = wanted.out / "grades.onnx"
+    path = wanted.out / f"{model_name(wanted.leave_out)}.onnx"
     card = describe(recipe, wanted.leave_out, held_back)
     print(f"wrote {export_model(network, path, INTERFACE, card)}")
 

@@ -18,6 +18,7 @@ UM_PER_PX = 0.5
 RATE_HZ = 49.0
 LEAST_S = 0.4
 MOST_S = 8.0
+LEAST_POINTS = 8
 NOISE_UM = (0.05, 0.6)
 EXACT = Noise(0.0, 0.0)
 
@@ -33,7 +34,13 @@ class HumanPaths:
         """Read a `tracks.csv`."""
         points = read_ground_truth(path)
         tracks = [_track(points, number) for number in np.unique(points.track_id)]
-        return cls(tuple(track for track in tracks if track.duration_s >= LEAST_S))
+        return cls(
+            tuple(
+                track
+                for track in tracks
+                if track.duration_s >= LEAST_S and len(track) >= 2 * LEAST_POINTS
+            )
+        )
 
     def draw(self, rng: np.random.Generator) -> tuple[Track, float, Grade | None]:
         """Draw a piece of a track with noise on it, the noise, and its grade.
@@ -45,6 +52,8 @@ class HumanPaths:
         length_s = float(rng.uniform(LEAST_S, MOST_S))
         begin_s = whole.time_s[0] + rng.uniform(0, max(1e-9, whole.duration_s - length_s))
         kept = (whole.time_s >= begin_s) & (whole.time_s <= begin_s + length_s)
+        if kept.sum() < LEAST_POINTS:  # people left a hole here
+            return self.draw(rng)
         # A changed size stands for a changed speed, so that every speed is seen.
         stretch = float(np.exp(rng.uniform(-0.7, 0.5)))
         clean = _piece(whole, kept, stretch)

@@ -7,8 +7,14 @@ from typing import Annotated
 import typer
 
 from inference.analysis import Models, load_models
-from inference.evaluation.recordings import RECORDINGS, Recording, find_data, left_out_card
-from inference.model import SHIPPED_HEADS
+from inference.evaluation.recordings import (
+    RECORDINGS,
+    Recording,
+    find_data,
+    left_out_card,
+    left_out_grades,
+)
+from inference.model import SHIPPED_GRADES, SHIPPED_HEADS
 from tui.cli.console import UsageError
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")]
@@ -51,7 +57,8 @@ def choose_models(number: str, threads: int, *, shipped: bool) -> Chosen:
         ModelError: If a model is missing or altered.
     """
     heads = SHIPPED_HEADS if shipped else left_out_card(number)
-    return Chosen(load_models(threads, heads), heads, shipped)
+    grades = SHIPPED_GRADES if shipped else left_out_grades()
+    return Chosen(load_models(threads, heads, grades), heads, shipped)
 
 
 def data_folder(given: Path | None) -> Path:
