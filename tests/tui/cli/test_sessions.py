@@ -117,7 +117,7 @@ def test_doctor_names_every_camera_driver_and_the_model(motiscope):
     code, out, _ = motiscope("doctor", "--json")
     assert code == 0
     checks = {check["name"]: check for check in json.loads(out)}
-    assert checks["model"]["state"] == "ok"
+    assert checks["model: heads"]["state"] == checks["model: grades"]["state"] == "ok"
     assert checks["recording"]["state"] == "ok"
     assert {name for name in checks if name.startswith("camera")} == {
         "camera: simulated",
