@@ -271,7 +271,7 @@ def _grade_all(
     weighed = None if grader is None else grader.probabilities(steady, noise_um)
     cells = []
     for row, (track, still) in enumerate(zip(followed.tracks, steady, strict=True)):
-        kinematics = measure(still, None, followed.noise, settings.kinematics, scale_u_rel)
+        kinematics = measure(still, followed.noise, settings.kinematics, scale_u_rel)
         verdict = grade(kinematics, track.activity, thresholds)
         probabilities = None if weighed is None else weighed[row]
         cells.append(_graded(track, kinematics, verdict, probabilities))

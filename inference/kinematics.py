@@ -97,7 +97,6 @@ _FINE = tuple(name for name in _SHAPES if name != "straightness")
 
 def measure(
     track: Track,
-    drift_um_s: NDArray[np.float64] | None = None,
     noise: Noise | None = None,
     settings: KinematicSettings | None = None,
     scale_u_rel: float = 0.0,
@@ -108,8 +107,8 @@ def measure(
     cell faster.
 
     Args:
-        track: The cell through time, two points or more.
-        drift_um_s: Velocity of the field, taken off, shape (2,).
+        track: The cell through time, two points or more, in a field that does not move
+            (`FieldMotion.steadied`).
         noise: Localisation noise of the field. A swimmer's own wobble looks like noise, so
             without it the speeds of a swimmer come out a little low.
         settings: What the measures are taken over; the defaults if None.
@@ -117,8 +116,6 @@ def measure(
     """
     seen = ~track.interpolated
     time_s, xy_um = track.time_s[seen], track.xy_um[seen]
-    if drift_um_s is not None:
-        xy_um = xy_um - (time_s - time_s[0])[:, None] * drift_um_s
     own = Noise.of(time_s, xy_um, noise)
     return _measure(_Path.of(time_s, xy_um, own, scale_u_rel, settings or KinematicSettings()))
 

@@ -74,7 +74,7 @@ def vary(known: KnownTrack, rng: np.random.Generator) -> tuple[Track, Grade]:
     if known.grade not in (Grade.RAPID, Grade.SLOW):
         return track, known.grade
     stretch = float(np.exp(rng.uniform(np.log(LEAST_STRETCH), 0.2)))
-    speed = stretch * measure(known.track, None, Noise(known.noise_um, 0.0)).progress_um_s
+    speed = stretch * measure(known.track, Noise(known.noise_um, 0.0)).progress_um_s
     first = track.xy_um[0]
     varied = replace(track, xy_um=first + stretch * (track.xy_um - first))
     if speed >= WHO_2021.rapid_um_s:

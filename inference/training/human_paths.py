@@ -57,7 +57,7 @@ class HumanPaths:
         # A changed size stands for a changed speed, so that every speed is seen.
         stretch = float(np.exp(rng.uniform(-0.7, 0.5)))
         clean = _piece(whole, kept, stretch)
-        speed = measure(clean, None, EXACT).progress_um_s
+        speed = measure(clean, EXACT).progress_um_s
         noise_um = float(np.exp(rng.uniform(*np.log(NOISE_UM))))
         noisy = replace(clean, xy_um=clean.xy_um + rng.normal(0, noise_um, clean.xy_um.shape))
         return noisy, noise_um, _grade(speed)

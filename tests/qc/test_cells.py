@@ -33,7 +33,7 @@ def track(frames: int = 300) -> Track:
 
 def test_a_track_is_kept_by_where_it_is_first_seen_in_px_of_each_axis() -> None:
     moved = track()
-    kinematics = measure(moved, None, None)
+    kinematics = measure(moved)
     graded = GradedTrack(moved, Grade.SLOW, True, kinematics, "gets on", Grade.RAPID)
     kept = stored_cell(graded, SCALE)
     assert (kept.number, kept.first_frame, kept.last_frame) == (4, 11, 309)
