@@ -184,7 +184,11 @@ def _analysis_facts(session: SessionRecord) -> Iterator[Fact]:
 def _result_facts(result: ResultRecord) -> tuple[Fact, ...]:
     limits = result.thresholds
     return (
-        Fact("Model", f"{result.model.name}, {wording.short_hash(result.model.sha256)}"),
+        *(
+            Fact(f"Model, {task}", f"{model.name}, {wording.short_hash(model.sha256)}")
+            for task, model in (("heads", result.model), ("grades", result.grader))
+            if model is not None
+        ),
         Fact(
             "Limits of the grades",
             f"{limits.edition}: a from {limits.rapid_um_s:g} µm/s, "

@@ -90,6 +90,7 @@ def test_the_page_says_what_was_found_and_how(session: MakeSession) -> None:
         "motiscope simulated, no. 1", "1990 µs",
         "36.9 – 37.1 °C", "2980 recorded, 20 lost", "0.6 µm/s",
         "WHO 2021: a from 25 µm/s, b from 5 µm/s", "head-net, " + "a" * 16,
+        "grade-net, " + "b" * 16,
         "motiscope 0.1.0", "Seed of the fields 42",
         "Replicate 1, field 1: 2 of 300 frames were lost",
     ):  # fmt: skip
