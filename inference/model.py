@@ -61,7 +61,9 @@ def read_heads_card(path: Path) -> HeadsCard:
             float(card["input"]["offset_s"]),
             float(card["min_score"]),
         )
-    except (ValueError, KeyError, TypeError) as error:
+    except KeyError as error:
+        raise ModelError(f"model card {path} is no detector's: {error} is missing") from error
+    except (ValueError, TypeError) as error:
         raise ModelError(f"model card {path} is damaged: {error}") from error
 
 

@@ -6,7 +6,14 @@ from hashlib import sha256
 
 import pytest
 
-from inference.model import SHIPPED_HEADS, ModelError, load_model, read_card
+from inference.model import (
+    SHIPPED_GRADES,
+    SHIPPED_HEADS,
+    ModelError,
+    load_model,
+    read_card,
+    read_heads_card,
+)
 
 
 @pytest.fixture
@@ -44,6 +51,11 @@ def test_a_damaged_card_is_named(copied_card, content):
     copied_card.write_text(content)
     with pytest.raises(ModelError, match=r"heads\.json is damaged"):
         read_card(copied_card)
+
+
+def test_the_card_of_another_model_is_no_detectors():
+    with pytest.raises(ModelError, match=r"grades\.json is no detector's: 'um_per_px' is missing"):
+        read_heads_card(SHIPPED_GRADES)
 
 
 def test_a_file_that_is_no_model_is_named(copied_card):

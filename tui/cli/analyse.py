@@ -93,6 +93,8 @@ class Targets:
 
 
 def _check_target(target: Path, video: Path) -> None:
+    if str(target) == "-":
+        raise UsageError("only --json can be printed (-): give the name of a file to write")
     if not target.parent.is_dir():
         raise UsageError(f"{target}: the folder {target.parent} does not exist")
     if target.is_dir() or video.resolve() in (target.resolve(), target.resolve().parent):

@@ -257,6 +257,7 @@ def test_a_full_disk_is_told_in_one_line(motiscope, clip, option):
     ("options", "said"),
     [
         (("--overlay", "seen.avi"), ".mp4"),
+        (("--cells", "-"), "only --json can be printed"),
         (("--overlay", "seen"), ".mp4"),
         (("--json", "same.out", "--tracks", "same.out"), "a file each"),
         (("--cells", "same.csv", "--tracks", "./same.csv"), "a file each"),
