@@ -14,6 +14,8 @@ from inference.evaluation.grade_check import FieldCheck, percent_errors
 LARGE_FIELD = 20
 # Where so many were counted, no field may be far off.
 WELL_COUNTED = 60
+# Faster drift makes what stays with the optics change around a head that does not move.
+CALM_UM_S = 3.0
 _NORMAL_95 = 1.959964
 
 
@@ -79,6 +81,8 @@ class GradingSummary:
             "any" (a grade taken at random; fields, not grades, are what its interval counts)
             and for "all" (all four at once). Fields that counted nothing are left out.
         confusion: Cells by true grade and counted grade, over all fields.
+        dead_as_c: Immotile cells that were found, and counted as non-progressive: in "calm" fields
+            and in "drifting" ones, which drift at CALM_UM_S or faster.
     """
 
     large: Errors | None
@@ -86,19 +90,33 @@ class GradingSummary:
     worst: tuple[WorstField, ...]
     coverage: dict[str, Proportion]
     confusion: tuple[tuple[int, ...], ...]
+    dead_as_c: dict[str, Proportion]
 
 
 def summarise(fields: Sequence[FieldCheck]) -> GradingSummary:
     """Average over many fields."""
-    tables = [np.array(field.confusion, np.int64) for field in fields]
-    table: np.ndarray = sum(tables, np.zeros((5, 5), np.int64))
+    calm = [field for field in fields if field.drift_um_s < CALM_UM_S]
+    drifting = [field for field in fields if field.drift_um_s >= CALM_UM_S]
     return GradingSummary(
         large=errors([field for field in fields if field.truth.total >= LARGE_FIELD]),
         every=errors([field for field in fields if field.truth.total]),
         worst=worst([field for field in fields if field.counted.total >= WELL_COUNTED]),
         coverage=coverage([field for field in fields if field.counted.total]),
-        confusion=tuple(tuple(int(value) for value in row) for row in table),
+        confusion=tuple(tuple(int(value) for value in row) for row in _added(fields)),
+        dead_as_c={"calm": _dead_as_c(calm), "drifting": _dead_as_c(drifting)},
     )
+
+
+def _added(fields: Sequence[FieldCheck]) -> np.ndarray:
+    """Add up the confusions of fields, shape (5, 5)."""
+    tables = [np.array(field.confusion, np.int64) for field in fields]
+    table: np.ndarray = sum(tables, np.zeros((5, 5), np.int64))
+    return table
+
+
+def _dead_as_c(fields: Sequence[FieldCheck]) -> Proportion:
+    dead = _added(fields)[3]
+    return proportion(float(dead[2]), int(dead[:4].sum()))
 
 
 def errors(fields: Sequence[FieldCheck]) -> Errors | None:

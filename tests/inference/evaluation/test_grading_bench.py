@@ -159,6 +159,21 @@ def test_coverage_is_counted_by_grade_for_any_and_for_all():
     assert found["all"].share == pytest.approx(2 / 3)
 
 
+def test_dead_cells_taken_for_living_ones_are_told_apart_by_the_drift_of_their_fields():
+    def rows(as_c: int, as_d: int, missed: int) -> tuple[tuple[int, ...], ...]:
+        return (*NOBODY[:3], (0, 0, as_c, as_d, missed), NOBODY[4])
+
+    dead = GradeCounts(0, 0, 0, 10)
+    fields = [
+        check(1, dead, dead, confusion=rows(1, 7, 2), drift_um_s=0.0),
+        check(2, dead, dead, confusion=rows(2, 8, 0), drift_um_s=2.9),
+        check(3, dead, dead, confusion=rows(6, 3, 1), drift_um_s=3.0),
+    ]
+    found = summarise(fields).dead_as_c
+    assert (found["calm"].hits, found["calm"].of) == (3, 18)
+    assert (found["drifting"].hits, found["drifting"].of) == (6, 9)
+
+
 def test_a_proportion_has_wilsons_interval():
     # Newcombe 1998 (doi 10.1002/(SICI)1097-0258(19980430)17:8<857::AID-SIM777>3.0.CO;2-E), 81/263.
     assert proportion(81, 263).ci95 == pytest.approx((0.2553, 0.3662), abs=5e-5)

@@ -11,6 +11,7 @@ from rich.table import Table
 from inference.analysis import load_models
 from inference.evaluation.grade_check import FieldCheck
 from inference.evaluation.grade_errors import (
+    CALM_UM_S,
     LARGE_FIELD,
     WELL_COUNTED,
     Errors,
@@ -96,6 +97,11 @@ def _show(summary: GradingSummary) -> None:
     data.print(table)
     _show_coverage(summary)
     _show_confusion(summary.confusion)
+    for name, one in summary.dead_as_c.items():
+        data.print(
+            f"immotile cells counted as c in {name} fields ({CALM_UM_S:g} µm/s divides them): "
+            f"{one.hits:.0f} of {one.of} found"
+        )
 
 
 def _add_errors(table: Table, name: str, errors: Errors) -> None:
