@@ -6,7 +6,6 @@ from torch import Tensor, nn
 from inference.heatmap import HEATS, Channel
 
 PICTURES = 5
-STRIDE_PX = 4
 # The heat starts near the share of map cells that hold a head, so that training begins calm.
 HEAT_BIAS = -4.0
 

@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from inference.heatmap import HEATS, INSTANTS, NOMINAL_SIZE_PX, Channel
-from inference.training.network import STRIDE_PX
+from inference.heatmap import HEATS, INSTANTS, NOMINAL_SIZE_PX, STRIDE_PX, Channel
 from inference.training.samples import Sample
 
 # Spread of a head's heat in map cells; two heads 2 µm apart still give two peaks.
