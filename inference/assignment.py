@@ -1,38 +1,85 @@
 """Optimal one-to-one assignment under a gate."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-Pairs = tuple[NDArray[np.intp], NDArray[np.intp]]
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pairs:
+    """Pairs that may be made; what is not listed cannot.
+
+    Attributes:
+        row: First of each pair, shape (k,).
+        column: Second of each pair, shape (k,).
+        cost: What each pair costs, shape (k,).
+    """
+
+    row: NDArray[np.intp]
+    column: NDArray[np.intp]
+    cost: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def of(self, chosen: NDArray[np.bool_] | NDArray[np.intp]) -> "Pairs":
+        """Return some of the pairs."""
+        return Pairs(self.row[chosen], self.column[chosen], self.cost[chosen])
+
+    def without(self, made: "Pairs") -> "Pairs":
+        """Return the pairs that share neither row nor column with those that are made."""
+        if not (len(made) and len(self)):
+            return self
+        taken_row = np.zeros(1 + max(self.row.max(), made.row.max()), np.bool_)
+        taken_column = np.zeros(1 + max(self.column.max(), made.column.max()), np.bool_)
+        taken_row[made.row], taken_column[made.column] = True, True
+        return self.of(~(taken_row[self.row] | taken_column[self.column]))
+
+    @classmethod
+    def joined(cls, parts: Sequence["Pairs"]) -> "Pairs":
+        """Return the pairs of several sets in one."""
+        return cls(
+            np.concatenate([part.row for part in parts]),
+            np.concatenate([part.column for part in parts]),
+            np.concatenate([part.cost for part in parts]),
+        )
 
 
-def assign(cost: NDArray[np.float64], limit: float) -> Pairs:
-    """Pair rows with columns at the least total cost, leaving out pairs dearer than `limit`.
+def assign(pairs: Pairs, limit: float) -> Pairs:
+    """Choose pairs at the least total cost, each row and column in one at most.
 
     A row left alone costs `limit`, so a pair is made only where it is worth it. Pairs that
     compete with nothing are made at once; only the rest goes to the solver, which keeps crowded
     frames cheap.
 
     Args:
-        cost: Cost of each pair, shape (n, m); infinite where a pair is impossible.
+        pairs: What may be paired, each row and column at most once with each other.
         limit: Largest cost of a pair.
 
     Returns:
-        Rows and columns of the pairs, shape (k,) each.
+        The pairs that are made.
     """
-    open_pairs = cost < limit
-    rows, columns = np.nonzero(open_pairs)
-    if not len(rows):
-        return rows, columns
-    rivals = (open_pairs.sum(1)[rows] > 1) | (open_pairs.sum(0)[columns] > 1)
+    pairs = pairs.of(pairs.cost < limit)
+    if not len(pairs):
+        return pairs
+    rivals = (np.bincount(pairs.row)[pairs.row] > 1) | (np.bincount(pairs.column)[pairs.column] > 1)
     if not rivals.any():
-        return rows, columns
-    hard_rows, hard_columns = np.unique(rows[rivals]), np.unique(columns[rivals])
-    hard = np.minimum(cost[np.ix_(hard_rows, hard_columns)], limit)
-    chosen_rows, chosen_columns = linear_sum_assignment(hard)
-    made = hard[chosen_rows, chosen_columns] < limit
-    return (
-        np.concatenate([rows[~rivals], hard_rows[chosen_rows[made]]]),
-        np.concatenate([columns[~rivals], hard_columns[chosen_columns[made]]]),
-    )
+        return pairs
+    made = ~rivals
+    made[np.flatnonzero(rivals)[_solve(pairs.of(rivals), limit)]] = True
+    return pairs.of(made)
+
+
+def _solve(pairs: Pairs, limit: float) -> NDArray[np.intp]:
+    """Return which of the pairs are made, as indices."""
+    rows, row = np.unique(pairs.row, return_inverse=True)
+    columns, column = np.unique(pairs.column, return_inverse=True)
+    cost = np.full((len(rows), len(columns)), limit)
+    cost[row, column] = pairs.cost
+    which = np.full(cost.shape, -1, np.intp)
+    which[row, column] = np.arange(len(pairs))
+    chosen = which[linear_sum_assignment(cost)]
+    return chosen[chosen >= 0]

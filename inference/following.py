@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from inference.assignment import Pairs, assign
 from inference.motion import MotionBank, MotionSettings
@@ -63,22 +64,19 @@ class _Follower:
         self._sure = np.empty(0, bool)
         self._ever_sure: list[NDArray[np.int64]] = []
         self._born = 0
+        # Above the cost of any pair within reach, so that as many as can be are made.
+        most = 2 * np.log(1 + (settings.reach_um / settings.motion.localisation_um) ** 2)
+        self._dearest = float(settings.gate_sigmas**2 + settings.doubt + 2 * most)
 
     def step(self, begin: int, end: int, time_s: float, step_s: float) -> None:
         """Take in one frame: the detections `begin` to `end` - 1."""
         self._bank.predict(step_s)
         score = self._pool.score[begin:end]
         left = begin + np.flatnonzero(score >= self._settings.follow_score)
-        for certain in (True, False):
-            for likely in (True, False):
-                # What the cells before have not taken, the surest detections first.
-                rows = np.flatnonzero((self._sure == certain) & (self._seen_s < time_s))
-                those = left[(self._pool.score[left] >= self._settings.sure_score) == likely]
-                cells, hits = self._match(rows, those)
-                self._continue(rows[cells], those[hits], time_s)
-                left = np.setdiff1d(left, those[hits])
+        made = self._match(left)
+        self._continue(made.row, left[made.column], time_s)
         self._forget(time_s)
-        self._begin(left, time_s)
+        self._begin(np.delete(left, made.column), time_s)
 
     def sure_labels(self) -> NDArray[np.int64]:
         """Return the labels, -1 where the track never became sure."""
@@ -86,30 +84,34 @@ class _Follower:
         sure[np.concatenate([np.empty(0, np.int64), *self._ever_sure])] = True
         return np.where(sure[self._labels], self._labels, -1)
 
-    def _match(self, rows: NDArray[np.intp], found: NDArray[np.int64]) -> Pairs:
-        """Pair cells with detections: the likeliest pairs, and among those the surest."""
-        if not (len(rows) and len(found)):
-            return np.empty(0, np.intp), np.empty(0, np.intp)
+    def _match(self, found: NDArray[np.int64]) -> Pairs:
+        """Pair sure cells first and then the others, and for each the surest detections first."""
+        open_ = self._pairs(found)
+        likely = self._pool.score[found] >= self._settings.sure_score
+        made = []
+        for certain in (True, False):
+            for surely in (True, False):
+                those = (self._sure[open_.row] == certain) & (likely[open_.column] == surely)
+                made.append(assign(open_.of(those), self._dearest))
+                open_ = open_.without(made[-1])
+        return Pairs.joined(made)
+
+    def _pairs(self, found: NDArray[np.int64]) -> Pairs:
+        """Pair cells with the detections in their reach, the likelier and surer the cheaper."""
+        if not (len(self._bank) and len(found)):
+            return Pairs(np.empty(0, np.intp), np.empty(0, np.intp), np.empty(0))
         s = self._settings
-        spread_um2 = self._bank.innovation_um2()[rows]
-        cells_um, found_um = self._bank.xy_um[rows], self._pool.xy_um[found]
-        off_um2 = (cells_um[:, :1] - found_um[:, 0]) ** 2
-        off_um2 += (cells_um[:, 1:] - found_um[:, 1]) ** 2
-        reach_um2 = np.clip(s.gate_sigmas**2 * spread_um2, s.floor_um**2, s.reach_um**2)
-        near = np.nonzero(off_um2 <= reach_um2[:, None])
+        near = cKDTree(self._bank.xy_um).sparse_distance_matrix(
+            cKDTree(self._pool.xy_um[found]), s.reach_um, output_type="ndarray"
+        )
+        spread_um2 = self._bank.innovation_um2()[near["i"]]
+        off_um2 = near["v"] ** 2
         # Twice the negative logarithm of the likelihood of each pair, up to a constant: a cell
         # whose place is hardly known must not take the detection of one that is well known.
-        vague = 2 * np.log(spread_um2 / s.motion.localisation_um**2)
-        cost = np.full(off_um2.shape, np.inf)
-        cost[near] = off_um2[near] / spread_um2[near[0]] + vague[near[0]]
-        cost[near] += s.doubt * (1 - self._pool.score[found[near[1]]])
-        return assign(cost, self._dearest())
-
-    def _dearest(self) -> float:
-        """Return a cost above that of any pair within reach, so that as many as can be are made."""
-        s = self._settings
-        most = 2 * np.log(1 + (s.reach_um / s.motion.localisation_um) ** 2)
-        return float(s.gate_sigmas**2 + s.doubt + 2 * most)
+        cost = off_um2 / spread_um2 + 2 * np.log(spread_um2 / s.motion.localisation_um**2)
+        cost += s.doubt * (1 - self._pool.score[found[near["j"]]])
+        within = off_um2 <= np.maximum(s.gate_sigmas**2 * spread_um2, s.floor_um**2)
+        return Pairs(near["i"], near["j"], cost).of(within)
 
     def _continue(self, cells: NDArray[np.intp], hits: NDArray[np.int64], time_s: float) -> None:
         self._bank.update(cells, self._pool.xy_um[hits])

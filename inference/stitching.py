@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.assignment import assign
+from inference.assignment import Pairs, assign
 from inference.pool import Pool, members
 
 
@@ -79,9 +79,11 @@ def _join(
         _ends(pool, pieces, settings, last=True),
         _ends(pool, pieces, settings, last=False),
     )
-    earlier, later = assign(_cost(ends, begins, settings, horizon_s), settings.limit)
+    cost = _cost(ends, begins, settings, horizon_s)
+    earlier, later = np.nonzero(cost < settings.limit)
+    joins = assign(Pairs(earlier, later, cost[earlier, later]), settings.limit)
     joined = label.copy()
-    follows = dict(zip(later.tolist(), earlier.tolist(), strict=True))
+    follows = dict(zip(joins.column.tolist(), joins.row.tolist(), strict=True))
     # In order of time, so that a piece's forerunner has its final label already.
     for piece in np.argsort(begins.time_s, kind="stable").tolist():
         if piece in follows:
