@@ -29,7 +29,7 @@ class CutWatch:
         The measure is the correlation of small versions of the picture and the one before, which
         light that flickers does not change.
         """
-        small = cv2.resize(grey, SIZE_PX, interpolation=cv2.INTER_AREA).astype(np.float32)
+        small = _shrunk(grey)
         small -= small.mean()
         before, self._before = self._before, small
         if before is None:
@@ -43,3 +43,12 @@ class CutWatch:
         else:
             self._usual.append(likeness)
         return cut
+
+
+def _shrunk(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return the picture at SIZE_PX, by halves: that is several times as fast as at once."""
+    height, width = grey.shape
+    while width >= 2 * SIZE_PX[0] and height >= 2 * SIZE_PX[1]:
+        width, height = width // 2, height // 2
+        grey = np.asarray(cv2.resize(grey, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+    return np.asarray(cv2.resize(grey, SIZE_PX, interpolation=cv2.INTER_AREA), np.float32)

@@ -16,7 +16,15 @@ from inference.counting import (
     time_shares,
 )
 from inference.drift import FieldMotion, measure_field_motion
-from inference.grading import Grade, Grader, Thresholds, Verdict, doubts, grade
+from inference.grading import (
+    FieldConditions,
+    Grade,
+    Grader,
+    Thresholds,
+    Verdict,
+    doubts,
+    grade,
+)
 from inference.kinematics import Kinematics, KinematicSettings, measure
 from inference.linker import LinkSettings, link
 from inference.path_noise import Noise
@@ -198,6 +206,16 @@ class FollowedField:
     motion: FieldMotion
     noise: Noise | None
 
+    @property
+    def conditions(self) -> FieldConditions:
+        """What the paths are spoilt by; what is not known counts as nothing."""
+        velocity = self.motion.velocity_um_s
+        return FieldConditions(
+            0.0 if self.noise is None else self.noise.um,
+            0.0 if velocity is None else float(np.hypot(*velocity)),
+            self.motion.shake_rms_um,
+        )
+
     @classmethod
     def of(
         cls,
@@ -267,8 +285,7 @@ def _grade_all(
     scale_u_rel: float,
 ) -> list[GradedTrack]:
     steady = [followed.motion.steadied(track) for track in followed.tracks]
-    noise_um = 0.0 if followed.noise is None else followed.noise.um
-    weighed = None if grader is None else grader.probabilities(steady, noise_um)
+    weighed = None if grader is None else grader.probabilities(steady, followed.conditions)
     cells = []
     for row, (track, still) in enumerate(zip(followed.tracks, steady, strict=True)):
         kinematics = measure(still, followed.noise, settings.kinematics, scale_u_rel)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.grading import FieldConditions
 from inference.identity import ModelIdentity
 from inference.model import ModelCard, load_model
 from inference.path_features import batch, path_features
@@ -23,10 +24,12 @@ class PathGrader:
         """Which model this is."""
         return self._card.identity
 
-    def probabilities(self, tracks: Sequence[Track], noise_um: float) -> NDArray[np.float64]:
+    def probabilities(
+        self, tracks: Sequence[Track], conditions: FieldConditions
+    ) -> NDArray[np.float64]:
         """Return the probabilities of a, b, c and d of each track, shape (n, 4)."""
         if not tracks:
             return np.empty((0, 4))
-        described = batch([path_features(track, noise_um) for track in tracks])
+        described = batch([path_features(track, conditions) for track in tracks])
         answer = self._session.run(None, {"paths": described})[0]
         return np.asarray(answer, np.float64)

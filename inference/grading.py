@@ -79,6 +79,21 @@ class Verdict:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class FieldConditions:
+    """What the paths of a field's cells were spoilt by.
+
+    Attributes:
+        noise_um: Localisation noise, per axis.
+        drift_um_s: Speed of the drift that was taken off.
+        shake_um: Root mean square of the vibration that was taken off.
+    """
+
+    noise_um: float = 0.0
+    drift_um_s: float = 0.0
+    shake_um: float = 0.0
+
+
 class Grader(Protocol):
     """Weighs the four grades of a cell."""
 
@@ -87,12 +102,14 @@ class Grader(Protocol):
         """Which model this is."""
         ...
 
-    def probabilities(self, tracks: Sequence[Track], noise_um: float) -> NDArray[np.float64]:
+    def probabilities(
+        self, tracks: Sequence[Track], conditions: FieldConditions
+    ) -> NDArray[np.float64]:
         """Return the probabilities of a, b, c and d, shape (n, 4); every row sums to 1.
 
         Args:
             tracks: Cells of a field that does not move: drift and vibration taken off.
-            noise_um: Localisation noise of the field, per axis.
+            conditions: What their paths were spoilt by.
         """
         ...
 

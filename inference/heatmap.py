@@ -11,30 +11,26 @@ STRIDE_PX = 4
 NOMINAL_SIZE_PX = 16.0
 # Two heads cannot lie closer than this, so the weaker of two peaks is the same head.
 MIN_DISTANCE_PX = 5.0
-INSTANTS = 3
+# The network answers for this many frames in a row.
+INSTANTS = 5
 
 
 class Channel(IntEnum):
-    """Channels of the network's answer for three frames in a row: last, now and next.
+    """Where the channels of the network's answer begin, for INSTANTS frames in a row.
 
-    Places are in map cells from the middle of the cell.
+    Heats come first, one for each frame; sizes and self-motion hold for all of them; then come the
+    places, x and y for each frame in turn, in map cells from the middle of the cell.
     """
 
-    HEAT_LAST = 0
-    HEAT_NOW = 1
-    HEAT_NEXT = 2
-    LOG_WIDTH = 3
-    LOG_HEIGHT = 4
-    MOVES = 5
-    LAST_X = 6
-    LAST_Y = 7
-    NOW_X = 8
-    NOW_Y = 9
-    NEXT_X = 10
-    NEXT_Y = 11
+    HEAT = 0
+    LOG_WIDTH = INSTANTS
+    LOG_HEIGHT = INSTANTS + 1
+    MOVES = INSTANTS + 2
+    PLACE = INSTANTS + 3
 
 
-HEATS = slice(Channel.HEAT_LAST, Channel.HEAT_NEXT + 1)
+CHANNELS = Channel.PLACE + 2 * INSTANTS
+HEATS = slice(Channel.HEAT, INSTANTS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,24 +55,24 @@ def read_heads(maps: NDArray[np.float32], instant: int, min_score: float) -> Hea
 
     Args:
         maps: The network's answer, shape (channels, h, w).
-        instant: 0 for the last frame, 1 for the present, 2 for the next.
+        instant: Which of the frames, from 0.
         min_score: Probability below which a peak is none.
     """
-    logit = maps[Channel.HEAT_LAST + instant]
+    logit = maps[Channel.HEAT + instant]
     least = np.float32(np.log(min_score / (1 - min_score)))
     peaks = (logit >= least) & (logit >= cv2.dilate(logit, np.ones((3, 3), np.uint8)))
     row, column = np.nonzero(peaks)
     best_first = np.argsort(-logit[row, column], kind="stable")
     row, column = row[best_first], column[best_first]
     values = maps[:, row, column].astype(np.float64)
-    x = Channel.LAST_X + 2 * instant
+    x = Channel.PLACE + 2 * instant
     xy = (np.stack([column, row], axis=1) + values[x : x + 2].T + 0.5) * STRIDE_PX - 0.5
     size = np.exp(np.clip(values[Channel.LOG_WIDTH : Channel.LOG_HEIGHT + 1].T, -2, 2))
     kept = _apart(xy)
     return Heads(
         xy[kept],
         NOMINAL_SIZE_PX * size[kept],
-        _sigmoid(values[Channel.HEAT_LAST + instant])[kept],
+        _sigmoid(values[Channel.HEAT + instant])[kept],
         _sigmoid(values[Channel.MOVES])[kept],
     )
 

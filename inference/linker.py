@@ -32,7 +32,7 @@ class LinkSettings:
     stitching: StitchSettings = field(default_factory=StitchSettings)
     doubles: DoubleSettings = field(default_factory=DoubleSettings)
     min_duration_s: float = 0.2
-    min_mean_score: float = 0.55
+    min_mean_score: float = 0.6
     min_seen_share: float = 0.4
 
 

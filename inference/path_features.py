@@ -5,6 +5,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.grading import FieldConditions
 from inference.tracks import Track
 
 BIN_S = 0.2
@@ -29,16 +30,18 @@ class Feature(IntEnum):
     MOVES_KNOWN = 9
     NOISE = 10  # localisation noise
     DURATION = 11
+    DRIFT = 12  # speed of the field's drift, which was taken off
+    SHAKE = 13  # size of the stage's vibration, which was taken off
 
 
-def path_features(track: Track, noise_um: float) -> NDArray[np.float32]:
+def path_features(track: Track, conditions: FieldConditions) -> NDArray[np.float32]:
     """Describe a track for the grader, shape (features, bins).
 
     All values are the same whichever way the cell swims. Bridged points are left out.
 
     Args:
         track: A cell in a field that does not move: drift and vibration taken off.
-        noise_um: Localisation noise of the field, per axis.
+        conditions: What its path was spoilt by.
     """
     seen = ~track.interpolated
     time_s = track.time_s - track.time_s[0]
@@ -60,8 +63,10 @@ def path_features(track: Track, noise_um: float) -> NDArray[np.float32]:
     features[Feature.ACTIVITY], features[Feature.ACTIVITY_KNOWN] = activity, known
     moves, known = _bin_means(at, _logit(track.moves[seen]), bins)
     features[Feature.MOVES], features[Feature.MOVES_KNOWN] = moves / MOST_LOGIT, known
-    features[Feature.NOISE] = noise_um
+    features[Feature.NOISE] = conditions.noise_um
     features[Feature.DURATION] = np.log1p(track.duration_s)
+    features[Feature.DRIFT] = np.log1p(conditions.drift_um_s / EVEN_UM_S)
+    features[Feature.SHAKE] = np.log1p(conditions.shake_um)
     return features
 
 

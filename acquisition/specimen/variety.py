@@ -57,23 +57,24 @@ def random_optics(rng: np.random.Generator) -> OpticsSettings:
 def random_specimen(
     rng: np.random.Generator, extent_um: float = TRAINING_EXTENT_UM
 ) -> SpecimenSettings:
-    """Draw a sample: 3 to 120 cells in a reference field, any mix, little or much debris.
+    """Draw a sample: 3 to 380 cells in a reference field, any mix, little or much debris.
 
     Args:
         rng: Source of chance.
         extent_um: Side of the sample; a small one is made in a millisecond.
     """
     mix = rng.dirichlet([1.2, 1.0, 1.0, 1.2]) + 0.01
-    drift = rng.normal(0, _log_uniform(rng, 0.1, 8), 2) * (rng.random() < 0.6)
+    speed_um_s = float(rng.choice([0.0, _log_uniform(rng, 0.1, 5), rng.uniform(0, 20)]))
+    direction = float(rng.uniform(0, 2 * np.pi))
     return SpecimenSettings(
         seed=int(rng.integers(2**31)),
-        cells_per_mm2=_log_uniform(rng, 3, 120) / REFERENCE_FIELD_MM2,
+        cells_per_mm2=_log_uniform(rng, 3, 380) / REFERENCE_FIELD_MM2,
         mix=GradeMix(*(float(share) for share in mix)),
-        drift_um_s=(float(drift[0]), float(drift[1])),
+        drift_um_s=(speed_um_s * float(np.cos(direction)), speed_um_s * float(np.sin(direction))),
         debris_per_mm2=_log_uniform(rng, 10, 900) / REFERENCE_FIELD_MM2,
         round_cells_per_mm2=_log_uniform(rng, 0.2, 8) / REFERENCE_FIELD_MM2,
         focus_spread_um=_log_uniform(rng, 0.5, 7),
-        tailless_share=float(rng.uniform(0, 0.05)),
+        tailless_share=float(rng.uniform(0, 0.2)),
         extent_um=extent_um,
     )
 

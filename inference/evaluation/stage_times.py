@@ -24,15 +24,13 @@ from inference.exports import to_document, write_tracks
 from inference.field import analyse_field
 from inference.flow import FlowMeter
 from inference.grading import Grader, Thresholds
-from inference.heatmap import INSTANTS, read_heads
+from inference.heatmap import read_heads
 from inference.linker import link
 from inference.model import HeadsCard, load_model
-from inference.pictures import SIDE_MULTIPLE_PX, median_grey, normalise, to_model_scale
+from inference.packs import Prepared, blank, packs, prepare
 from inference.tracks import Detections
 
 STAGES = ("decode", "prepare", "network", "maps, activity, flow", "link", "measure and grade")
-
-Grey = NDArray[np.uint8]
 
 
 @dataclass(slots=True)
@@ -104,38 +102,22 @@ def _time_detector(
     session = load_model(card, threads=1)
     factors = np.array([scale.um_per_px_x, scale.um_per_px_y]) / card.um_per_px
     with watch.on(STAGES[1]):
-        greys = [
-            to_model_scale(frame.pixels, float(factors[0]), float(factors[1])) for frame in frames
-        ]
+        prepared = list(prepare(frames, factors, rate_hz))
+    pictures = blank(prepared[0].grey.shape)
     meters = ActivityMeter(card.um_per_px), FlowMeter()
-    for first in range(0, len(greys), INSTANTS):
+    for pack in packs(prepared, card.offset_s):
         with watch.on(STAGES[1]):
-            pictures = _input(greys, first, round(card.offset_s * rate_hz))
+            pack.draw(pictures)
         with watch.on(STAGES[2]):
             maps: Any = session.run(None, {"pictures": pictures})[0][0]
         with watch.on(STAGES[3]):
-            for instant, grey in enumerate(greys[first : first + INSTANTS]):
-                xy = read_heads(maps, instant, card.min_score).xy
-                _measure(grey, (first + instant) / rate_hz, xy, meters)
-
-
-def _input(greys: Sequence[Grey], first: int, offset: int) -> NDArray[np.float32]:
-    """Return the network's input for the frames from `first` on, shape (1, 5, h, w)."""
-    last = len(greys) - 1
-    now = min(first + 1, last)
-    shown = (max(0, now - offset), first, now, min(first + 2, last), min(last, now + offset))
-    height, width = greys[0].shape
-    sides = [-(-side // SIDE_MULTIPLE_PX) * SIDE_MULTIPLE_PX for side in (height, width)]
-    pictures = np.zeros((1, len(shown), *sides), np.float32)
-    for place, index in enumerate(shown):
-        normalise(greys[index], pictures[0, place, :height, :width])
-    return pictures
+            for instant, now in enumerate(pack.middle):
+                _measure(now, read_heads(maps, instant, card.min_score).xy, meters)
 
 
 def _measure(
-    grey: Grey, time_s: float, xy: NDArray[np.float64], meters: tuple[ActivityMeter, FlowMeter]
+    now: Prepared, xy: NDArray[np.float64], meters: tuple[ActivityMeter, FlowMeter]
 ) -> None:
     activity, flow = meters
-    middle = centred(grey, median_grey(grey), xy)
-    activity.measure(grey, time_s, middle)
-    flow.measure(grey, time_s)
+    activity.measure(now.grey, now.time_s, centred(now.grey, now.background, xy))
+    flow.measure(now.grey, now.time_s)

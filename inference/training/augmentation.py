@@ -58,7 +58,7 @@ def _move(xy: NDArray[np.float64], view: NDArray[np.float64]) -> NDArray[np.floa
 
 
 def _change_light(pictures: NDArray[np.uint8], rng: Rng) -> NDArray[np.uint8]:
-    """Gain, sign, offset, blur, noise and compression, the same for the five pictures."""
+    """Gain, sign, offset, blur, noise and compression, the same for all pictures."""
     grey: NDArray[np.floating] = pictures.astype(np.float32)
     background = float(np.median(grey))
     sign = -1 if rng.random() < NEGATIVE_SHARE else 1

@@ -18,18 +18,17 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from torch import Tensor
 
-from inference.detector import HeadDetector
 from inference.evaluation.recordings import RECORDINGS
 from inference.grading import WHO_2021, Grade
 from inference.kinematics import measure
-from inference.model import SHIPPED_HEADS, read_heads_card
+from inference.model import SHIPPED_HEADS
 from inference.path_features import Feature, batch, path_features
 from inference.path_noise import Noise
 from inference.tracks import Track
 from inference.training.export import Interface, export_model
 from inference.training.grade_network import GradeNet
 from inference.training.human_paths import HumanPaths
-from inference.training.seen_fields import KnownTrack, seen_field
+from inference.training.seen_fields import KnownTrack, seen_fields
 
 GRADES = list(Grade)
 # A label besides the four: people's tracks do not tell c from d.
@@ -47,11 +46,11 @@ class GradeRecipe:
     """Everything that decides what comes out, besides the data."""
 
     seed: int = 3
-    fields: int = 60
-    held_back_fields: int = 15
+    fields: int = 80
+    held_back_fields: int = 14
     samples: int = 60_000
     human_share: float = 0.25
-    steps: int = 4_000
+    steps: int = 8_000
     batch: int = 128
     learning_rate: float = 3e-3
 
@@ -64,17 +63,22 @@ class Samples:
     label: NDArray[np.int64]
 
 
-def vary(known: KnownTrack, rng: np.random.Generator) -> tuple[Track, Grade]:
+def vary(known: KnownTrack, speed_um_s: float, rng: np.random.Generator) -> tuple[Track, Grade]:
     """Cut a random piece of a track and change its speed; the grade follows the speed.
 
     A slower swimmer than SLOW that still beats is c. Noise keeps its size only where nothing
     swims, so only swimmers are stretched.
+
+    Args:
+        known: The track.
+        speed_um_s: Its progress.
+        rng: Source of chance.
     """
     track = _cut(known.track, rng)
     if known.grade not in (Grade.RAPID, Grade.SLOW):
         return track, known.grade
     stretch = float(np.exp(rng.uniform(np.log(LEAST_STRETCH), 0.2)))
-    speed = stretch * measure(known.track, Noise(known.noise_um, 0.0)).progress_um_s
+    speed = stretch * speed_um_s
     first = track.xy_um[0]
     varied = replace(track, xy_um=first + stretch * (track.xy_um - first))
     if speed >= WHO_2021.rapid_um_s:
@@ -99,21 +103,27 @@ def draw_samples(
 ) -> Samples:
     """Draw descriptions of simulated and human tracks, all grades alike often."""
     rng = np.random.default_rng((recipe.seed, count))
-    by_grade = [[one for one in known if one.grade is grade] for grade in GRADES]
+    by_grade = [
+        [(one, _progress_um_s(one)) for one in known if one.grade is grade] for grade in GRADES
+    ]
     paths, labels = [], []
     for _ in range(count):
         if human and rng.random() < recipe.human_share:
-            track, noise_um, grade = human[int(rng.integers(len(human)))].draw(rng)
+            track, conditions, grade = human[int(rng.integers(len(human)))].draw(rng)
             label = C_OR_D if grade is None else GRADES.index(grade)
         else:
             those = by_grade[int(rng.integers(len(GRADES)))]
-            one = those[int(rng.integers(len(those)))]
-            noise_um = one.noise_um
-            track, varied = vary(one, rng)
+            one, speed_um_s = those[int(rng.integers(len(those)))]
+            conditions = one.conditions
+            track, varied = vary(one, speed_um_s, rng)
             label = GRADES.index(varied)
-        paths.append(path_features(track, noise_um))
+        paths.append(path_features(track, conditions))
         labels.append(label)
     return Samples(batch(paths), np.array(labels, np.int64))
+
+
+def _progress_um_s(known: KnownTrack) -> float:
+    return measure(known.track, Noise(known.conditions.noise_um, 0.0)).progress_um_s
 
 
 def loss(logits: Tensor, label: Tensor) -> Tensor:
@@ -174,7 +184,7 @@ def calibrate(network: GradeNet, samples: Samples) -> float:
 def report(network: GradeNet, known: Sequence[KnownTrack]) -> dict[str, Any]:
     """Grade whole tracks of fields that trained nothing, beside the truth."""
     with torch.no_grad():
-        described = batch([path_features(one.track, one.noise_um) for one in known])
+        described = batch([path_features(one.track, one.conditions) for one in known])
         weighed = network(torch.from_numpy(described)).numpy()
     truth = np.array([GRADES.index(one.grade) for one in known])
     table = np.zeros((4, 4), int)
@@ -243,11 +253,11 @@ def main() -> None:
     recipe = GradeRecipe()
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
-    detector = HeadDetector(read_heads_card(wanted.heads), threads=1)
     fields = []
-    for number in range(recipe.fields + recipe.held_back_fields):
-        fields.append(seen_field(wanted.out / "fields", recipe.seed, number, detector))
-        print(f"field {number}: {len(fields[-1])} tracks", flush=True)
+    count = recipe.fields + recipe.held_back_fields
+    for field in seen_fields(wanted.out / "fields", recipe.seed, count, wanted.heads):
+        fields.append(field)
+        print(f"field {len(fields)}: {len(field)} tracks", flush=True)
     learned = [one for field in fields[: recipe.fields] for one in field]
     unseen = [one for field in fields[recipe.fields :] for one in field]
     human = human_paths(wanted.data, wanted.leave_out)

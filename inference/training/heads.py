@@ -54,8 +54,8 @@ class Recipe:
     """
 
     seed: int = 1
-    simulated_steps: int = 4_000
-    real_steps: int = 2_500
+    simulated_steps: int = 10_000
+    real_steps: int = 5_000
     batch: int = 8
     crop_px: int = 256
     simulated_rate: float = 3e-3
@@ -253,11 +253,11 @@ def describe(recipe: Recipe, left_out: Sequence[str]) -> dict[str, Any]:
         "input": {
             "um_per_px": UM_PER_PX,
             "offset_s": OFFSET_S,
-            "pictures": "five grey pictures: offset_s before, the frame before, now, the frame "
-            "after, offset_s after; median grey 0, 48 greys are 1",
+            "pictures": "seven grey pictures: five frames in a row, before and after them those "
+            "offset_s from the middle one; median grey 0, 48 greys are 1",
         },
-        "output": "a quarter of the size: logits of the heat in the frame before, now and in the "
-        "frame after, log width and height, logit of self-motion, x and y in the three frames",
+        "output": "a quarter of the size: logits of the heat in the five frames, log width and "
+        "height, logit of self-motion, x and y in the five frames",
         "min_score": MIN_SCORE,
         "licence": "Apache-2.0; attribution of the recordings below",
         "trained_on": [

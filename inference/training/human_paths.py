@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from inference.evaluation.ground_truth import read_ground_truth
 from inference.evaluation.points import TrackPoints
-from inference.grading import WHO_2021, Grade
+from inference.grading import WHO_2021, FieldConditions, Grade
 from inference.kinematics import measure
 from inference.path_noise import Noise
 from inference.tracks import Track
@@ -42,8 +42,8 @@ class HumanPaths:
             )
         )
 
-    def draw(self, rng: np.random.Generator) -> tuple[Track, float, Grade | None]:
-        """Draw a piece of a track with noise on it, the noise, and its grade.
+    def draw(self, rng: np.random.Generator) -> tuple[Track, FieldConditions, Grade | None]:
+        """Draw a piece of a track with noise on it, how much, and its grade.
 
         The grade is the rule's on the piece without noise: a or b; None where it is c or d,
         which people's tracks do not tell apart.
@@ -60,7 +60,7 @@ class HumanPaths:
         speed = measure(clean, EXACT).progress_um_s
         noise_um = float(np.exp(rng.uniform(*np.log(NOISE_UM))))
         noisy = replace(clean, xy_um=clean.xy_um + rng.normal(0, noise_um, clean.xy_um.shape))
-        return noisy, noise_um, _grade(speed)
+        return noisy, FieldConditions(noise_um), _grade(speed)
 
 
 def _grade(speed_um_s: float) -> Grade | None:

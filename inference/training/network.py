@@ -1,11 +1,11 @@
-"""The network that finds sperm heads: five pictures in, a heat map and values of each head out."""
+"""The network that finds sperm heads: seven pictures in, heat maps and values of each head out."""
 
 import torch
 from torch import Tensor, nn
 
-from inference.heatmap import HEATS, Channel
+from inference.heatmap import CHANNELS, HEATS, INSTANTS
 
-PICTURES = 5
+PICTURES = INSTANTS + 2
 # The heat starts near the share of map cells that hold a head, so that training begins calm.
 HEAT_BIAS = -4.0
 
@@ -27,11 +27,11 @@ def _doubled(coarse: Tensor) -> Tensor:
 
 
 class HeadNet(nn.Module):
-    """A small encoder-decoder that answers for three frames at once.
+    """A small encoder-decoder that answers for five frames at once.
 
     Half to a sixteenth of the resolution and back to a quarter, where the heads are read off. At a
     sixteenth a map cell sees about 150 px (75 µm): the head with its whole tail. One pass serves
-    three frames, so it costs a third of what it seems to.
+    five frames, so it costs a fifth of what it seems to.
     """
 
     def __init__(self) -> None:
@@ -46,12 +46,12 @@ class HeadNet(nn.Module):
         self.merged = _conv(32, 32)
         self.lift_to_quarter = _lift(32, 16)
         self.read = _conv(16, 32)
-        self.out = nn.Conv2d(32, len(Channel), 1)
+        self.out = nn.Conv2d(32, CHANNELS, 1)
         with torch.no_grad():
             self.out.bias[HEATS] = HEAT_BIAS
 
     def forward(self, pictures: Tensor) -> Tensor:
-        """Map normalised pictures (n, 5, h, w) to (n, channels, h / 4, w / 4); heats are logits."""
+        """Map normalised pictures (n, 7, h, w) to (n, channels, h / 4, w / 4); heats are logits."""
         quarter = self.to_quarter(self.to_half(pictures))
         eighth = self.to_eighth(quarter)
         eighth = eighth + self.eighth(eighth)

@@ -23,13 +23,13 @@ SWIMS_UM = 10.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sample:
-    """Five pictures of one field and the heads in the middle three.
+    """Pictures of one field and the heads in all but the first and the last.
 
     Attributes:
-        pictures: Grey values (5, h, w), uint8: before, last, now, next, after.
+        pictures: Grey values (INSTANTS + 2, h, w), uint8, in order of time.
         um_per_px: Scale of the pictures.
-        heads_xy: Centres of heads in the last, the present and the next picture, (n, 3, 2) in px;
-            NaN where a head is not there.
+        heads_xy: Centres of heads in the pictures but the first and the last, (n, INSTANTS, 2) in
+            px; NaN where a head is not there.
         heads_size: Width and height of heads (n, 2) in px.
         moves: 1 where the cell moves by itself, 0 where it does not, NaN where unknown, (n,).
         ignore_xy: Centres of places where nothing is known for sure (m, 2) in px.
@@ -96,10 +96,8 @@ class RealRecording:
     def draw(self, rng: np.random.Generator) -> Sample:
         """Draw a random frame with its neighbours; at the ends they repeat, as in use."""
         frame = int(rng.integers(len(self._pictures)))
-        times_s = np.array(around(rng))
-        shifts = np.sign(times_s) * np.maximum(1, np.round(np.abs(times_s) * self._rate_hz))
-        shown = np.clip(frame + shifts.astype(int), 0, len(self._pictures) - 1)
-        seen = [self._boxes[at] for at in shown[1:4]]
+        shown = np.clip(frame + _shifts(around(rng), self._rate_hz), 0, len(self._pictures) - 1)
+        seen = [self._boxes[at] for at in shown[1:-1]]
         tracks = np.unique(np.concatenate([one.track[one.kind == CELL_CLASS] for one in seen]))
         boxes = self._boxes[frame]
         others = boxes.kind != CELL_CLASS
@@ -122,6 +120,14 @@ class RealRecording:
         net = ends[1] - ends[0]
         way_um = np.hypot(net[:, 0], net[:, 1]) * self._um_per_px
         return np.where(np.nan_to_num(way_um) >= SWIMS_UM, 1.0, np.nan)
+
+
+def _shifts(times_s: NDArray[np.float64], rate_hz: float) -> NDArray[np.int64]:
+    """Return how many frames from the middle one the pictures are; no two of a row are the same."""
+    half = len(times_s) // 2
+    least = np.abs(np.arange(-half, half + 1)).clip(max=half - 1)
+    shifts = np.sign(times_s) * np.maximum(least, np.round(np.abs(times_s) * rate_hz))
+    return np.asarray(shifts, np.int64)
 
 
 def _read_boxes(tracks: Path, frames: int) -> list[_Boxes]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.spatial.distance import cdist
 
-from inference.heatmap import HEATS, read_heads
+from inference.heatmap import HEATS, INSTANTS, read_heads
 from inference.pictures import SIDE_MULTIPLE_PX, normalise, to_model_scale
 from inference.training.network import PICTURES, HeadNet
 from inference.training.samples import Sample, Source
@@ -21,7 +21,7 @@ from inference.training.samples import Sample, Source
 # Human boxes are drawn loosely: their centres lie about 1 µm from the head.
 HIT_UM = 4.0
 LEAST_SCORE = 0.02
-NOW = 1
+NOW = INSTANTS // 2
 
 
 def calibrate_scores(
@@ -71,7 +71,7 @@ def _logits_and_hits(
     with torch.no_grad():
         maps = network(torch.from_numpy(pictures[None]))[0].numpy()
     peaks = read_heads(maps, NOW, LEAST_SCORE)
-    hit = _near(peaks.xy, _known(sample.heads_xy[:, 1]) * factor, np.array(HIT_UM / um_per_px))
+    hit = _near(peaks.xy, _known(sample.heads_xy[:, NOW]) * factor, np.array(HIT_UM / um_per_px))
     unsure = _near(peaks.xy, sample.ignore_xy * factor, sample.ignore_radius * factor)
     known = hit | (~unsure if sample.complete else np.zeros_like(hit))
     return np.log(peaks.score / (1 - peaks.score))[known], hit[known]

@@ -1,43 +1,73 @@
 """Simulated fields as the detector and the linker see them: tracks whose grade is known."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import astuple, dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from acquisition.specimen import FieldView, Specimen, random_settings
 from acquisition.specimen.recording import SimulatedRecording
 from calibration.scale import Scale
-from inference.detector import Detector
+from inference.detector import Detector, HeadDetector
 from inference.evaluation.true_cells import true_grades
 from inference.field import FollowedField
-from inference.grading import Grade, Thresholds
+from inference.grading import FieldConditions, Grade, Thresholds
 from inference.linker import link
+from inference.model import read_heads_card
 from inference.tracks import Track
 
-DURATION_S = 4.0
-RATES_HZ = (25.0, 30.0, 50.0, 50.0, 60.0, 75.0)
-MOST_CELLS_PER_MM2 = 800.0
+DURATION_S = 5.0
+RATES_HZ = (25.0, 30.0, 40.0, 50.0, 50.0, 60.0, 80.0, 100.0, 150.0)
+MOST_CELLS_PER_MM2 = 3_000.0
 SHAKEN_SHARE = 0.15
+_detector: Detector
 _ARRAYS = ("time_s", "xy_um", "size_um", "score", "activity", "moves", "interpolated", "frame")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KnownTrack:
-    """A track of a steady field, the noise of its points, and the true grade of its cell."""
+    """A track of a field, steadied, what it was spoilt by, and the true grade of its cell."""
 
     track: Track
-    noise_um: float
+    conditions: FieldConditions
     grade: Grade
 
 
-def seen_field(folder: Path, seed: int, number: int, detector: Detector) -> list[KnownTrack]:
-    """Return the tracks of one simulated field; it is drawn once and kept in a folder."""
-    file = folder / f"{seed}-{number:04d}.npz"
-    if not file.exists():
-        _keep(file, _see(seed, number, detector))
-    return _load(file)
+def seen_fields(folder: Path, seed: int, count: int, heads: Path) -> Iterator[list[KnownTrack]]:
+    """Yield the tracks of simulated fields; each field is drawn once and kept in a folder.
+
+    Args:
+        folder: Where the fields are kept.
+        seed: Seed of them all.
+        count: How many.
+        heads: Card of the detector that looks at them.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    files = [folder / f"{seed}-{number:04d}.npz" for number in range(count)]
+    missing = [(seed, number, file) for number, file in enumerate(files) if not file.exists()]
+    with ProcessPoolExecutor(
+        mp_context=get_context("spawn"), initializer=_open_detector, initargs=(heads,)
+    ) as workers:
+        drawn = {job[2]: workers.submit(_keep_field, *job) for job in missing}
+        for file in files:
+            if file in drawn:
+                drawn[file].result()
+            yield _load(file)
+
+
+def _open_detector(heads: Path) -> None:
+    """Load the detector that this process looks with."""
+    global _detector  # noqa: PLW0603 - a process opens it once, for all of its fields
+    cv2.setNumThreads(1)
+    _detector = HeadDetector(read_heads_card(heads), threads=1)
+
+
+def _keep_field(seed: int, number: int, file: Path) -> None:
+    _keep(file, _see(seed, number, _detector))
 
 
 def _see(seed: int, number: int, detector: Detector) -> list[KnownTrack]:
@@ -59,16 +89,14 @@ def _see(seed: int, number: int, detector: Detector) -> list[KnownTrack]:
     found = list(detector.detect(recording.frames(), scale, rate_hz))
     followed = FollowedField.of(link(found, scale), found, scale, Thresholds())
     grades = true_grades(followed.tracks, view, scale)
-    noise_um = 0.0 if followed.noise is None else followed.noise.um
     return [
-        KnownTrack(followed.motion.steadied(track), noise_um, grade)
+        KnownTrack(followed.motion.steadied(track), followed.conditions, grade)
         for track, grade in zip(followed.tracks, grades, strict=True)
         if grade is not None
     ]
 
 
 def _keep(file: Path, known: Sequence[KnownTrack]) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
     parts = {
         name: np.concatenate([np.asarray(getattr(one.track, name)) for one in known])
         for name in _ARRAYS
@@ -80,7 +108,7 @@ def _keep(file: Path, known: Sequence[KnownTrack]) -> None:
             out,
             lengths=np.array([len(one.track) for one in known], np.int64),
             grades=np.array([one.grade.value for one in known], np.str_),
-            noise_um=np.array([one.noise_um for one in known]),
+            conditions=np.array([astuple(one.conditions) for one in known]),
             **parts,  # type: ignore[arg-type]  # the stubs take it for a flag
         )
     partial.replace(file)
@@ -95,10 +123,10 @@ def _load(file: Path) -> list[KnownTrack]:
         return [
             KnownTrack(
                 Track(track_id=row + 1, **{name: columns[name][row] for name in _ARRAYS}),
-                float(noise_um),
+                FieldConditions(*conditions.tolist()),
                 Grade(str(grade)),
             )
-            for row, (noise_um, grade) in enumerate(
-                zip(kept["noise_um"], kept["grades"], strict=True)
+            for row, (conditions, grade) in enumerate(
+                zip(kept["conditions"], kept["grades"], strict=True)
             )
         ]

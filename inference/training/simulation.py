@@ -71,8 +71,8 @@ def _draw_scene(seed: int, scene: int) -> Sample:
     return draw_sample(view, float(rng.uniform(1, 30)), around(rng))
 
 
-def draw_sample(view: FieldView, time_s: float, around_s: Sequence[float]) -> Sample:
-    """Draw five pictures around an instant with the heads of the middle three."""
+def draw_sample(view: FieldView, time_s: float, around_s: NDArray[np.float64]) -> Sample:
+    """Draw pictures around an instant, with the heads of all but the first and the last."""
     um_per_px = np.array([view.optics.um_per_px_x, view.optics.um_per_px_y])
     # The even rows of a woven frame are early, the odd ones late: the cell is seen in between.
     middle_s = time_s + view.optics.interlace_s / 2
@@ -80,9 +80,11 @@ def draw_sample(view: FieldView, time_s: float, around_s: Sequence[float]) -> Sa
     sure = [cell for cell in cells if abs(cell.defocus_um) <= UNSURE_DEFOCUS_UM]
     unsure = [cell for cell in cells if abs(cell.defocus_um) > UNSURE_DEFOCUS_UM]
     return Sample(
-        np.stack([view.render(time_s + shift_s) for shift_s in around_s]),
+        np.stack([view.render(time_s + shift_s) for shift_s in around_s.tolist()]),
         float(um_per_px[0]),
-        np.stack([_places(view, middle_s + shift_s, sure) for shift_s in around_s[1:4]], axis=1),
+        np.stack(
+            [_places(view, middle_s + shift_s, sure) for shift_s in around_s[1:-1].tolist()], axis=1
+        ),
         np.tile(BOX_UM / um_per_px, (len(sure), 1)),
         np.array([float(cell.grade is not SwimGrade.IMMOTILE) for cell in sure]),
         np.array([(cell.x_px, cell.y_px) for cell in unsure], np.float64).reshape(-1, 2),

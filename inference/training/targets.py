@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from inference.heatmap import HEATS, INSTANTS, NOMINAL_SIZE_PX, STRIDE_PX, Channel
+from inference.heatmap import CHANNELS, HEATS, INSTANTS, NOMINAL_SIZE_PX, STRIDE_PX, Channel
 from inference.training.samples import Sample
 
 # Spread of a head's heat in map cells; two heads 2 µm apart still give two peaks.
@@ -25,10 +25,10 @@ class Target:
     """Maps of a quarter of the picture's size.
 
     Attributes:
-        heat: Wanted heats of the three frames, (3, h, w).
+        heat: Wanted heats of the frames, (instants, h, w).
         values: Wanted values of the other channels at the heads, NaN where unknown,
-            (channels - 3, h, w).
-        is_head: 1 at the map cells of the heads of each frame, (3, h, w).
+            (channels - instants, h, w).
+        is_head: 1 at the map cells of the heads of each frame, (instants, h, w).
         counts: 0 where nothing is known, (1, h, w).
         complete: 1 if every head is marked, else 0, shape (1, 1, 1).
     """
@@ -45,7 +45,7 @@ def draw_target(sample: Sample) -> Target:
     height, width = (side // STRIDE_PX for side in sample.pictures.shape[1:])
     target = Target(
         np.zeros((INSTANTS, height, width), np.float32),
-        np.full((len(Channel) - INSTANTS, height, width), np.nan, np.float32),
+        np.full((CHANNELS - INSTANTS, height, width), np.nan, np.float32),
         np.zeros((INSTANTS, height, width), np.float32),
         np.ones((1, height, width), np.float32),
         np.full((1, 1, 1), sample.complete, np.float32),
@@ -76,7 +76,7 @@ def _draw_head(
     square = (columns + left - place[0]) ** 2 + (rows + top - place[1]) ** 2
     np.maximum(window, np.exp(-square / (2 * HEAT_SIGMA_CELLS**2)), out=window)
     target.values[: len(common), row, column] = common
-    x = Channel.LAST_X - INSTANTS + 2 * instant
+    x = Channel.PLACE - INSTANTS + 2 * instant
     target.values[x : x + 2, row, column] = place - (column, row)
     target.is_head[instant, row, column] = 1.0
 
@@ -90,9 +90,9 @@ def loss(
 
     Args:
         answer: Network output (n, channels, h, w).
-        heat: Wanted heats (n, 3, h, w).
-        values: Wanted values (n, channels - 3, h, w), NaN where unknown.
-        is_head: 1 at the map cells of heads, (n, 3, h, w).
+        heat: Wanted heats (n, instants, h, w).
+        values: Wanted values (n, channels - instants, h, w), NaN where unknown.
+        is_head: 1 at the map cells of heads, (n, instants, h, w).
         counts: 0 where nothing is known, (n, 1, h, w).
         complete: 1 where every head is marked, (n, 1, 1, 1).
     """

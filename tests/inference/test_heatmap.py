@@ -3,16 +3,16 @@
 import numpy as np
 import pytest
 
-from inference.heatmap import HEATS, STRIDE_PX, Channel, read_heads
+from inference.heatmap import CHANNELS, HEATS, STRIDE_PX, Channel, read_heads
 
 
 def maps_with(peaks: list[tuple[int, int, float, float, float]]) -> np.ndarray:
     """Maps of 30 x 40 cells with peaks of (row, column, score, x offset, y offset) in frame 1."""
-    maps = np.zeros((len(Channel), 30, 40), np.float32)
+    maps = np.zeros((CHANNELS, 30, 40), np.float32)
     maps[HEATS] = -8.0
     for row, column, score, dx, dy in peaks:
-        maps[Channel.HEAT_NOW, row, column] = np.log(score / (1 - score))
-        maps[Channel.NOW_X, row, column], maps[Channel.NOW_Y, row, column] = dx, dy
+        maps[Channel.HEAT + 1, row, column] = np.log(score / (1 - score))
+        maps[Channel.PLACE + 2 : Channel.PLACE + 4, row, column] = dx, dy
     return maps
 
 
@@ -46,11 +46,11 @@ def test_an_empty_picture_has_no_heads():
 
 def test_each_frame_has_peaks_of_its_own():
     maps = maps_with([(10, 20, 0.8, 0.0, 0.0)])
-    maps[Channel.HEAT_NEXT, 12, 25] = 2.0
-    maps[Channel.NEXT_X, 12, 25] = 0.5
+    maps[Channel.HEAT + 4, 12, 25] = 2.0
+    maps[Channel.PLACE + 8, 12, 25] = 0.5
     maps[Channel.MOVES, 12, 25] = 1.0
-    last, now, following = (read_heads(maps, instant, 0.1) for instant in range(3))
-    assert len(last.score) == 0
+    first, now, last = (read_heads(maps, instant, 0.1) for instant in (0, 1, 4))
+    assert len(first.score) == 0
     assert now.xy[0] == pytest.approx((20.5 * STRIDE_PX - 0.5, 10.5 * STRIDE_PX - 0.5))
-    assert following.xy[0] == pytest.approx((26 * STRIDE_PX - 0.5, 12.5 * STRIDE_PX - 0.5))
-    assert following.moves[0] == pytest.approx(1 / (1 + np.exp(-1)), abs=1e-4)
+    assert last.xy[0] == pytest.approx((26 * STRIDE_PX - 0.5, 12.5 * STRIDE_PX - 0.5))
+    assert last.moves[0] == pytest.approx(1 / (1 + np.exp(-1)), abs=1e-4)

@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 
+from inference.grading import FieldConditions
 from inference.path_features import EVEN_UM_S, Feature, batch, path_features
 from inference.tracks import Track
+
+NOISY = FieldConditions(0.1)
 
 
 def track(xy_um: np.ndarray, rate_hz: float = 50.0, activity: float = np.nan) -> Track:
@@ -33,7 +36,7 @@ def speed(value: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("rate_hz", [25.0, 50.0, 150.0])
 def test_an_even_swimmer_reads_the_same_speed_everywhere(rate_hz: float) -> None:
-    features = path_features(track(straight(30.0, rate_hz=rate_hz), rate_hz), 0.1)
+    features = path_features(track(straight(30.0, rate_hz=rate_hz), rate_hz), NOISY)
     for row in (Feature.STEP, Feature.NET, Feature.FARTHEST):
         np.testing.assert_allclose(speed(features[row]), 30, rtol=0.02)
     np.testing.assert_allclose(features[Feature.WOBBLE], 0, atol=1e-3)
@@ -44,7 +47,7 @@ def test_the_direction_does_not_matter() -> None:
     path = np.cumsum(rng.normal(0, 0.5, (120, 2)), axis=0)
     turn = np.array([[0.0, -1.0], [1.0, 0.0]])
     np.testing.assert_allclose(
-        path_features(track(path), 0.1), path_features(track(path @ turn + 70), 0.1), atol=1e-4
+        path_features(track(path), NOISY), path_features(track(path @ turn + 70), NOISY), atol=1e-4
     )
 
 
@@ -56,14 +59,14 @@ def test_bridged_points_are_left_out() -> None:
     bridged[40:55] = True
     whole = track(spoiled)
     seen = Track(**{**{n: getattr(whole, n) for n in whole.__slots__}, "interpolated": bridged})
-    features = path_features(seen, 0.1)
+    features = path_features(seen, NOISY)
     np.testing.assert_allclose(speed(features[Feature.NET]), 30, rtol=0.02)
     assert features[Feature.SEEN].min() < 1
 
 
 def test_what_was_not_measured_is_marked() -> None:
-    unknown = path_features(track(straight(1.0)), 0.1)
-    known = path_features(track(straight(1.0), activity=4.0), 0.1)
+    unknown = path_features(track(straight(1.0)), NOISY)
+    known = path_features(track(straight(1.0), activity=4.0), NOISY)
     assert not unknown[Feature.ACTIVITY_KNOWN].any()
     assert known[Feature.ACTIVITY_KNOWN].all()
     np.testing.assert_allclose(known[Feature.ACTIVITY], 2)
@@ -71,12 +74,12 @@ def test_what_was_not_measured_is_marked() -> None:
 
 @pytest.mark.parametrize("points", [1, 2, 9])
 def test_a_short_track_can_be_described(points: int) -> None:
-    features = path_features(track(straight(20.0)[:points]), 0.1)
+    features = path_features(track(straight(20.0)[:points]), NOISY)
     assert np.isfinite(features).all()
 
 
 def test_a_batch_is_padded_with_bins_that_are_not_present() -> None:
-    short, long = (path_features(track(straight(20.0, s)), 0.1) for s in (1.0, 3.0))
+    short, long = (path_features(track(straight(20.0, s)), NOISY) for s in (1.0, 3.0))
     padded = batch([short, long])
     assert padded.shape == (2, len(Feature), long.shape[1])
     assert padded[0, Feature.PRESENT].sum() == short.shape[1]

@@ -20,7 +20,7 @@ def test_scenes_span_the_scales_and_densities_of_laboratories() -> None:
     assert 0.2 <= min(scales) < 0.22
     assert 0.75 < max(scales) <= 0.8
     assert 3 <= min(cells) < 4
-    assert 100 < max(cells) <= 120
+    assert 350 < max(cells) <= 380
 
 
 def test_any_scene_can_be_drawn() -> None:

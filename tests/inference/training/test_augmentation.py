@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from inference.heatmap import INSTANTS
 from inference.training.augmentation import augment
 from inference.training.samples import RealRecording, Sample
 
@@ -15,9 +16,9 @@ def with_dots(heads: np.ndarray) -> Sample:
         cv2.circle(picture, (round(x), round(y)), 4, 255, -1)
     nothing = np.empty((0, 2))
     return Sample(
-        np.stack([picture] * 5),
+        np.stack([picture] * (INSTANTS + 2)),
         0.5,
-        np.stack([heads] * 3, axis=1),
+        np.stack([heads] * INSTANTS, axis=1),
         np.full(heads.shape, 16.0),
         np.full(len(heads), np.nan),
         nothing,
@@ -29,12 +30,12 @@ def with_dots(heads: np.ndarray) -> Sample:
 def test_the_dots_stay_under_the_heads(seed):
     heads = np.array([[80.0, 60.0], [160.0, 120.0], [240.0, 200.0]])
     view = augment(with_dots(heads), 256, 0.5, np.random.default_rng(seed))
-    assert view.pictures.shape == (5, 256, 256)
-    background = np.median(view.pictures[2])
-    places = view.heads_xy[:, 1]
+    assert view.pictures.shape == (INSTANTS + 2, 256, 256)
+    background = np.median(view.pictures[INSTANTS // 2 + 1])
+    places = view.heads_xy[:, INSTANTS // 2]
     inside = np.all((places > 8) & (places < 247), axis=1)
     for x, y in np.round(places[inside]).astype(int):
-        seen = view.pictures[2][y - 1 : y + 2, x - 1 : x + 2].mean()
+        seen = view.pictures[INSTANTS // 2 + 1][y - 1 : y + 2, x - 1 : x + 2].mean()
         assert abs(seen - background) > 30  # a negative shows the dots dark
 
 
@@ -50,11 +51,12 @@ def test_the_heads_of_recording_11_lie_on_something_bright(data_dir):
     folder = data_dir / "visem-tracking" / "11"
     source = RealRecording(folder / "frames", folder / "tracks.csv", 0.5, 49.0)
     sample = source.draw(np.random.default_rng(0))
-    assert sample.pictures.shape == (5, 480, 640)
+    assert sample.pictures.shape == (INSTANTS + 2, 480, 640)
     assert len(sample.heads_xy) > 20
-    now = sample.heads_xy[:, 1]
+    now = sample.heads_xy[:, INSTANTS // 2]
     places = np.clip(np.round(now[np.isfinite(now[:, 0])]).astype(int), 0, (639, 479))
     brightest = [
-        sample.pictures[2][max(0, y - 8) : y + 9, max(0, x - 8) : x + 9].max() for x, y in places
+        sample.pictures[INSTANTS // 2 + 1][max(0, y - 8) : y + 9, max(0, x - 8) : x + 9].max()
+        for x, y in places
     ]
-    assert np.median(brightest) > np.median(sample.pictures[2]) + 60
+    assert np.median(brightest) > np.median(sample.pictures[INSTANTS // 2 + 1]) + 60
