@@ -24,7 +24,7 @@ class MotionSettings:
     localisation_um: float = 0.6
     start_unrest_um: float = 1.0
     unrest_memory: float = 8.0
-    turning_hz: float = 6.0
+    turning_hz: float = 3.0
     restlessness_um2_s3: float = 100.0
     start_speed_um_s: float = 60.0
 
