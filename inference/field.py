@@ -15,9 +15,9 @@ from inference.counting import (
     tally,
     time_shares,
 )
-from inference.drift import FieldMotion, measure_field_motion
+from inference.drift import FieldMotion
+from inference.followed import FollowedField
 from inference.grading import (
-    FieldConditions,
     Grade,
     Grader,
     Thresholds,
@@ -27,8 +27,6 @@ from inference.grading import (
 )
 from inference.kinematics import Kinematics, KinematicSettings, measure
 from inference.linker import LinkSettings, link
-from inference.path_noise import Noise
-from inference.smoothing import point_noise_um
 from inference.tracks import Detections, Track
 
 
@@ -175,7 +173,7 @@ def analyse_field(
 
 
 def grade_field(
-    followed: "FollowedField",
+    followed: FollowedField,
     detections: Sequence[Detections],
     scale: Scale,
     frame_size_px: tuple[int, int],
@@ -190,49 +188,6 @@ def grade_field(
     cells = _mark_present(graded, detections[0].time_s, field_um)
     result = _result(detections, cells, followed.motion)
     return replace(result, notices=tuple(_notices(result, settings)))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class FollowedField:
-    """The cells of a field through time, before they are graded.
-
-    Attributes:
-        tracks: The cells, as they were seen.
-        motion: How the whole field moves.
-        noise: Localisation noise of its tracks, None where it is not known.
-    """
-
-    tracks: tuple[Track, ...]
-    motion: FieldMotion
-    noise: Noise | None
-
-    @property
-    def conditions(self) -> FieldConditions:
-        """What the paths are spoilt by; what is not known counts as nothing."""
-        velocity = self.motion.velocity_um_s
-        return FieldConditions(
-            0.0 if self.noise is None else self.noise.um,
-            0.0 if velocity is None else float(np.hypot(*velocity)),
-            self.motion.shake_rms_um,
-        )
-
-    @classmethod
-    def of(
-        cls,
-        tracks: tuple[Track, ...],
-        detections: Sequence[Detections],
-        scale: Scale,
-        thresholds: Thresholds,
-    ) -> "FollowedField":
-        """Measure how the field of these tracks moves, and how well its cells are placed."""
-        flow_px_s = np.concatenate([np.empty((0, 2)), *(found.flow_px_s for found in detections)])
-        motion = measure_field_motion(
-            tracks,
-            np.array([found.time_s for found in detections]),
-            scale.to_um(flow_px_s),
-            thresholds.activity,
-        )
-        return cls(tracks, motion, _field_noise(tracks))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -316,14 +271,6 @@ def _graded(
         (a, b, c, d),
         tuple(doubts(likeliest, float(weighed.max()), verdict.grade)),
     )
-
-
-def _field_noise(tracks: Sequence[Track]) -> Noise | None:
-    """Return the localisation noise of the field."""
-    seen = [
-        (track.time_s[~track.interpolated], track.xy_um[~track.interpolated]) for track in tracks
-    ]
-    return Noise.of_field([point_noise_um(time_s, xy_um) for time_s, xy_um in seen])
 
 
 def _mark_present(

@@ -12,7 +12,8 @@ from calibration.scale import Scale
 from inference.activity import ActivityMeter
 from inference.counting import shares
 from inference.evaluation.points import TrackPoints
-from inference.field import FieldResult, FollowedField, grade_field
+from inference.field import FieldResult, grade_field
+from inference.followed import FollowedField
 from inference.grading import Grade, Grader, Thresholds
 from inference.linker import labelled_tracks
 from inference.pictures import to_model_scale

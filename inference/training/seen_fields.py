@@ -14,7 +14,7 @@ from acquisition.specimen.recording import SimulatedRecording
 from calibration.scale import Scale
 from inference.detector import Detector, HeadDetector
 from inference.evaluation.true_cells import true_grades
-from inference.field import FollowedField
+from inference.followed import FollowedField
 from inference.grading import FieldConditions, Grade, Thresholds
 from inference.linker import link
 from inference.model import read_heads_card

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from inference.field import _field_noise
+from inference.followed import field_noise
 from inference.kinematics import MEASURES, Kinematics, measure
 from inference.measured import Measure
 from tests.inference.test_kinematics import NO_NOISE, known, lying, straight, track, weaving
@@ -56,7 +56,7 @@ def one_field(rate_hz: int, noise_um: float, errors: Errors) -> None:
     time_s = np.arange(2 * rate_hz + 1) / rate_hz
     paths = [(kind, kind(time_s, rng)) for kind in KINDS for _ in range(10)]
     noisy = [track(path + rng.normal(0, noise_um, path.shape), rate_hz) for _, path in paths]
-    field = _field_noise(noisy)
+    field = field_noise(noisy)
     for (kind, path), seen in zip(paths, noisy, strict=True):
         found = values(measure(seen, noise=field))
         true = values(measure(track(path, rate_hz), noise=NO_NOISE))

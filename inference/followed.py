@@ -1,0 +1,64 @@
+"""The cells of a field through time, how it moves, and what that does to their paths."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from calibration.scale import Scale
+from inference.drift import FieldMotion, measure_field_motion
+from inference.grading import FieldConditions, Thresholds
+from inference.path_noise import Noise
+from inference.smoothing import point_noise_um
+from inference.tracks import Detections, Track
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FollowedField:
+    """The cells of a field through time, before they are graded.
+
+    Attributes:
+        tracks: The cells, as they were seen.
+        motion: How the whole field moves.
+        noise: Localisation noise of its tracks, None where it is not known.
+    """
+
+    tracks: tuple[Track, ...]
+    motion: FieldMotion
+    noise: Noise | None
+
+    @property
+    def conditions(self) -> FieldConditions:
+        """What the paths are spoilt by; what is not known counts as nothing."""
+        velocity = self.motion.velocity_um_s
+        return FieldConditions(
+            0.0 if self.noise is None else self.noise.um,
+            0.0 if velocity is None else float(np.hypot(*velocity)),
+            self.motion.shake_rms_um,
+        )
+
+    @classmethod
+    def of(
+        cls,
+        tracks: tuple[Track, ...],
+        detections: Sequence[Detections],
+        scale: Scale,
+        thresholds: Thresholds,
+    ) -> "FollowedField":
+        """Measure how the field of these tracks moves, and how well its cells are placed."""
+        flow_px_s = np.concatenate([np.empty((0, 2)), *(found.flow_px_s for found in detections)])
+        motion = measure_field_motion(
+            tracks,
+            np.array([found.time_s for found in detections]),
+            scale.to_um(flow_px_s),
+            thresholds.activity,
+        )
+        return cls(tracks, motion, field_noise(tracks))
+
+
+def field_noise(tracks: Sequence[Track]) -> Noise | None:
+    """Return the localisation noise of the field."""
+    seen = [
+        (track.time_s[~track.interpolated], track.xy_um[~track.interpolated]) for track in tracks
+    ]
+    return Noise.of_field([point_noise_um(time_s, xy_um) for time_s, xy_um in seen])
