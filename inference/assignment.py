@@ -1,6 +1,5 @@
 """Optimal one-to-one assignment under a gate."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,24 +27,6 @@ class Pairs:
     def of(self, chosen: NDArray[np.bool_] | NDArray[np.intp]) -> "Pairs":
         """Return some of the pairs."""
         return Pairs(self.row[chosen], self.column[chosen], self.cost[chosen])
-
-    def without(self, made: "Pairs") -> "Pairs":
-        """Return the pairs that share neither row nor column with those that are made."""
-        if not (len(made) and len(self)):
-            return self
-        taken_row = np.zeros(1 + max(self.row.max(), made.row.max()), np.bool_)
-        taken_column = np.zeros(1 + max(self.column.max(), made.column.max()), np.bool_)
-        taken_row[made.row], taken_column[made.column] = True, True
-        return self.of(~(taken_row[self.row] | taken_column[self.column]))
-
-    @classmethod
-    def joined(cls, parts: Sequence["Pairs"]) -> "Pairs":
-        """Return the pairs of several sets in one."""
-        return cls(
-            np.concatenate([part.row for part in parts]),
-            np.concatenate([part.column for part in parts]),
-            np.concatenate([part.cost for part in parts]),
-        )
 
 
 def assign(pairs: Pairs, limit: float) -> Pairs:

@@ -1,14 +1,16 @@
-"""From frame to frame: each detection to the cell that was expected there."""
+"""From frame to frame: each detection to the cell that was expected there, before and after it."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from inference.assignment import Pairs, assign
 from inference.motion import MotionBank, MotionSettings
-from inference.pool import Pool
+from inference.pool import Pool, members
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,9 @@ class FollowSettings:
         reach_um: A detection farther than this never is.
         memory_s: How long a cell is looked for at its predicted place.
         doubt: What a detection's missing score costs, in squared standard deviations.
+        newcomer: What it costs to continue a track that is not sure yet, in the same unit.
+        least: Pieces of fewer detections,
+        least_s: or shorter ones, say nothing of how a cell moves and are left out.
         motion: How cells are expected to move.
     """
 
@@ -33,15 +38,33 @@ class FollowSettings:
     reach_um: float = 10.0
     memory_s: float = 0.2
     doubt: float = 4.0
+    newcomer: float = 12.0
+    least: int = 3
+    least_s: float = 0.06
     motion: MotionSettings = field(default_factory=MotionSettings)
 
 
 def follow(pool: Pool, settings: FollowSettings) -> NDArray[np.int64]:
     """Label the detections of each piece of track with its number from 0, shape (n,).
 
-    -1 marks detections that belong to no track. A track may begin with doubtful detections, but
-    until a sure one comes it takes only what the sure tracks leave, and if none comes it is
-    dropped; so doubt neither begins a track nor makes it begin late.
+    The cells are followed forward and backward in time, and only steps that both agree on are
+    believed. Where cells meet, what was expected from before and from after differs unless it is
+    right, so a piece ends there, and which goes on as which is decided by all that is known of
+    both; see `stitch`.
+
+    -1 marks detections that belong to no piece.
+    """
+    onward = _follow_one_way(pool, settings)
+    back = _follow_one_way(pool.reversed(), settings)[::-1]
+    return _without_scraps(pool, _agreed(onward, back), settings)
+
+
+def _follow_one_way(pool: Pool, settings: FollowSettings) -> NDArray[np.int64]:
+    """Label the detections of each track, -1 for none, shape (n,).
+
+    A track may begin with doubtful detections, but until a sure one comes it takes only what the
+    sure tracks leave, and if none comes it is dropped; so doubt neither begins a track nor makes
+    it begin late.
     """
     follower = _Follower(pool, settings)
     bounds = pool.frame_bounds()
@@ -49,6 +72,35 @@ def follow(pool: Pool, settings: FollowSettings) -> NDArray[np.int64]:
     for row, (time_s, step_s) in enumerate(zip(pool.time_s, steps_s, strict=True)):
         follower.step(int(bounds[row]), int(bounds[row + 1]), float(time_s), float(step_s))
     return follower.sure_labels()
+
+
+def _agreed(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Label pieces that are whole in two labellings (n,); -1 where neither has a track."""
+    onward = _next(one)
+    step = np.flatnonzero((onward >= 0) & (onward == _next(other)))
+    links = coo_array((np.ones(len(step)), (step, onward[step])), shape=(len(one), len(one)))
+    _, label = connected_components(links, directed=False)
+    return np.where((one >= 0) | (other >= 0), label, -1).astype(np.int64)
+
+
+def _next(label: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return which detection follows each in its track, -1 for none, shape (n,)."""
+    order = np.argsort(label, kind="stable")
+    same = (label[order[1:]] == label[order[:-1]]) & (label[order[1:]] >= 0)
+    following = np.full(len(label), -1, np.int64)
+    following[order[:-1][same]] = order[1:][same]
+    return following
+
+
+def _without_scraps(
+    pool: Pool, label: NDArray[np.int64], settings: FollowSettings
+) -> NDArray[np.int64]:
+    kept = label.copy()
+    for piece in members(label):
+        lasts_s = pool.time_s[pool.row[piece[-1]]] - pool.time_s[pool.row[piece[0]]]
+        if len(piece) < settings.least or lasts_s < settings.least_s:
+            kept[piece] = -1
+    return kept
 
 
 class _Follower:
@@ -66,14 +118,15 @@ class _Follower:
         self._born = 0
         # Above the cost of any pair within reach, so that as many as can be are made.
         most = 2 * np.log(1 + (settings.reach_um / settings.motion.localisation_um) ** 2)
-        self._dearest = float(settings.gate_sigmas**2 + settings.doubt + 2 * most)
+        doubt = settings.doubt + settings.newcomer
+        self._dearest = float(settings.gate_sigmas**2 + doubt + 2 * most)
 
     def step(self, begin: int, end: int, time_s: float, step_s: float) -> None:
         """Take in one frame: the detections `begin` to `end` - 1."""
         self._bank.predict(step_s)
         score = self._pool.score[begin:end]
         left = begin + np.flatnonzero(score >= self._settings.follow_score)
-        made = self._match(left)
+        made = assign(self._pairs(left), self._dearest)
         self._continue(made.row, left[made.column], time_s)
         self._forget(time_s)
         self._begin(np.delete(left, made.column), time_s)
@@ -83,18 +136,6 @@ class _Follower:
         sure = np.zeros(self._born + 1, bool)  # the last entry answers for label -1
         sure[np.concatenate([np.empty(0, np.int64), *self._ever_sure])] = True
         return np.where(sure[self._labels], self._labels, -1)
-
-    def _match(self, found: NDArray[np.int64]) -> Pairs:
-        """Pair sure cells first and then the others, and for each the surest detections first."""
-        open_ = self._pairs(found)
-        likely = self._pool.score[found] >= self._settings.sure_score
-        made = []
-        for certain in (True, False):
-            for surely in (True, False):
-                those = (self._sure[open_.row] == certain) & (likely[open_.column] == surely)
-                made.append(assign(open_.of(those), self._dearest))
-                open_ = open_.without(made[-1])
-        return Pairs.joined(made)
 
     def _pairs(self, found: NDArray[np.int64]) -> Pairs:
         """Pair cells with the detections in their reach, the likelier and surer the cheaper."""
@@ -110,6 +151,7 @@ class _Follower:
         # whose place is hardly known must not take the detection of one that is well known.
         cost = off_um2 / spread_um2 + 2 * np.log(spread_um2 / s.motion.localisation_um**2)
         cost += s.doubt * (1 - self._pool.score[found[near["j"]]])
+        cost += s.newcomer * ~self._sure[near["i"]]
         within = off_um2 <= np.maximum(s.gate_sigmas**2 * spread_um2, s.floor_um**2)
         return Pairs(near["i"], near["j"], cost).of(within)
 

@@ -1,7 +1,7 @@
 """All detections of a field in one set of arrays."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +57,13 @@ class Pool:
 
     def __len__(self) -> int:
         return len(self.row)
+
+    def reversed(self) -> "Pool":
+        """Return the detections as they would be seen if time ran backward, last first."""
+        values = {one.name: getattr(self, one.name)[::-1] for one in fields(self)}
+        values["row"] = len(self.frame) - 1 - values["row"]
+        values["time_s"] = -values["time_s"]
+        return Pool(**values)
 
     def frame_bounds(self) -> NDArray[np.int64]:
         """Return where each frame's detections begin, and the end, shape (frames + 1,)."""

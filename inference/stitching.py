@@ -1,6 +1,6 @@
 """Across the gaps: pieces of track joined where the motion before fits the motion after."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ class StitchSettings:
     """When two pieces of track are one cell.
 
     Attributes:
-        horizons_s: Gaps are bridged in rounds, the short ones first, up to these lengths.
+        horizon_s: Longest gap of a cell that swims.
         look_s: Length of the ends from which position and velocity are taken.
         still_um_s: Slower than this a cell does not swim.
         still_reach_um: A cell that does not swim is found again within this, after any time.
@@ -22,30 +22,42 @@ class StitchSettings:
         place_growth: What it grows by, as a share of the way swum to the middle of the gap.
         velocity_um_s: Standard deviation of the difference of two velocities of a cell at rest.
         velocity_share: What each µm/s of speed adds to it.
+        unrest_place: What each µm by which the cell strays from its line adds to it,
+        unrest_velocity: and to the velocity's, over `look_s`.
         limit: Largest cost of a join, in squared standard deviations.
     """
 
-    horizons_s: tuple[float, ...] = (0.15, 0.4, 0.8)
+    horizon_s: float = 0.8
     look_s: float = 0.25
     still_um_s: float = 4.0
     still_reach_um: float = 2.0
     place_um: float = 1.0
     place_growth: float = 0.6
     velocity_um_s: float = 10.0
-    velocity_share: float = 0.4
-    limit: float = 12.0
+    velocity_share: float = 0.3
+    unrest_place: float = 3.5
+    unrest_velocity: float = 8.0
+    limit: float = 6.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Ends:
-    """Begin or end of n pieces: time (n,), position and velocity (n, 2)."""
+    """Begin or end of n pieces.
+
+    Attributes:
+        time_s: Time, shape (n,).
+        xy_um: Place on the straight line through what is near, shape (n, 2).
+        velocity_um_s: Its velocity, shape (n, 2).
+        unrest_um: How far the cell strays from that line, root mean square per axis, shape (n,).
+    """
 
     time_s: NDArray[np.float64]
     xy_um: NDArray[np.float64]
     velocity_um_s: NDArray[np.float64]
+    unrest_um: NDArray[np.float64]
 
     def take(self, rows: NDArray[np.intp]) -> "_Ends":
-        return _Ends(self.time_s[rows], self.xy_um[rows], self.velocity_um_s[rows])
+        return _Ends(*(getattr(self, one.name)[rows] for one in fields(self)))
 
     @property
     def speed_um_s(self) -> NDArray[np.float64]:
@@ -56,22 +68,13 @@ def stitch(pool: Pool, label: NDArray[np.int64], settings: StitchSettings) -> ND
     """Join pieces of track that are one cell, and return the new labels, shape (n,).
 
     Ends are assigned to beginnings over the whole field at once, so that two cells that met are
-    told apart by which pairing fits best. Each round bridges longer gaps with the ends that the
-    round before has made longer.
+    told apart by which pairing fits best.
 
     Args:
         pool: The detections.
         label: Which piece each belongs to, -1 for none, shape (n,).
         settings: When two pieces are one cell.
     """
-    for horizon_s in settings.horizons_s:
-        label = _join(pool, label, settings, horizon_s)
-    return label
-
-
-def _join(
-    pool: Pool, label: NDArray[np.int64], settings: StitchSettings, horizon_s: float
-) -> NDArray[np.int64]:
     pieces = members(label)
     if len(pieces) < 2:
         return label
@@ -79,7 +82,7 @@ def _join(
         _ends(pool, pieces, settings, last=True),
         _ends(pool, pieces, settings, last=False),
     )
-    cost = _cost(ends, begins, settings, horizon_s)
+    cost = _cost(ends, begins, settings)
     earlier, later = np.nonzero(cost < settings.limit)
     joins = assign(Pairs(earlier, later, cost[earlier, later]), settings.limit)
     joined = label.copy()
@@ -94,41 +97,36 @@ def _join(
 def _ends(
     pool: Pool, pieces: list[NDArray[np.int64]], settings: StitchSettings, *, last: bool
 ) -> _Ends:
-    time_s, xy_um, velocity = (
-        np.empty(len(pieces)),
-        np.empty((len(pieces), 2)),
-        np.empty((len(pieces), 2)),
-    )
-    for row, piece in enumerate(pieces):
+    found = []
+    for piece in pieces:
         times = pool.time_s[pool.row[piece]]
-        time_s[row] = times[-1] if last else times[0]
-        near = np.abs(times - time_s[row]) <= settings.look_s
-        xy_um[row], velocity[row] = _line(times[near] - time_s[row], pool.xy_um[piece[near]])
-    return _Ends(time_s, xy_um, velocity)
+        end_s = times[-1] if last else times[0]
+        near = np.abs(times - end_s) <= settings.look_s
+        found.append((end_s, *_line(times[near] - end_s, pool.xy_um[piece[near]])))
+    return _Ends(*(np.array(column) for column in zip(*found, strict=True)))
 
 
 def _line(
     time_s: NDArray[np.float64], xy_um: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return position at time 0 and velocity of the straight line through points (n, 2).
+) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
+    """Return place at time 0 and velocity of the line through points (n, 2), and their unrest.
 
     The velocity of few points is drawn towards 0, as if the cell had been at rest before them.
     """
     middle_s = time_s.mean()
-    off_s = time_s - middle_s
-    spread = (off_s**2).sum()
-    velocity = (off_s[:, None] * xy_um).sum(0) / (spread + 1e-3)
-    return xy_um.mean(0) - velocity * middle_s, velocity
+    off_s = (time_s - middle_s)[:, None]
+    middle_um = xy_um.mean(0)
+    velocity = (off_s * xy_um).sum(0) / ((off_s**2).sum() + 1e-3)
+    strayed_um = xy_um - middle_um - off_s * velocity
+    return middle_um - velocity * middle_s, velocity, float(np.sqrt((strayed_um**2).mean()))
 
 
-def _cost(
-    ends: _Ends, begins: _Ends, settings: StitchSettings, horizon_s: float
-) -> NDArray[np.float64]:
+def _cost(ends: _Ends, begins: _Ends, settings: StitchSettings) -> NDArray[np.float64]:
     """Return the cost of joining each end to each beginning, shape (n, n)."""
     gap_s = begins.time_s[None, :] - ends.time_s[:, None]
     still = ends.speed_um_s <= settings.still_um_s, begins.speed_um_s <= settings.still_um_s
     cost = np.full(gap_s.shape, np.inf)
-    swum = np.nonzero((gap_s > 0) & (gap_s <= horizon_s))
+    swum = np.nonzero((gap_s > 0) & (gap_s <= settings.horizon_s))
     cost[swum] = _swim_cost(ends.take(swum[0]), begins.take(swum[1]), settings)
     lain = np.nonzero((gap_s > 0) & still[0][:, None] & still[1][None, :])
     found_again = _still_cost(ends.take(lain[0]), begins.take(lain[1]), settings)
@@ -144,9 +142,13 @@ def _swim_cost(ends: _Ends, begins: _Ends, settings: StitchSettings) -> NDArray[
     apart_um2 = ((forward - backward) ** 2).sum(1)
     turn_um2_s2 = ((ends.velocity_um_s - begins.velocity_um_s) ** 2).sum(1)
     speed = np.maximum(ends.speed_um_s, begins.speed_um_s)
+    unrest_um2 = ends.unrest_um**2 + begins.unrest_um**2
     place = settings.place_um + settings.place_growth * speed * half_s[:, 0]
     change = settings.velocity_um_s + settings.velocity_share * speed
-    cost: NDArray[np.float64] = apart_um2 / place**2 + turn_um2_s2 / change**2
+    place_um2 = place**2 + settings.unrest_place**2 * unrest_um2
+    swerve_s2 = (settings.unrest_velocity / settings.look_s) ** 2
+    change_um2_s2 = change**2 + swerve_s2 * unrest_um2
+    cost: NDArray[np.float64] = apart_um2 / place_um2 + turn_um2_s2 / change_um2_s2
     return cost
 
 
