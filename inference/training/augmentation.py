@@ -4,11 +4,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.pictures import median_grey
 from inference.training.samples import Sample
 
 Rng = np.random.Generator
 # Negative phase contrast shows heads dark on light.
 NEGATIVE_SHARE = 0.1
+NOISE_MARGIN_PX = 64
 
 
 def augment(sample: Sample, crop_px: int, um_per_px: float, rng: Rng) -> Sample:
@@ -59,18 +61,29 @@ def _move(xy: NDArray[np.float64], view: NDArray[np.float64]) -> NDArray[np.floa
 
 def _change_light(pictures: NDArray[np.uint8], rng: Rng) -> NDArray[np.uint8]:
     """Gain, sign, offset, blur, noise and compression, the same for all pictures."""
-    grey: NDArray[np.floating] = pictures.astype(np.float32)
-    background = float(np.median(grey))
+    background = median_grey(pictures[0])
     sign = -1 if rng.random() < NEGATIVE_SHARE else 1
-    grey = (grey - background) * (sign * rng.uniform(0.6, 1.6)) + background + rng.uniform(-30, 40)
+    gain = sign * rng.uniform(0.6, 1.6)
+    offset = background * (1 - gain) + rng.uniform(-30, 40)
+    grey = np.float32(gain) * pictures + np.float32(offset)
     if rng.random() < 0.3:
         sigma = rng.uniform(0.3, 1.2)
-        grey = np.stack([cv2.GaussianBlur(picture, (0, 0), sigma) for picture in grey])
+        for picture in grey:
+            cv2.GaussianBlur(picture, (0, 0), sigma, dst=picture)
     if rng.random() < 0.5:
-        noise = rng.standard_normal(grey.shape, np.float32)
-        grey = grey + np.float32(rng.uniform(0.5, 6.0)) * noise
+        _add_noise(grey, rng.uniform(0.5, 6.0), rng)
     lit = np.clip(grey, 0, 255).astype(np.uint8)
     return _compress(lit, int(rng.integers(30, 95))) if rng.random() < 0.3 else lit
+
+
+def _add_noise(grey: NDArray[np.float32], sigma: float, rng: Rng) -> None:
+    """Add to each picture, in place, the noise of another part of one larger sheet."""
+    height, width = grey.shape[1:]
+    shape = (height + NOISE_MARGIN_PX, width + NOISE_MARGIN_PX)
+    sheet = np.float32(sigma) * rng.standard_normal(shape, np.float32)
+    for row in range(len(grey)):
+        y, x = rng.integers(0, NOISE_MARGIN_PX, 2)
+        grey[row] += sheet[y : y + height, x : x + width]
 
 
 def _compress(pictures: NDArray[np.uint8], quality: int) -> NDArray[np.uint8]:

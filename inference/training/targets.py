@@ -54,31 +54,46 @@ def draw_target(sample: Sample) -> Target:
     for (x, y), radius in zip(sample.ignore_xy, sample.ignore_radius, strict=True):
         near = np.hypot(columns - x / STRIDE_PX, rows - y / STRIDE_PX) < radius / STRIDE_PX
         target.counts[0, near] = 0.0
-    cells = (sample.heads_xy + 0.5) / STRIDE_PX - 0.5
-    for places, size, moves in zip(cells, sample.heads_size, sample.moves, strict=True):
-        common = (*np.log(size / NOMINAL_SIZE_PX), moves)
-        for instant in np.flatnonzero(np.isfinite(places[:, 0])).tolist():
-            _draw_head(target, instant, places[instant], common)
+    _draw_heads(target, sample)
     return target
 
 
-def _draw_head(
-    target: Target, instant: int, place: NDArray[np.float64], common: tuple[float, ...]
-) -> None:
-    """Draw one head, at a place in map cells, into the maps of one frame."""
+def _draw_heads(target: Target, sample: Sample) -> None:
+    """Draw the heads of every frame into the maps; where two share a map cell, the last counts."""
     _, height, width = target.heat.shape
-    column, row = np.round(place).astype(int)
-    if not (0 <= column < width and 0 <= row < height):
-        return
-    left, top = max(0, column - REACH_CELLS), max(0, row - REACH_CELLS)
-    window = target.heat[instant, top : row + REACH_CELLS + 1, left : column + REACH_CELLS + 1]
-    rows, columns = np.mgrid[: window.shape[0], : window.shape[1]]
-    square = (columns + left - place[0]) ** 2 + (rows + top - place[1]) ** 2
-    np.maximum(window, np.exp(-square / (2 * HEAT_SIGMA_CELLS**2)), out=window)
-    target.values[: len(common), row, column] = common
+    places = (sample.heads_xy + 0.5) / STRIDE_PX - 0.5
+    common = np.column_stack([np.log(sample.heads_size / NOMINAL_SIZE_PX), sample.moves])
+    head, instant = np.nonzero(np.isfinite(places[:, :, 0]))
+    place = places[head, instant]
+    column, row = np.round(place).astype(int).T
+    inside = (column >= 0) & (column < width) & (row >= 0) & (row < height)
+    head, instant, place = head[inside], instant[inside], place[inside]
+    column, row = column[inside], row[inside]
+    _draw_heat(target.heat, instant, place, np.column_stack([column, row]))
+    target.values[: common.shape[1], row, column] = common[head].T
     x = Channel.PLACE - INSTANTS + 2 * instant
-    target.values[x : x + 2, row, column] = place - (column, row)
+    target.values[x, row, column] = place[:, 0] - column
+    target.values[x + 1, row, column] = place[:, 1] - row
     target.is_head[instant, row, column] = 1.0
+
+
+def _draw_heat(
+    heat: NDArray[np.float32],
+    instant: NDArray[np.int64],
+    place: NDArray[np.float64],
+    cell: NDArray[np.int64],
+) -> None:
+    """Draw a Gaussian at each place (n, 2) of an instant (n,) around its map cell (n, 2)."""
+    _, height, width = heat.shape
+    reach = np.arange(-REACH_CELLS, REACH_CELLS + 1)
+    columns = cell[:, 0, None, None] + reach[None, None, :]
+    rows = cell[:, 1, None, None] + reach[None, :, None]
+    square = (columns - place[:, 0, None, None]) ** 2 + (rows - place[:, 1, None, None]) ** 2
+    shape = square.shape
+    inside = (columns >= 0) & (columns < width) & (rows >= 0) & (rows < height)
+    at = (instant[:, None, None] * height + rows) * width + np.broadcast_to(columns, shape)
+    warmth = np.exp(-square / (2 * HEAT_SIGMA_CELLS**2)).astype(np.float32)
+    np.maximum.at(heat.reshape(-1), at[inside], warmth[inside])
 
 
 def loss(
