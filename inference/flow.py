@@ -48,8 +48,8 @@ def point_shifts(before: Grey, now: Grey) -> NDArray[np.float64]:
     Lucas and Kanade's tracker in a pyramid (Bouguet 2001), forward and back: only points that
     return to where they began are believed.
     """
-    points = cv2.goodFeaturesToTrack(before, POINTS, QUALITY, APART_PX)
-    if points is None:
+    points = _sharp_points(before)
+    if not len(points):
         return np.empty((0, 2))
     window = (WINDOW_PX, WINDOW_PX)
     there, _, _ = cv2.calcOpticalFlowPyrLK(
@@ -61,3 +61,10 @@ def point_shifts(before: Grey, now: Grey) -> NDArray[np.float64]:
     begin, end, again = (np.asarray(one, np.float64)[:, 0] for one in (points, there, back))
     returned = np.hypot(*(again - begin).T) < RETURN_PX
     return np.asarray((end - begin)[returned])
+
+
+def _sharp_points(grey: Grey) -> NDArray[np.float32]:
+    """Return corners (m, 1, 2) in px, looked for at half the size, which is four times as fast."""
+    small = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    found = cv2.goodFeaturesToTrack(small, POINTS, QUALITY, APART_PX / 2)
+    return np.empty((0, 1, 2), np.float32) if found is None else 2 * found + np.float32(0.5)

@@ -60,8 +60,10 @@ def read_heads(maps: NDArray[np.float32], instant: int, min_score: float) -> Hea
     """
     logit = maps[Channel.HEAT + instant]
     least = np.float32(np.log(min_score / (1 - min_score)))
-    peaks = (logit >= least) & (logit >= cv2.dilate(logit, np.ones((3, 3), np.uint8)))
-    row, column = np.nonzero(peaks)
+    highest = cv2.dilate(logit, np.ones((3, 3), np.uint8))
+    row, column = np.divmod(np.flatnonzero(logit >= least), logit.shape[1])
+    peaks = logit[row, column] >= highest[row, column]
+    row, column = row[peaks], column[peaks]
     best_first = np.argsort(-logit[row, column], kind="stable")
     row, column = row[best_first], column[best_first]
     values = maps[:, row, column].astype(np.float64)

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 from operator import attrgetter
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from acquisition.frame import Frame
 from inference.cuts import CutWatch
 from inference.heatmap import INSTANTS
-from inference.pictures import SIDE_MULTIPLE_PX, contrast_table, median_grey, to_model_scale
+from inference.pictures import SIDE_MULTIPLE_PX, median_grey, to_model_scale, write_contrast
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +49,7 @@ class Pack:
         """Write the network's input, shape (1, 7, h, w); what is beyond the frame stays 0."""
         for shown, out in zip((self.before, *self.instants, self.after), pictures[0], strict=True):
             height, width = shown.grey.shape
-            out[:height, :width] = cv2.LUT(shown.grey, contrast_table(shown.background))
+            write_contrast(shown.grey, shown.background, out[:height, :width])
 
 
 def prepare(

@@ -29,11 +29,12 @@ def median_grey(pixels: NDArray[np.uint8]) -> int:
     return int(np.searchsorted(below, below[-1] / 2))
 
 
-def contrast_table(background: int) -> NDArray[np.float32]:
-    """Return the contrast of every grey value, shape (256,): (grey - background) / unit."""
-    return (np.arange(256, dtype=np.float32) - np.float32(background)) / np.float32(CONTRAST_GREY)
+def write_contrast(pixels: NDArray[np.uint8], background: int, out: NDArray[np.float32]) -> None:
+    """Write (grey - background) / CONTRAST_GREY into `out`."""
+    np.subtract(pixels, np.float32(background), out=out)
+    out *= np.float32(1 / CONTRAST_GREY)
 
 
 def normalise(pixels: NDArray[np.uint8], out: NDArray[np.float32]) -> None:
-    """Write (grey - background) / CONTRAST_GREY into `out`; the background is the median grey."""
-    out[...] = cv2.LUT(pixels, contrast_table(median_grey(pixels)))
+    """Write the contrast of a picture into `out`; its background is the median grey."""
+    write_contrast(pixels, median_grey(pixels), out)
