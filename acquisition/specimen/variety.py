@@ -46,7 +46,7 @@ def random_optics(rng: np.random.Generator) -> OpticsSettings:
         blur_px=float(rng.uniform(0.2, 1.2)),
         noise=_log_uniform(rng, 0.3, 5),
         noise_hold_s=float(rng.uniform(0.1, 1.0)) if lossy else 0.0,
-        focus_um=float(rng.normal(0, 3)),
+        focus_um=float(rng.normal(0, 2.5)),
         dirt=int(rng.integers(0, 16)),
         jpeg_quality=int(rng.integers(45, 96)) if lossy else None,
         interlace_s=float(rng.choice([1 / 50, 1 / 60])) if interlaced else 0.0,
@@ -73,8 +73,8 @@ def random_specimen(
         drift_um_s=(speed_um_s * float(np.cos(direction)), speed_um_s * float(np.sin(direction))),
         debris_per_mm2=_log_uniform(rng, 10, 900) / REFERENCE_FIELD_MM2,
         round_cells_per_mm2=_log_uniform(rng, 0.2, 8) / REFERENCE_FIELD_MM2,
-        focus_spread_um=_log_uniform(rng, 0.5, 9),
-        tailless_share=float(rng.uniform(0, 0.05)),
+        focus_spread_um=_log_uniform(rng, 0.5, 7),
+        tailless_share=float(rng.uniform(0, 0.2)),
         extent_um=extent_um,
     )
 

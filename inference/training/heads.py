@@ -54,14 +54,14 @@ class Recipe:
     """
 
     seed: int = 1
-    simulated_steps: int = 9_000
-    real_steps: int = 4_500
-    batch: int = 6
-    crop_px: int = 224
+    simulated_steps: int = 10_000
+    real_steps: int = 5_000
+    batch: int = 8
+    crop_px: int = 256
     simulated_rate: float = 3e-3
     real_rate: float = 1.5e-3
     real_share: float = 0.5
-    scenes: int = 2_000
+    scenes: int = 1_000
     average_decay: float = 0.998
 
 

@@ -36,8 +36,8 @@ class HeadNet(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.to_half = _conv(PICTURES, 8, stride=2)
-        self.to_quarter = _conv(8, 16, stride=2)
+        self.to_half = _conv(PICTURES, 16, stride=2)
+        self.to_quarter = _conv(16, 16, stride=2)
         self.to_eighth = _conv(16, 32, stride=2)
         self.eighth = _conv(32, 32)
         self.to_sixteenth = _conv(32, 64, stride=2)
