@@ -4,13 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from calibration.scale import Scale
 from inference.drift import FieldMotion, measure_field_motion
-from inference.grading import FieldConditions, Thresholds
+from inference.grading import ALONE_UM, FieldConditions, Thresholds
 from inference.path_noise import Noise
 from inference.smoothing import point_noise_um
 from inference.tracks import Detections, Track
+
+# Frames lie this far apart in the space in which neighbours are looked for.
+FRAME_GAP_UM = 1e4
+# Neighbours change slowly: every so many frames are enough.
+FRAMES_APART = 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +41,7 @@ class FollowedField:
             0.0 if self.noise is None else self.noise.um,
             0.0 if velocity is None else float(np.hypot(*velocity)),
             self.motion.shake_rms_um,
+            usual_spacing_um(self.tracks),
         )
 
     @classmethod
@@ -62,3 +69,16 @@ def field_noise(tracks: Sequence[Track]) -> Noise | None:
         (track.time_s[~track.interpolated], track.xy_um[~track.interpolated]) for track in tracks
     ]
     return Noise.of_field([point_noise_um(time_s, xy_um) for time_s, xy_um in seen])
+
+
+def usual_spacing_um(tracks: Sequence[Track]) -> float:
+    """Return the median distance from a cell to its nearest neighbour, ALONE_UM at most."""
+    places = [
+        np.column_stack([track.xy_um, FRAME_GAP_UM * track.frame])[track.frame % FRAMES_APART == 0]
+        for track in tracks
+    ]
+    every = np.concatenate([np.empty((0, 3)), *places])
+    if len(every) < 2:
+        return ALONE_UM
+    distance_um = np.asarray(cKDTree(every).query(every, k=2, distance_upper_bound=ALONE_UM)[0])
+    return float(np.median(np.minimum(distance_um[:, 1], ALONE_UM)))

@@ -17,6 +17,8 @@ from inference.tracks import Track
 _ROUNDING_UM_S = 1e-6
 # A grade less probable than this is put up for review.
 LEAST_PROBABILITY = 0.7
+# Cells that lie farther apart do not touch each other's pictures.
+ALONE_UM = 60.0
 
 
 class Grade(StrEnum):
@@ -87,11 +89,13 @@ class FieldConditions:
         noise_um: Localisation noise, per axis.
         drift_um_s: Speed of the drift that was taken off.
         shake_um: Root mean square of the vibration that was taken off.
+        spacing_um: How far the nearest neighbour of a cell usually is, whose tail may reach over.
     """
 
     noise_um: float = 0.0
     drift_um_s: float = 0.0
     shake_um: float = 0.0
+    spacing_um: float = ALONE_UM
 
 
 class Grader(Protocol):

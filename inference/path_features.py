@@ -12,6 +12,7 @@ BIN_S = 0.2
 SECOND_BINS = 5
 # Speeds and ways are read on a logarithmic scale that is even below this.
 EVEN_UM_S = 5.0
+EVEN_SPACING_UM = 20.0
 MOST_LOGIT = 6.0
 
 
@@ -32,6 +33,7 @@ class Feature(IntEnum):
     DURATION = 11
     DRIFT = 12  # speed of the field's drift, which was taken off
     SHAKE = 13  # size of the stage's vibration, which was taken off
+    CROWD = 14  # how near the neighbours are
 
 
 def path_features(track: Track, conditions: FieldConditions) -> NDArray[np.float32]:
@@ -67,6 +69,7 @@ def path_features(track: Track, conditions: FieldConditions) -> NDArray[np.float
     features[Feature.DURATION] = np.log1p(track.duration_s)
     features[Feature.DRIFT] = np.log1p(conditions.drift_um_s / EVEN_UM_S)
     features[Feature.SHAKE] = np.log1p(conditions.shake_um)
+    features[Feature.CROWD] = np.log1p(EVEN_SPACING_UM / conditions.spacing_um)
     return features
 
 

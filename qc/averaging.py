@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
-from inference.counting import GradeCounts, Share, design_effect, grading_effect, wilson
+from inference.counting import GradeCounts, Share, design_effect, widened, wilson
 
 _UPPER = 0.975
 
@@ -28,8 +28,8 @@ def mean_share(
     Args:
         replicates: The counts of every field, replicate by replicate; each has counted a cell.
         grade: "a", "b", "c", "d" or "progressive".
-        grading: Variance of the count of this grade over all replicates because grades are
-            uncertain; it adds to the binomial variance.
+        grading: Variance of the count of this grade over all replicates because cells are misread;
+            it widens the interval.
 
     Raises:
         ValueError: If there is no replicate, or one without a cell.
@@ -41,9 +41,9 @@ def mean_share(
         raise ValueError("the mean of replicates needs a cell in each of them")
     share = float(np.mean([hit.sum() for hit in hits] / counted))
     effect = _widening(np.concatenate(hits), np.concatenate(totals))
-    effect += grading_effect(float(sum(hit.sum() for hit in hits)), float(counted.sum()), grading)
     effective = len(counted) ** 2 / (effect * float((1 / counted).sum()))
-    low, high = wilson(share, effective, float(ndtri(_UPPER)))
+    interval = wilson(share, effective, float(ndtri(_UPPER)))
+    low, high = widened(share, interval, grading / float(counted.sum()) ** 2)
     # At 0 and 100 % rounding alone may put an end past the share.
     low, high = min(low, share), max(high, share)
     count = round(math.fsum(float(hit.sum()) for hit in hits))

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from acquisition.specimen import CellTruth
 from inference.analysis import Models, analyse
-from inference.counting import GradeCounts, shares, tally
+from inference.counting import GradeCounts, grader_variance, shares, tally
 from inference.evaluation.simulated import DURATION_S, FieldPlan, plan_field
 from inference.evaluation.true_cells import true_cells
 from inference.exports import to_document
@@ -41,6 +41,8 @@ class FieldCheck:
         um_per_px: Scale of the field.
         frame_rate_hz: Its frame rate.
         drift_um_s: Its drift.
+        grader_variance: What the grader knows of the variances of the counts of a, b, c, d and of
+            a and b together.
     """
 
     seed: int
@@ -53,6 +55,7 @@ class FieldCheck:
     um_per_px: float = 0.5
     frame_rate_hz: float = 50.0
     drift_um_s: float = 0.0
+    grader_variance: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0, 0.0)
 
     @property
     def percent_errors(self) -> Percents:
@@ -106,6 +109,7 @@ def check_plan(plan: FieldPlan, models: Models, duration_s: float = DURATION_S) 
         um_per_px=plan.optics.um_per_px_x,
         frame_rate_hz=plan.frame_rate_hz,
         drift_um_s=float(np.hypot(*plan.specimen.drift_um_s)),
+        grader_variance=grader_variance(cell.probabilities for cell in cells),
     )
 
 

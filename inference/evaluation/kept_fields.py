@@ -124,7 +124,8 @@ def _field(line: str, path: Path) -> FieldCheck:
             values[name] = GradeCounts(**values[name])
         for name in ("ci95_percent", "confusion"):
             values[name] = tuple(tuple(row) for row in values[name])
-        values["mix_percent"] = tuple(values["mix_percent"])
+        for name in ("mix_percent", "grader_variance"):
+            values[name] = tuple(values[name])
         return FieldCheck(**values)
     except (ValueError, TypeError, KeyError) as error:
         raise KeptError(f"{path} holds a line that is no field: {error}") from error

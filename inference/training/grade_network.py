@@ -31,8 +31,9 @@ class GradeNet(nn.Module):
             nn.Dropout(0.1),
             nn.Linear(CHANNELS, GRADES),
         )
-        # Divides the logits, so that the probabilities are right as often as they say.
-        self.temperature = nn.Parameter(torch.ones(1), requires_grad=False)
+        # Divide the logits, so that the probabilities are right as often as they say: in a field
+        # that does not shake, and what shaking adds.
+        self.temperature = nn.Parameter(torch.tensor([1.0, 0.0]), requires_grad=False)
 
     def logits(self, paths: Tensor) -> Tensor:
         """Map descriptions (n, features, bins) to the logits of a, b, c, d, (n, 4)."""
@@ -40,7 +41,8 @@ class GradeNet(nn.Module):
         read = self.steps(paths) * present
         mean = read.sum(2) / present.sum(2)
         most = read.amax(2)
-        return self.whole(torch.cat([mean, most], dim=1)) / self.temperature
+        temperature = self.temperature[0] + self.temperature[1] * paths[:, Feature.SHAKE, :1]
+        return self.whole(torch.cat([mean, most], dim=1)) / temperature
 
     def forward(self, paths: Tensor) -> Tensor:
         """Map descriptions (n, features, bins) to the probabilities of a, b, c, d, (n, 4)."""

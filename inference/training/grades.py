@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize
 from torch import Tensor
 
 from inference.evaluation.recordings import RECORDINGS
@@ -46,8 +46,8 @@ class GradeRecipe:
     """Everything that decides what comes out, besides the data."""
 
     seed: int = 3
-    fields: int = 80
-    held_back_fields: int = 14
+    fields: int = 88
+    held_back_fields: int = 16
     samples: int = 60_000
     human_share: float = 0.25
     steps: int = 8_000
@@ -168,17 +168,21 @@ def _without_activity(
     return paths
 
 
-def calibrate(network: GradeNet, samples: Samples) -> float:
-    """Fit the temperature on samples that trained nothing (Guo et al. 2017), and return it."""
+def calibrate(network: GradeNet, samples: Samples) -> list[float]:
+    """Fit the temperatures on samples that trained nothing (Guo et al. 2017), and return them."""
+    paths, label = torch.from_numpy(samples.paths), torch.from_numpy(samples.label)
     with torch.no_grad():
-        logits = network.logits(torch.from_numpy(samples.paths))
-    label = torch.from_numpy(samples.label)
-    best = minimize_scalar(
-        lambda log_t: float(loss(logits / np.exp(log_t), label)), bounds=(-2, 2), method="bounded"
-    )
+        logits = network.logits(paths)
+    shake = paths[:, Feature.SHAKE, :1]
+
+    def cost(log_t: NDArray[np.float64]) -> float:
+        steady, shaken = np.exp(log_t)
+        return float(loss(logits / (float(steady) + float(shaken) * shake), label))
+
+    best = minimize(cost, np.log([1.5, 0.5]), method="Nelder-Mead")
     with torch.no_grad():
-        network.temperature.fill_(float(np.exp(best.x)))
-    return float(network.temperature)
+        network.temperature.copy_(torch.from_numpy(np.exp(best.x)))
+    return [float(one) for one in network.temperature]
 
 
 def report(network: GradeNet, known: Sequence[KnownTrack]) -> dict[str, Any]:
@@ -262,7 +266,8 @@ def main() -> None:
     unseen = [one for field in fields[recipe.fields :] for one in field]
     human = human_paths(wanted.data, wanted.leave_out)
     network = train(draw_samples(learned, human, recipe, recipe.samples), recipe)
-    print(f"temperature {calibrate(network, draw_samples(unseen, (), recipe, 4_000)):.2f}")
+    temperatures = calibrate(network, draw_samples(unseen, (), recipe, 4_000))
+    print("temperatures " + " ".join(f"{one:.2f}" for one in temperatures))
     held_back = report(network, unseen)
     print(held_back)
     path = wanted.out / f"{model_name(wanted.leave_out)}.onnx"

@@ -23,7 +23,7 @@ from inference.tracks import Track
 DURATION_S = 5.0
 RATES_HZ = (25.0, 30.0, 40.0, 50.0, 50.0, 60.0, 80.0, 100.0, 150.0)
 MOST_CELLS_PER_MM2 = 3_000.0
-SHAKEN_SHARE = 0.15
+SHAKEN_SHARE = 0.3
 _detector: Detector
 _ARRAYS = ("time_s", "xy_um", "size_um", "score", "activity", "moves", "interpolated", "frame")
 

@@ -9,11 +9,14 @@ from numpy.typing import NDArray
 from inference.counting import (
     GradeCounts,
     GradingVariance,
+    Misreading,
     design_effect,
+    grader_variance,
     present_at_start,
     shares,
     tally,
     time_shares,
+    widened,
     wilson,
 )
 from inference.grading import Grade
@@ -198,3 +201,17 @@ def test_doubtful_grades_widen_the_interval_as_their_variance_says() -> None:
     # Counting and grading each add a variance of 25, so the interval is √2 as wide.
     assert (wide_high - wide_low) / (high - low) == pytest.approx(np.sqrt(2), rel=0.02)
     assert shares(counts, doubtful)["progressive"] == shares(counts)["progressive"]
+
+
+def test_an_error_widens_an_interval_in_squares() -> None:
+    low, high = widened(0.5, (0.47, 0.53), (0.04 / 1.959964) ** 2)
+    assert (low, high) == pytest.approx((0.45, 0.55))
+    assert widened(0.02, (0.01, 0.07), 0.02**2)[0] == 0.0
+    assert widened(0.3, (0.2, 0.4), 0.0) == pytest.approx((0.2, 0.4))
+
+
+def test_misreading_adds_to_what_the_grader_doubts() -> None:
+    assert Misreading(0.2, 0.01).variance(40, 100) == pytest.approx(0.2 * 40 * 0.6 + 1)
+    assert Misreading(0.2, 0.01).variance(0, 0) == 0.0
+    known = grader_variance([(0.5, 0.5, 0.0, 0.0)] * 100)
+    assert known == pytest.approx((25, 25, 0, 0, 0))

@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from inference.analysis import load_models
+from inference.counting import Misreading
 from inference.evaluation.grade_check import FieldCheck
 from inference.evaluation.grade_errors import (
     CALM_UM_S,
@@ -19,6 +20,7 @@ from inference.evaluation.grade_errors import (
     summarise,
 )
 from inference.evaluation.kept_fields import KeptError, KeptFields, Origin, check_fields
+from inference.evaluation.misread import fit_misreading
 from inference.evaluation.simulated import FIRST_SEED, SETTINGS_VERSION
 from inference.model import SHIPPED_GRADES, SHIPPED_HEADS
 from tui.cli.bench.options import AsJson, check_target, percent
@@ -27,6 +29,9 @@ from tui.cli.console import UsageError, data, print_json, progress_bar
 
 def grading(
     fields: Annotated[int, typer.Option(min=1, help="How many simulated fields.")] = 200,
+    first_seed: Annotated[
+        int, typer.Option(min=0, help="Seed of the first field; the next ones follow.")
+    ] = FIRST_SEED,
     workers: Annotated[int, typer.Option(min=1, help="How many processes.")] = 2,
     keep: Annotated[
         Path | None,
@@ -42,21 +47,26 @@ def grading(
     Each lasts 5 s and shows 5 to 150 cells of any mix, drift to 15 µm/s, 0.25 to 0.8 µm/px, 25 to
     150 frames/s. Cells more than 10 µm out of focus count neither as true nor as found.
     """
-    checked = sorted(_check(fields, workers, keep), key=lambda field: field.seed)
-    summary = summarise(checked)
+    seeds = range(first_seed, first_seed + fields)
+    checked = sorted(_check(seeds, workers, keep), key=lambda field: field.seed)
+    summary, misread = summarise(checked), fit_misreading(checked)
     if as_json:
         every = [{**asdict(field), "covered": field.covered} for field in checked]
-        document = {"settings_version": SETTINGS_VERSION, "summary": asdict(summary)}
+        document = {
+            "settings_version": SETTINGS_VERSION,
+            "summary": asdict(summary),
+            "misreading": {name: asdict(one) for name, one in misread.items()},
+        }
         print_json({**document, "fields": every})
         return
     if each:
         _show_fields(checked)
     _show(summary)
+    _show_misreading(misread)
 
 
-def _check(fields: int, workers: int, keep: Path | None) -> list[FieldCheck]:
+def _check(seeds: range, workers: int, keep: Path | None) -> list[FieldCheck]:
     load = partial(load_models, 1, SHIPPED_HEADS, SHIPPED_GRADES)
-    seeds = range(FIRST_SEED, FIRST_SEED + fields)
     # Loaded here too, so that a missing model is told before any process begins.
     origin = Origin.of(load())
     kept = None if keep is None else _open(keep, origin)
@@ -64,12 +74,12 @@ def _check(fields: int, workers: int, keep: Path | None) -> list[FieldCheck]:
     finished = {field.seed for field in done}
     missing = [seed for seed in seeds if seed not in finished]
     with progress_bar("grading", "fields") as progress:
-        progress(len(done), fields)
+        progress(len(done), len(seeds))
         for field in check_fields(missing, load, workers) if missing else ():
             if kept is not None:
                 kept.add(field)
             done.append(field)
-            progress(len(done), fields)
+            progress(len(done), len(seeds))
     return done
 
 
@@ -130,6 +140,13 @@ def _show_confusion(rows: tuple[tuple[int, ...], ...]) -> None:
     table = Table("true, counted as", *"abcd", "missed")
     for name, row in zip([*"abcd", "no cell there"], rows, strict=True):
         table.add_row(name, *(str(value) for value in row[:4]), str(row[4]) if row[4] else "–")
+    data.print(table)
+
+
+def _show_misreading(misread: dict[str, Misreading]) -> None:
+    table = Table("misreading, variance", *misread)
+    table.add_row("for each cell of the grade", *(f"{one.lost:.3f}" for one in misread.values()))
+    table.add_row("for each cell counted", *(f"{one.false:.3f}" for one in misread.values()))
     data.print(table)
 
 
