@@ -77,9 +77,13 @@ def services(config: Config, store: Store, models: Models) -> Services:
 
     def begin(request: Request, publish: Publish) -> Examining:
         devices, calibrated = _open_new(request)
-        scale, picture_sha256 = calibrated.scale, calibrated.sha256
         plan = ExaminationPlan(
-            request.sample, request.operator, scale, picture_sha256, seed=request.seed
+            request.sample,
+            request.operator,
+            calibrated.scale,
+            calibrated.sha256,
+            seed=request.seed,
+            profile=calibrated.profile,
         )
         session = new_session(plan, devices.microscope.camera.info, clips_folder(config))
         return _examining(session, devices, models, store, publish)

@@ -16,7 +16,7 @@ from inference.exports import to_document, write_tracks
 from inference.model import SHIPPED_HEADS
 from inference.overlay import write_overlay
 from tui.cli.console import UsageError, data, print_json, progress_bar, talk
-from tui.cli.scale import UmPerPx, parse_scale
+from tui.cli.scale import OpticsName, UmPerPx, scale_of
 from tui.cli.tables import review_row, share_rows
 from tui.config import Config
 
@@ -27,6 +27,7 @@ def analyse(
     context: typer.Context,
     video: Annotated[Path, typer.Argument(help="A video file or a folder of numbered images.")],
     um_per_px: UmPerPx = None,
+    optics: OpticsName = None,
     frame_rate: Annotated[
         float | None,
         typer.Option(metavar="HZ", help="Frames per second; needed for a folder of images."),
@@ -54,7 +55,7 @@ def analyse(
 ) -> None:
     """Find, follow, grade and count the spermatozoa in a recording."""
     config: Config = context.obj
-    scale = parse_scale(um_per_px)
+    scale = scale_of(video, um_per_px, optics, config)
     if not video.exists():
         raise UsageError(f"{video}: no such file or folder")
     targets = Targets(json_file, tracks, cells, overlay)
