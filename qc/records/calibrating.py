@@ -92,7 +92,7 @@ def profile_of_session(rows: Session, session_id: UUID) -> CalibrationProfile | 
     return _profile(*found) if found else None
 
 
-def _profiles() -> Select[tuple[ProfileRow, OpticsRow, CalibrationRow, OperatorRow]]:
+def _profiles() -> Select[ProfileRow, OpticsRow, CalibrationRow, OperatorRow]:
     return (
         select(ProfileRow, OpticsRow, CalibrationRow, OperatorRow)
         .select_from(ProfileRow)
