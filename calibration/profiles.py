@@ -222,5 +222,5 @@ class OpticsHistory:
     def _make(self) -> str:
         return (
             f"measure the stage micrometer (motiscope calibrate FILE --optics {self.name}, "
-            f"or ctrl+k in motiscope) or enter it (motiscope optics enter {self.name})"
+            f"or f2 in motiscope) or enter it (motiscope optics enter {self.name})"
         )

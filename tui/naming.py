@@ -83,7 +83,7 @@ def _history(
     if found is None:
         return _new_optics(form, camera, problems)
     if conflict := found.optics.conflict(camera):
-        problems["optics"] = f"it has {conflict}; give another name"
+        problems["optics"] = f"has {conflict}"
     return found
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from calibration.profiles import NotCalibratedError, OpticsHistory
+from calibration.profiles import OpticsHistory
 from calibration.scale import Scale, ScaleError
 
 
@@ -107,13 +107,14 @@ def _check_optics(
 ) -> None:
     found = next((each for each in known if each.name == name), None)
     if found is None:
-        names = ", ".join(each.name for each in known) or "none; ctrl+k measures"
+        names = ", ".join(each.name for each in known) or "none; f2 measures"
         problems["optics"] = f"unknown; known: {names}"
     elif camera is CameraChoice.SIMULATED and now is not None:
-        try:
-            found.in_force(now)
-        except NotCalibratedError as error:
-            problems["optics"] = str(error)
+        newest = found.newest(now)
+        if newest is None:
+            problems["optics"] = "no scale yet; f2 measures one"
+        elif not newest.is_valid(now):
+            problems["optics"] = f"expired {newest.valid_until:%Y-%m-%d}; f2 measures"
 
 
 def _recording(text: str, problems: dict[str, str]) -> Path | None:

@@ -212,7 +212,7 @@ class Store:
         known = f"known are {', '.join(each.name for each in every)}" if every else "none are known"
         raise StoreError(
             f"{self.name} has no optics called '{name}' ({known}); define them with "
-            "motiscope optics add, or measure them with ctrl+k in motiscope"
+            "motiscope optics add, or measure them with f2 in motiscope"
         )
 
     def note(self, operator: str, action: str, session_id: UUID, reason: str) -> None:

@@ -198,7 +198,7 @@ class FakeMicrometer:
         self.slide = MicrometerView(MicrometerSettings(), OpticsSettings())
         self.pixels = self.slide.render(0.0)
         self.fails_with = fails_with
-        self.turned = False
+        self.turns = True
         self.closed = False
 
     def open(self) -> Calibrating:
@@ -211,7 +211,8 @@ class FakeMicrometer:
         return Frame(self.pixels, 0)
 
     def turn(self) -> None:
-        self.turned = True
+        if not self.turns:
+            return
         upright = MicrometerSettings(angle_rad=pi / 2)
         self.pixels = MicrometerView(upright, OpticsSettings()).render(0.0)
 

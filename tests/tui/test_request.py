@@ -69,7 +69,7 @@ def test_named_optics_give_the_scale(tmp_path):
     [
         ("60x", 0, "unknown; known: 40x, 20x"),
         ("20x", 0, "no scale yet"),
-        ("40x", 31, "expired on 2026-03-31"),
+        ("40x", 31, "expired 2026-03-31; f2"),
     ],
 )
 def test_optics_without_a_valid_scale_start_nothing(name, days, said):

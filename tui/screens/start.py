@@ -63,7 +63,7 @@ class StartScreen(KeyedScreen):
             id="start.unfinished",
         ),
         Binding(
-            "ctrl+k",
+            "f2",
             "app.calibrate",
             "Calibrate",
             tooltip="Measure the stage micrometer",
