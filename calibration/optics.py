@@ -14,6 +14,21 @@ class OpticsError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class CameraSetUp:
+    """What a camera says of itself: the part of the optics that software can see.
+
+    Attributes:
+        serial: Serial number of the camera.
+        binning: Sensor pixels summed to one picture pixel, in x and y.
+        size_px: Width and height of the picture.
+    """
+
+    serial: str
+    binning: tuple[int, int]
+    size_px: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Optics:
     """The parts of the light path that decide what a pixel is worth.
 
@@ -71,9 +86,25 @@ class Optics:
         x, y = self.nominal_um_per_px
         return x / y
 
+    def conflict(self, camera: CameraSetUp) -> str:
+        """Say what of a camera does not belong to these optics; empty where all of it does."""
+        if camera.serial != self.camera_serial:
+            return f"camera {self.camera_serial}, not {camera.serial}"
+        if camera.binning != self.binning:
+            return f"binning {_by(self.binning)}, not {_by(camera.binning)}"
+        if self.region_px is not None and camera.size_px != self.region_px[2:]:
+            return f"a region of {_by(self.region_px[2:])} px, not {_by(camera.size_px)} px"
+        return ""
+
     def __str__(self) -> str:
-        bins = "" if self.binning == (1, 1) else f", binning {self.binning[0]}x{self.binning[1]}"
-        return f"{self.objective:g}x, adapter {self.adapter:g}x, camera {self.camera_serial}{bins}"
+        bins = "" if self.binning == (1, 1) else f", binning {_by(self.binning)}"
+        region = "" if self.region_px is None else f", region {','.join(map(str, self.region_px))}"
+        parts = f"{self.objective:g}x, adapter {self.adapter:g}x, camera {self.camera_serial}"
+        return f"{parts}{bins}{region}"
+
+
+def _by(sides: tuple[int, ...]) -> str:
+    return "x".join(map(str, sides))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from acquisition.video import Video
+from calibration.reticle import PITCH_UM, reticle
+from calibration.scale import Scale
 from inference.analysis import Analysis
 from inference.field import GradedTrack
 from inference.grading import Grade
@@ -28,6 +30,7 @@ LEGEND = {
     Grade.IMMOTILE: "d immotile",
 }
 PATH_S = 1.0
+RETICLE_SHARE = 0.3
 RING_PX, REVIEW_RING_PX = 9, 14
 # A bar of the longest of these lengths that takes at most a quarter of the width.
 BAR_UM = (1, 2, 5, 10, 20, 50, 100, 200, 500)
@@ -38,10 +41,12 @@ Colour = tuple[int, int, int]
 Picture = NDArray[np.uint8]
 
 
-def write_overlay(video: Video, analysis: Analysis, path: Path) -> None:
+def write_overlay(
+    video: Video, analysis: Analysis, path: Path, *, with_reticle: bool = False
+) -> None:
     """Write an MP4 with each cell's path of the last second, its grade and graded speed in µm/s.
 
-    A legend and a scale bar stand below the picture.
+    A legend and a scale bar stand below the picture; `with_reticle` lays a grid of 25 µm over it.
 
     Raises:
         OSError: If the file cannot be written.
@@ -55,8 +60,8 @@ def write_overlay(video: Video, analysis: Analysis, path: Path) -> None:
         width, height = (side - side % 2 for side in _size(video))
         stream.width, stream.height = width, height + LEGEND_PX
         stream.pix_fmt = "yuv420p"
-        legend = draw_legend(width, analysis)
-        for picture in _pictures(video, analysis, shown):
+        legend = draw_legend(width, analysis, with_reticle=with_reticle)
+        for picture in _pictures(video, analysis, shown, with_reticle=with_reticle):
             even = np.vstack([picture[:height, :width], legend])
             container.mux(stream.encode(av.VideoFrame.from_ndarray(even, format="bgr24")))
         container.mux(stream.encode(None))
@@ -77,15 +82,33 @@ def _by_frame(analysis: Analysis) -> dict[int, list[tuple[GradedTrack, int]]]:
 
 
 def _pictures(
-    video: Video, analysis: Analysis, shown: dict[int, list[tuple[GradedTrack, int]]]
+    video: Video,
+    analysis: Analysis,
+    shown: dict[int, list[tuple[GradedTrack, int]]],
+    *,
+    with_reticle: bool,
 ) -> Iterator[Picture]:
     for frame in video.frames():
         picture = np.asarray(cv2.cvtColor(frame.pixels, cv2.COLOR_GRAY2BGR), np.uint8)
+        if with_reticle:
+            draw_reticle(picture, analysis.scale)
         for cell, place in shown[frame.index]:
             draw_cell(picture, cell, place, analysis)
         for cell, place in shown[frame.index]:
             label_cell(picture, cell, place, analysis)
         yield picture
+
+
+def draw_reticle(picture: Picture, scale: Scale) -> None:
+    """Lay the 25 µm grid over a colour picture (h, w, 3), faint enough to see the cells."""
+    height, width = picture.shape[:2]
+    lines = reticle(scale, width, height)
+    x, y = (np.floor(places).astype(int) for places in (lines.x_px, lines.y_px))
+    on_grid = np.zeros((height, width), bool)
+    on_grid[:, x] = True
+    on_grid[y, :] = True
+    faint = RETICLE_SHARE * np.array(WHITE) + (1 - RETICLE_SHARE) * picture[on_grid]
+    picture[on_grid] = np.rint(faint).astype(np.uint8)
 
 
 def draw_cell(picture: Picture, cell: GradedTrack, place: int, analysis: Analysis) -> None:
@@ -111,7 +134,7 @@ def label_cell(picture: Picture, cell: GradedTrack, place: int, analysis: Analys
     _write(picture, label, _beside(_at(cell, place, analysis), label, picture))
 
 
-def draw_legend(width: int, analysis: Analysis) -> Picture:
+def draw_legend(width: int, analysis: Analysis, *, with_reticle: bool = False) -> Picture:
     """Return a strip (40, width, 3): what letters, colours and marks mean, and a scale bar."""
     strip = np.zeros((LEGEND_PX, width, 3), np.uint8)
     column = (width - MARGIN_PX) // len(Grade)
@@ -125,7 +148,8 @@ def draw_legend(width: int, analysis: Analysis) -> Picture:
     end = width - MARGIN_PX
     begin = end - round(length_um / analysis.scale.um_per_px_x)
     strip[10 + LINE_PX : 12 + LINE_PX, begin:end] = WHITE
-    text = f"{length_um} µm"
+    grid = f"grid {PITCH_UM:g} µm, bar " if with_reticle else ""
+    text = f"{grid}{length_um} µm"
     _write(strip, text, (begin - _size_px(text)[0] - 6, 15 + LINE_PX))
     return strip
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from acquisition.camera import CameraSettings
 from acquisition.heater import BODY_TEMPERATURE_C, DEFAULT_TOLERANCE_C
+from calibration.profiles import CalibrationProfile
 from calibration.scale import Scale
 from qc.replicates import NOMINAL_COUNT
 
@@ -35,6 +36,7 @@ class ExaminationPlan:
         temperature_tolerance_c: Largest distance from it at which a field is recorded.
         temperature_override: Why a field may be recorded at another temperature; None forbids it.
         settings: What the camera is asked for.
+        profile: The stored calibration that gives the scale, None where it has none.
 
     Raises:
         PlanError: If a value can lead to no result.
@@ -55,10 +57,13 @@ class ExaminationPlan:
     temperature_tolerance_c: float = DEFAULT_TOLERANCE_C
     temperature_override: str | None = None
     settings: CameraSettings = field(default_factory=CameraSettings)
+    profile: CalibrationProfile | None = None
 
     def __post_init__(self) -> None:
         self._check_names()
         self._check_counts()
+        if self.profile is not None and self.profile.named_scale != self.scale:
+            raise PlanError(f"the scale is not that of calibration {self.profile.short_id}")
         if not 0 <= self.seed < 2**63:
             raise PlanError(f"the seed is {self.seed}; it must lie between 0 and 2^63 - 1")
 

@@ -8,6 +8,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 
 from tui.runner import ALREADY_RUNNING, Runner
+from tui.screens.calibrate import CalibrateScreen
 from tui.screens.live import LiveScreen, leave_dialog
 from tui.screens.result import ResultScreen
 from tui.screens.review import ReviewScreen
@@ -52,6 +53,13 @@ class MotiscopeApp(App[None]):
     def action_go(self, mode: str) -> None:
         """Switch to another mode; what runs in this one goes on."""
         self.switch_mode(mode)
+
+    def action_calibrate(self) -> None:
+        """Measure the stage micrometer; the camera must be free."""
+        if self.runner.running:
+            self.notify(ALREADY_RUNNING, severity="error", markup=False)
+        else:
+            self.push_screen(CalibrateScreen(self._services))
 
     def action_next_theme(self) -> None:
         """Take the next theme."""

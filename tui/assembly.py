@@ -2,22 +2,27 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from acquisition.camera import Camera, CameraError, CameraSettings
+from acquisition.camera import Camera, CameraError, CameraInfo, CameraSettings
 from acquisition.cameras.replay import ReplayCamera
+from acquisition.clip_video import is_clip
 from acquisition.frame import Frame
 from acquisition.latest import Latest
 from acquisition.microscope import Microscope
+from acquisition.sidecar import read_sidecar, sidecar_path
 from acquisition.specimen.bench import BenchSettings, SimulatedMicroscope, Slide
 from acquisition.specimen.microscope import simulated_microscope
 from acquisition.specimen.settings import SpecimenSettings
 from acquisition.video import open_video
 from calibration.micrometer import measure
+from calibration.optics import CameraSetUp
+from calibration.profiles import CalibrationProfile
 from calibration.readings import scale_from_readings
 from calibration.scale import Scale
 from inference.analysis import Analysis, Models, analyse
@@ -31,26 +36,63 @@ from tui.config import Config
 
 # A cell this sure is one that a technician would see at a glance.
 VISIBLE_SCORE = 0.5
-SIMULATED = "simulated"
+SIMULATED, REPLAY_MODEL = "simulated", "replay"
 SLIDES = {1: Slide.FIRST, 2: Slide.SECOND}
 
 
 @dataclass(frozen=True, slots=True)
 class Calibrated:
-    """A scale and the picture that it was measured on.
+    """A scale and what it was measured on.
 
     Attributes:
         scale: What a pixel is worth.
-        picture: The micrometer picture, None where the scale was entered.
+        sha256: Hash of the micrometer picture's grey values, None where the scale was entered.
+        profile: The stored calibration that gives the scale, None where it has none.
     """
 
     scale: Scale
-    picture: NDArray[np.uint8] | None = None
+    sha256: str | None = None
+    profile: CalibrationProfile | None = None
 
-    @property
-    def sha256(self) -> str | None:
-        """Hash of the picture's grey values."""
-        return None if self.picture is None else sha256(self.picture.tobytes()).hexdigest()
+    @classmethod
+    def by(cls, profile: CalibrationProfile) -> "Calibrated":
+        """Take the scale of a stored calibration."""
+        return cls(profile.named_scale, profile.picture_sha256, profile)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """How a recording came about, as far as it tells.
+
+    Attributes:
+        at: When it was recorded; now where it does not tell.
+        camera: The camera that recorded it, None where it does not tell.
+    """
+
+    at: datetime
+    camera: CameraSetUp | None = None
+
+
+def recorded_by(recording: Path) -> Recorded:
+    """Return when and by which camera a recording was made; only a clip's sidecar tells.
+
+    Raises:
+        ClipError: If the sidecar cannot be read.
+    """
+    if not is_clip(recording):
+        return Recorded(utc_now())
+    sidecar = read_sidecar(sidecar_path(recording))
+    info = sidecar.notes.camera
+    replayed = info.model == REPLAY_MODEL
+    return Recorded(
+        sidecar.started_utc, None if replayed else camera_set_up(info, sidecar.notes.accepted)
+    )
+
+
+def camera_set_up(info: CameraInfo, settings: CameraSettings) -> CameraSetUp:
+    """Return what decides on the scale of all that a camera says of itself."""
+    binning = (settings.binning, settings.binning)
+    return CameraSetUp(info.serial, binning, (settings.width_px, settings.height_px))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +173,13 @@ def measure_micrometer(devices: Devices) -> Calibrated:
     world.put(Slide.FIRST)
     when = f"{utc_now():%Y-%m-%d %H:%M} UTC"
     source = f"stage micrometer, measured {when}"
-    return Calibrated(scale_from_readings([measure(picture)], source=source), picture)
+    scale = scale_from_readings([measure(picture)], source=source)
+    return Calibrated(scale, picture_sha256(picture))
+
+
+def picture_sha256(*pictures: NDArray[np.uint8]) -> str:
+    """Return the hash of the grey values of micrometer pictures."""
+    return sha256(b"".join(picture.tobytes() for picture in pictures)).hexdigest()
 
 
 def grab(camera: Camera) -> Frame:

@@ -1,9 +1,12 @@
 """What the operator asks for in the form of a new examination, checked before anything moves."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from calibration.profiles import OpticsHistory
 from calibration.scale import Scale, ScaleError
 
 
@@ -24,7 +27,9 @@ class Request:
         seed: Seed of the field plan.
         camera: Where the pictures come from.
         recording: File or folder to replay; None with the simulated camera.
-        scale: What a pixel of the recording is worth; None with the simulated camera.
+        scale: What a pixel of the recording is worth, where that was typed.
+        optics: Name of the optics that give the scale; empty where it was typed, or where the
+            simulated camera measures its own micrometer.
     """
 
     sample: str
@@ -33,6 +38,7 @@ class Request:
     camera: CameraChoice = CameraChoice.SIMULATED
     recording: Path | None = None
     scale: Scale | None = None
+    optics: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,7 @@ class FormText:
     camera: CameraChoice
     recording: str
     um_per_px: str
+    optics: str = ""
 
 
 class FormError(ValueError):
@@ -58,8 +65,17 @@ class FormError(ValueError):
         self.problems = problems
 
 
-def read_form(form: FormText, seed: int) -> Request:
+def read_form(
+    form: FormText, seed: int, known: Sequence[OpticsHistory] = (), now: datetime | None = None
+) -> Request:
     """Turn the typed form into a request.
+
+    Args:
+        form: What was typed.
+        seed: Seed of the field plan.
+        known: The optics that can be named.
+        now: The present time in UTC, at which a live camera's scale must hold; None with no live
+            camera.
 
     Raises:
         FormError: With every problem at once, so that nothing is mended in vain.
@@ -70,13 +86,35 @@ def read_form(form: FormText, seed: int) -> Request:
     if not form.operator.strip():
         problems["operator"] = "say who examines"
     recording, scale = None, None
+    optics = form.optics.strip()
+    if optics:
+        _check_optics(optics, form.camera, known, now, problems)
     if form.camera is CameraChoice.REPLAY:
         recording = _recording(form.recording, problems)
-        scale = _scale(form.um_per_px, problems)
+        scale = _scale(form.um_per_px, optics, problems)
     if problems:
         raise FormError(problems)
     sample, operator = form.sample.strip(), form.operator.strip()
-    return Request(sample, operator, seed, form.camera, recording, scale)
+    return Request(sample, operator, seed, form.camera, recording, scale, optics)
+
+
+def _check_optics(
+    name: str,
+    camera: CameraChoice,
+    known: Sequence[OpticsHistory],
+    now: datetime | None,
+    problems: dict[str, str],
+) -> None:
+    found = next((each for each in known if each.name == name), None)
+    if found is None:
+        names = ", ".join(each.name for each in known) or "none; f2 measures"
+        problems["optics"] = f"unknown; known: {names}"
+    elif camera is CameraChoice.SIMULATED and now is not None:
+        newest = found.newest(now)
+        if newest is None:
+            problems["optics"] = "no scale yet; f2 measures one"
+        elif not newest.is_valid(now):
+            problems["optics"] = f"expired {newest.valid_until:%Y-%m-%d}; f2 measures"
 
 
 def _recording(text: str, problems: dict[str, str]) -> Path | None:
@@ -90,13 +128,17 @@ def _recording(text: str, problems: dict[str, str]) -> Path | None:
     return path
 
 
-def _scale(text: str, problems: dict[str, str]) -> Scale | None:
+def _scale(text: str, optics: str, problems: dict[str, str]) -> Scale | None:
+    if optics:
+        if text.strip():
+            problems["um_per_px"] = "give this or the optics, not both"
+        return None
     try:
         values = [float(part) for part in text.replace(",", ".").split()]
     except ValueError:
         values = []
     if len(values) not in (1, 2):
-        problems["um_per_px"] = "give µm per pixel, one number or two (x y), such as 0.50"
+        problems["um_per_px"] = "name the optics, or give µm per pixel, such as 0.50"
         return None
     try:
         return Scale(values[0], values[-1], source="entered by the operator")

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from acquisition.frame import Frame
 from acquisition.video import VideoError
+from calibration.optics import CameraSetUp
+from calibration.profiles import CalibrationProfile, OpticsHistory, ProfileError
 from qc.corrections import Correction, CorrectionError
 from qc.examination import ExaminationError
 from qc.plan import ExaminationPlan
@@ -30,6 +32,9 @@ CLOSE_FAILURES = (StoreError, ExaminationError, OSError)
 CORRECTION_FAILURES = (CorrectionError, StoreError, OSError)
 """What `Services.correct` may raise; the text is for the operator."""
 
+CALIBRATION_FAILURES = (ProfileError, StoreError, OSError)
+"""What `Services.keep_calibration` may raise; the text is for the operator."""
+
 PICTURE_FAILURES = (VideoError, OSError)
 """What `Services.picture` may raise; the text is for the operator."""
 
@@ -43,6 +48,10 @@ class SessionStore(Protocol):
 
     def session(self, session_id: UUID) -> SessionRecord:
         """Return a session whole."""
+        ...
+
+    def optics(self) -> tuple[OpticsHistory, ...]:
+        """Return all optics with their calibrations, by name."""
         ...
 
 
@@ -101,6 +110,24 @@ OpenExamination = Callable[[Publish], Examining]
 
 
 @dataclass(frozen=True, slots=True)
+class Calibrating:
+    """A camera with the stage micrometer under it and its live picture running.
+
+    Attributes:
+        camera: What the camera says of itself.
+        newest_frame: Returns the newest frame that was not shown yet, or None; raises CameraError
+            when the camera has failed.
+        turn: Turns the slide by 90° where software can; the technician does it elsewhere.
+        close: Closes the camera; safe to call twice.
+    """
+
+    camera: CameraSetUp
+    newest_frame: Callable[[], Frame | None]
+    turn: Callable[[], None]
+    close: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """The collaborators of the screens.
 
@@ -114,6 +141,8 @@ class Services:
         correct: Stores a correction of a session's field; takes their keys and the correction,
             and returns it as it is stored.
         renew_reports: Writes the reports of corrected sessions again; may take seconds.
+        open_micrometer: Opens the camera over the stage micrometer; called in a thread.
+        keep_calibration: Stores a calibration, with its optics where their name is new.
         picture: Reads a frame of a field's clip, shape (height, width); may take a second.
         new_seed: Gives the seed of the next examination's field plan.
         software: Name and version, for the title line.
@@ -127,6 +156,8 @@ class Services:
     close: Callable[[UUID, str], None]
     correct: Callable[[UUID, UUID, Correction], Correction]
     renew_reports: Callable[[], None]
+    open_micrometer: Callable[[], Calibrating]
+    keep_calibration: Callable[[CalibrationProfile], None]
     picture: Callable[[SessionRecord, FieldRecord, int], NDArray[np.uint8]]
     new_seed: Callable[[], int]
     software: str

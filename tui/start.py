@@ -11,19 +11,21 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
+from acquisition.camera import CameraSettings
 from acquisition.sidecar import software
 from inference.analysis import Models, load_models
 from qc.examination import new_session
 from qc.plan import ExaminationPlan
 from qc.records.exports import session_csv, session_json, write_export
 from qc.records.store import Store
-from qc.records.values import FieldRecord, SessionRecord
+from qc.records.values import FieldRecord, SessionRecord, utc_now
 from qc.recovery import close_incomplete
 from qc.report import write_report
 from tui.app import MotiscopeApp
 from tui.assembly import (
     Calibrated,
     Devices,
+    camera_set_up,
     clips_folder,
     examination,
     measure_micrometer,
@@ -31,10 +33,12 @@ from tui.assembly import (
     open_records,
     open_replay,
     open_simulated,
+    recorded_by,
 )
 from tui.clip_pictures import ClipPictures
 from tui.config import Config
 from tui.correcting import Correcting
+from tui.micrometer import open_micrometer
 from tui.request import CameraChoice, Request
 from tui.services import Examining, Publish, Services
 
@@ -76,10 +80,14 @@ def services(config: Config, store: Store, models: Models) -> Services:
     """Give the screens what they work with."""
 
     def begin(request: Request, publish: Publish) -> Examining:
-        devices, calibrated = _open_new(request)
-        scale, picture_sha256 = calibrated.scale, calibrated.sha256
+        devices, calibrated = _open_new(request, store)
         plan = ExaminationPlan(
-            request.sample, request.operator, scale, picture_sha256, seed=request.seed
+            request.sample,
+            request.operator,
+            calibrated.scale,
+            calibrated.sha256,
+            seed=request.seed,
+            profile=calibrated.profile,
         )
         session = new_session(plan, devices.microscope.camera.info, clips_folder(config))
         return _examining(session, devices, models, store, publish)
@@ -107,6 +115,8 @@ def services(config: Config, store: Store, models: Models) -> Services:
         close,
         correcting.correct,
         correcting.renew_reports,
+        open_micrometer,
+        store.add_profile,
         picture,
         new_seed=lambda: secrets.randbelow(2**31),
         software=software(),
@@ -114,13 +124,23 @@ def services(config: Config, store: Store, models: Models) -> Services:
     )
 
 
-def _open_new(request: Request) -> tuple[Devices, Calibrated]:
+def _open_new(request: Request, store: Store) -> tuple[Devices, Calibrated]:
     if request.camera is CameraChoice.SIMULATED:
         devices = open_simulated(request.seed, paced=True)
-        return devices, measure_micrometer(devices)
-    if request.recording is None or request.scale is None:
-        raise ValueError("a replay needs a recording and its scale")
-    return open_replay(request.recording, None, paced=True), Calibrated(request.scale)
+        if not request.optics:
+            return devices, measure_micrometer(devices)
+        seen = camera_set_up(devices.microscope.camera.info, CameraSettings())
+        profile = store.optics_named(request.optics).in_force(utc_now(), seen)
+        return devices, Calibrated.by(profile)
+    if request.recording is None:
+        raise ValueError("a replay needs a recording")
+    if request.scale is not None:
+        calibrated = Calibrated(request.scale)
+    else:
+        recorded = recorded_by(request.recording)
+        history = store.optics_named(request.optics)
+        calibrated = Calibrated.by(history.in_force(recorded.at, recorded.camera))
+    return open_replay(request.recording, None, paced=True), calibrated
 
 
 def _examining(

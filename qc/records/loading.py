@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from inference.counting import GradeCounts
 from qc.cells import StoredCell
 from qc.corrections import Correction
-from qc.records import cell_mapping, mapping
+from qc.records import calibrating, cell_mapping, mapping
 from qc.records.models import (
     CalibrationRow,
     CellRow,
@@ -48,8 +48,9 @@ def session(rows: Session, session_id: UUID) -> SessionRecord | None:
     if found is None:
         return None
     row, sample, operator, calibration = found
+    profile = calibrating.profile_of_session(rows, session_id)
     replicates = _replicates(rows, session_id)
-    return mapping.session_value(row, sample.label, operator.name, calibration, replicates)
+    return mapping.session_value(row, sample.label, operator.name, calibration, profile, replicates)
 
 
 def summaries(rows: Session, state: SessionState | None) -> tuple[SessionSummary, ...]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from acquisition.camera import CameraInfo, CameraSettings
 from acquisition.stage import Position
+from calibration.profiles import CalibrationProfile
 from calibration.scale import Scale
 from inference.counting import GradeCounts
 from inference.field import Drift, Notice
@@ -73,11 +74,12 @@ def session_value(
     sample: str,
     operator: str,
     calibration: CalibrationRow,
+    profile: CalibrationProfile | None,
     replicates: Sequence[ReplicateRecord],
 ) -> SessionRecord:
     """Return a session from its row and those around it."""
     return SessionRecord(
-        plan=_plan(row, sample, operator, calibration),
+        plan=_plan(row, sample, operator, calibration, profile),
         camera=CameraInfo(
             vendor=row.camera_vendor,
             model=row.camera_model,
@@ -96,13 +98,18 @@ def session_value(
 
 
 def _plan(
-    row: SessionRow, sample: str, operator: str, calibration: CalibrationRow
+    row: SessionRow,
+    sample: str,
+    operator: str,
+    calibration: CalibrationRow,
+    profile: CalibrationProfile | None,
 ) -> ExaminationPlan:
     return ExaminationPlan(
         sample=sample,
         operator=operator,
         scale=scale_value(calibration),
         calibration_sha256=calibration.picture_sha256,
+        profile=profile,
         seed=row.seed,
         replicates=row.replicates,
         min_cells=row.min_cells,

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import JSON, BigInteger, CheckConstraint, MetaData, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from calibration.profiles import Origin
 from inference.grading import Grade
 from qc.corrections import CorrectionKind
 from qc.records.values import FieldOutcome, SessionState
@@ -24,7 +25,7 @@ NAMES = {
 
 def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
     """Return the constraint that a column holds one value of an enumeration."""
-    listed = ", ".join(f"'{value}'" for value in values)
+    listed = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
@@ -73,6 +74,44 @@ class CalibrationRow(Record, table=True):
     created_utc: datetime
 
 
+class OpticsRow(Record, table=True):
+    """Objective, adapter and camera under the laboratory's own name for them."""
+
+    __tablename__ = "optics"
+    __table_args__ = (at_least(1, "binning_x", "binning_y"),)
+    name: str = Field(unique=True, sa_type=Text)
+    objective: float
+    adapter: float
+    camera_serial: str = Field(sa_type=Text)
+    pixel_pitch_x_um: float
+    pixel_pitch_y_um: float
+    binning_x: int
+    binning_y: int
+    region_px: list[int] | None = Field(default=None, sa_type=JSON)
+    operator_id: UUID = Field(foreign_key="operator.id")
+    created_utc: datetime
+
+
+class ProfileRow(Record, table=True):
+    """A scale of named optics, and from when it holds; the next one supersedes it."""
+
+    __tablename__ = "profile"
+    __table_args__ = (
+        UniqueConstraint("optics_id", "number"),
+        one_of("origin", Origin),
+        at_least(1, "number", "valid_days"),
+    )
+    optics_id: UUID = Field(foreign_key="optics.id")
+    number: int
+    calibration_id: UUID = Field(foreign_key="calibration.id")
+    operator_id: UUID = Field(foreign_key="operator.id")
+    measured_utc: datetime
+    valid_days: int
+    origin: str = Field(sa_type=Text)
+    micrometer: str = Field(sa_type=Text)
+    created_utc: datetime
+
+
 class SessionRow(Record, table=True):
     """One examination of one sample, and what it was asked to do."""
 
@@ -106,6 +145,14 @@ class SessionRow(Record, table=True):
     begun_utc: datetime
     ended_utc: datetime | None = None
     closing_reason: str | None = Field(default=None, sa_type=Text)
+
+
+class SessionProfileRow(Record, table=True):
+    """The profile that gave a session its scale; a scale without optics has none."""
+
+    __tablename__ = "session_profile"
+    session_id: UUID = Field(foreign_key="session.id", unique=True)
+    profile_id: UUID = Field(foreign_key="profile.id")
 
 
 class ReplicateRow(Record, table=True):

@@ -10,8 +10,10 @@ from uuid import UUID
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
+from calibration.optics import Optics
+from calibration.profiles import CalibrationProfile, OpticsHistory
 from qc.corrections import Correction
-from qc.records import adding, loading, mapping
+from qc.records import adding, calibrating, loading, mapping
 from qc.records.database import (
     IMMEDIATE,
     StoreError,
@@ -25,6 +27,7 @@ from qc.records.models import (
     AuditRow,
     FieldRow,
     ReplicateRow,
+    SessionProfileRow,
     SessionRow,
 )
 from qc.records.values import (
@@ -77,6 +80,10 @@ class Store:
             )
             sample = adding.sample_id(rows, session.plan.sample)
             rows.add(mapping.session_row(session, sample, operator, calibration))
+            if session.plan.profile is not None:
+                rows.flush()
+                profile_id = session.plan.profile.profile_id
+                rows.add(SessionProfileRow(session_id=session.session_id, profile_id=profile_id))
             who = session.plan.operator
             rows.add(adding.audit(who, "begun", "session", session.session_id, None))
             if session.plan.temperature_override:
@@ -166,6 +173,47 @@ class Store:
             if session is None:
                 raise StoreError(f"{self.name} has no field {field_id}")
             return adding.add_correction(rows, session, field_id, wanted)
+
+    def define_optics(self, name: str, optics: Optics, operator: str) -> None:
+        """Store optics under the laboratory's name for them.
+
+        Raises:
+            ProfileError: If the name cannot be, or belongs to other optics.
+            StoreError: If they cannot be stored.
+        """
+        with self._writing() as rows:
+            calibrating.optics_id(rows, name, optics, operator)
+
+    def add_profile(self, profile: CalibrationProfile) -> None:
+        """Store a calibration, with its optics where their name is new.
+
+        Raises:
+            ProfileError: If the name belongs to other optics; nothing is then stored.
+            StoreError: If it cannot be stored.
+        """
+        with self._writing() as rows:
+            calibrating.add_profile(rows, profile)
+
+    def optics(self) -> tuple[OpticsHistory, ...]:
+        """Return all optics with their calibrations, by name."""
+        with self._reading() as rows:
+            return calibrating.histories(rows)
+
+    def optics_named(self, name: str) -> OpticsHistory:
+        """Return optics with their calibrations.
+
+        Raises:
+            StoreError: If there are none of this name.
+        """
+        every = self.optics()
+        for each in every:
+            if each.name == name:
+                return each
+        known = f"known are {', '.join(each.name for each in every)}" if every else "none are known"
+        raise StoreError(
+            f"{self.name} has no optics called '{name}' ({known}); define them with "
+            "motiscope optics add, or measure them with f2 in motiscope"
+        )
 
     def note(self, operator: str, action: str, session_id: UUID, reason: str) -> None:
         """Add an entry about a session to the audit trail."""

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from calibration.scale import Scale
 from inference.analysis import Analysis
 from inference.field import GradedTrack
 from inference.grading import Grade
-from inference.overlay import GRADE_BGR, LEGEND_PX, draw_cell, draw_legend, label_cell
+from inference.overlay import GRADE_BGR, LEGEND_PX, draw_cell, draw_legend, draw_reticle, label_cell
 from tests.inference.test_cell_table import analysis
 
 WIDTH, HEIGHT = 640, 480
@@ -51,6 +52,21 @@ def test_the_label_stays_in_the_picture(xy_um: tuple[float, float]) -> None:
     middle = written(drawn()).sum()
     edge = written(drawn(track=replace(cell.track, xy_um=moved))).sum()
     assert edge == pytest.approx(middle, rel=0.2)
+
+
+def test_the_reticle_lies_every_25_um_and_leaves_the_rest_as_it_is() -> None:
+    picture = np.full((120, 160, 3), 90, np.uint8)
+    draw_reticle(picture, Scale(0.5, 0.625, "test"))
+    drawn_on = (picture != 90).all(axis=2)
+    columns, rows = np.flatnonzero(drawn_on.all(axis=0)), np.flatnonzero(drawn_on.all(axis=1))
+    np.testing.assert_array_equal(columns, [50, 100, 150])
+    np.testing.assert_array_equal(rows, [40, 80])
+    assert drawn_on.sum() == 3 * 120 + 2 * 160 - 6
+
+
+def test_the_legend_names_the_reticle() -> None:
+    one = analysis()
+    assert (draw_legend(640, one) != draw_legend(640, one, with_reticle=True)).any()
 
 
 @pytest.mark.parametrize("width", [320, 640, 1920])

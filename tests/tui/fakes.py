@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from math import pi
 from pathlib import Path
 from uuid import UUID
 
@@ -13,7 +14,11 @@ from textual.pilot import Pilot
 
 from acquisition.camera import CameraInfo, CameraSettings
 from acquisition.frame import Frame
+from acquisition.specimen.micrometer import MicrometerSettings, MicrometerView
+from acquisition.specimen.settings import OpticsSettings
 from acquisition.video import VideoError
+from calibration.optics import CameraSetUp
+from calibration.profiles import CalibrationProfile, OpticsHistory
 from calibration.scale import Scale
 from inference.counting import GradeCounts
 from inference.field import Drift, Notice
@@ -35,7 +40,7 @@ from qc.records.values import (
 )
 from qc.review import counted_field
 from qc.status import ExaminationStatus, Phase
-from tui.services import Examining, Publish, Services
+from tui.services import Calibrating, Examining, Publish, Services
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 SCALE = Scale(0.5, 0.5, "micrometer slide, 2026-02-20")
@@ -141,6 +146,7 @@ class FakeStore:
         self.held = {session.session_id: session for session in sessions}
         self.trouble = trouble
         self.renewed = 0
+        self.profiles: list[CalibrationProfile] = []
 
     def sessions(self, state: SessionState | None = None) -> tuple[SessionSummary, ...]:
         if self.trouble:
@@ -152,6 +158,16 @@ class FakeStore:
         if session_id not in self.held:
             raise StoreError(f"there is no session {session_id}")
         return self.held[session_id]
+
+    def optics(self) -> tuple[OpticsHistory, ...]:
+        by_name = {each.name: each.optics for each in self.profiles}
+        return tuple(
+            OpticsHistory(name, optics, tuple(p for p in self.profiles if p.name == name))
+            for name, optics in by_name.items()
+        )
+
+    def add_profile(self, profile: CalibrationProfile) -> None:
+        self.profiles.append(profile)
 
     def correct(self, session_id: UUID, field_id: UUID, wanted: Correction) -> Correction:
         session = self.session(session_id)
@@ -173,6 +189,35 @@ class FakeStore:
         session = self.session(session_id)
         closed = replace(session, state=SessionState.INCOMPLETE, closing_reason=reason)
         self.held[session_id] = closed
+
+
+class FakeMicrometer:
+    """A camera over a drawn micrometer; what it shows can be replaced."""
+
+    def __init__(self, *, fails_with: Exception | None = None) -> None:
+        self.slide = MicrometerView(MicrometerSettings(), OpticsSettings())
+        self.pixels = self.slide.render(0.0)
+        self.fails_with = fails_with
+        self.turns = True
+        self.closed = False
+
+    def open(self) -> Calibrating:
+        if self.fails_with is not None:
+            raise self.fails_with
+        camera = CameraSetUp("SIM-0001", (1, 1), (640, 480))
+        return Calibrating(camera, self.newest_frame, self.turn, self.close)
+
+    def newest_frame(self) -> Frame | None:
+        return Frame(self.pixels, 0)
+
+    def turn(self) -> None:
+        if not self.turns:
+            return
+        upright = MicrometerSettings(angle_rad=pi / 2)
+        self.pixels = MicrometerView(upright, OpticsSettings()).render(0.0)
+
+    def close(self) -> None:
+        self.closed = True
 
 
 def no_clip(session: SessionRecord, field: FieldRecord, frame: int) -> NDArray[np.uint8]:
@@ -249,6 +294,7 @@ def make_services(
     export: Callable[[UUID], tuple[Path, ...]] = lambda session_id: (Path("S-17.csv"),),
     close: Callable[[UUID, str], None] | None = None,
     picture: Callable[[SessionRecord, FieldRecord, int], NDArray[np.uint8]] | None = None,
+    micrometer: Callable[[], Calibrating] | None = None,
 ) -> Services:
     """Return services over an examination that the test holds."""
     held, records = examination or ScriptedExamination(), store or FakeStore()
@@ -260,6 +306,8 @@ def make_services(
         close=close or records.close_incomplete,
         correct=records.correct,
         renew_reports=records.renew_reports,
+        open_micrometer=micrometer or FakeMicrometer().open,
+        keep_calibration=records.add_profile,
         picture=picture or no_clip,
         new_seed=lambda: 48151623,
         software="motiscope 0.1.0",

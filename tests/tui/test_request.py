@@ -1,13 +1,20 @@
 """The form of a new examination."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from calibration.optics import Optics
+from calibration.profiles import CalibrationProfile, OpticsHistory
 from calibration.scale import Scale
 from tui.request import CameraChoice, FormError, FormText, read_form
 
 TYPED = FormText(" S-17 ", "Ada Lab", CameraChoice.SIMULATED, "", "")
+OPTICS = Optics(40, 0.5, "4102", (10.0, 10.0))
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+STORED = CalibrationProfile("40x", Scale(0.5, 0.5, "slide 7"), OPTICS, NOON, "Ada", valid_days=30)
+KNOWN = (OpticsHistory("40x", OPTICS, (STORED,)), OpticsHistory("20x", OPTICS))
 
 
 def test_simulated_needs_sample_and_operator_alone():
@@ -47,3 +54,34 @@ def test_a_missing_recording_is_named(tmp_path):
     replay = replace(TYPED, camera=CameraChoice.REPLAY, recording=str(missing), um_per_px="0.5")
     with pytest.raises(FormError, match=r"gone\.mkv"):
         read_form(replay, seed=5)
+
+
+def test_named_optics_give_the_scale(tmp_path):
+    request = read_form(replace(TYPED, optics=" 40x "), 5, KNOWN, NOON)
+    assert (request.optics, request.scale) == ("40x", None)
+    replay = replace(TYPED, camera=CameraChoice.REPLAY, recording=str(tmp_path), optics="40x")
+    later = NOON + timedelta(days=99)
+    assert read_form(replay, 5, KNOWN, later).optics == "40x"
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "said"),
+    [
+        ("60x", 0, "unknown; known: 40x, 20x"),
+        ("20x", 0, "no scale yet"),
+        ("40x", 31, "expired 2026-03-31; f2"),
+    ],
+)
+def test_optics_without_a_valid_scale_start_nothing(name, days, said):
+    with pytest.raises(FormError) as raised:
+        read_form(replace(TYPED, optics=name), 5, KNOWN, NOON + timedelta(days=days))
+    assert said in raised.value.problems["optics"]
+
+
+def test_a_scale_is_typed_or_named_not_both(tmp_path):
+    replay = replace(
+        TYPED, camera=CameraChoice.REPLAY, recording=str(tmp_path), optics="40x", um_per_px="0.5"
+    )
+    with pytest.raises(FormError) as raised:
+        read_form(replay, 5, KNOWN, NOON)
+    assert set(raised.value.problems) == {"um_per_px"}

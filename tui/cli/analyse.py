@@ -16,7 +16,7 @@ from inference.exports import to_document, write_tracks
 from inference.model import SHIPPED_HEADS
 from inference.overlay import write_overlay
 from tui.cli.console import UsageError, data, print_json, progress_bar, talk
-from tui.cli.scale import UmPerPx, parse_scale
+from tui.cli.scale import OpticsName, UmPerPx, scale_of
 from tui.cli.tables import review_row, share_rows
 from tui.config import Config
 
@@ -27,6 +27,7 @@ def analyse(
     context: typer.Context,
     video: Annotated[Path, typer.Argument(help="A video file or a folder of numbered images.")],
     um_per_px: UmPerPx = None,
+    optics: OpticsName = None,
     frame_rate: Annotated[
         float | None,
         typer.Option(metavar="HZ", help="Frames per second; needed for a folder of images."),
@@ -48,16 +49,19 @@ def analyse(
         Path | None,
         typer.Option(metavar="FILE.mp4", help="Write the video with the tracks drawn over it."),
     ] = None,
+    reticle: Annotated[
+        bool, typer.Option("--reticle", help="Lay a grid of 25 µm over the overlay.")
+    ] = False,
     model: Annotated[
         Path | None, typer.Option(metavar="CARD.json", help="Another model, by its card.")
     ] = None,
 ) -> None:
     """Find, follow, grade and count the spermatozoa in a recording."""
     config: Config = context.obj
-    scale = parse_scale(um_per_px)
+    scale = scale_of(video, um_per_px, optics, config)
     if not video.exists():
         raise UsageError(f"{video}: no such file or folder")
-    targets = Targets(json_file, tracks, cells, overlay)
+    targets = Targets(json_file, tracks, cells, overlay, reticle)
     targets.check(video)
     recording = open_video(video, frame_rate)
     models = load_models(config.threads, model or SHIPPED_HEADS)
@@ -68,12 +72,16 @@ def analyse(
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """Where results go; None is nowhere, and "-" for the JSON is standard output."""
+    """Where results go; None is nowhere, and "-" for the JSON is standard output.
+
+    `reticle` asks for the 25 µm grid on the overlay.
+    """
 
     json_file: Path | None
     tracks: Path | None
     cells: Path | None
     overlay: Path | None
+    reticle: bool = False
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -88,6 +96,8 @@ class Targets:
             _check_target(file, video)
         if len({file.resolve() for file in self.files}) < len(self.files):
             raise UsageError("--json, --tracks, --cells and --overlay need a file each")
+        if self.reticle and self.overlay is None:
+            raise UsageError("--reticle draws on the overlay: give --overlay FILE.mp4 too")
         if self.overlay is not None and self.overlay.suffix.lower() != ".mp4":
             raise UsageError(f"--overlay {self.overlay}: give it a name that ends in .mp4")
 
@@ -108,7 +118,7 @@ def _write(analysis: Analysis, recording: Video, targets: Targets) -> None:
         write_cells(analysis, targets.cells)
     _give(analysis, targets.json_file)
     if targets.overlay is not None:
-        write_overlay(recording, analysis, targets.overlay)
+        write_overlay(recording, analysis, targets.overlay, with_reticle=targets.reticle)
     for target in targets.files:
         talk.print(f"wrote {target}")
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from acquisition.camera import CameraSettings
 from inference.analysis import load_models
 from qc.examination import new_session
 from qc.plan import ExaminationPlan
@@ -20,6 +21,7 @@ from tui.assembly import (
     SIMULATED,
     Calibrated,
     Devices,
+    camera_set_up,
     clips_folder,
     examination,
     measure_micrometer,
@@ -30,7 +32,14 @@ from tui.assembly import (
 )
 from tui.cli.console import UsageError, talk
 from tui.cli.results import show_result
-from tui.cli.scale import UmPerPx, parse_scale
+from tui.cli.scale import (
+    OpticsName,
+    UmPerPx,
+    check_one_scale,
+    parse_scale,
+    profile_now,
+    profile_of_recording,
+)
 from tui.cli.watching import watched
 from tui.config import Config
 
@@ -45,6 +54,7 @@ def examine(
         str, typer.Option(help="simulated, or replay:PATH for a recording.")
     ] = SIMULATED,
     um_per_px: UmPerPx = None,
+    optics: OpticsName = None,
     frame_rate: Annotated[
         float | None, typer.Option(metavar="HZ", help="Frames per second of replayed images.")
     ] = None,
@@ -79,8 +89,11 @@ def examine(
         else:
             who = _names(sample, operator)
             seed = secrets.randbelow(2**31) if seed is None else seed
-            devices, calibrated = _open_new(camera, um_per_px, frame_rate, seed)
-            plan = ExaminationPlan(*who, calibrated.scale, calibrated.sha256, seed=seed)
+            check_one_scale(um_per_px, optics)
+            devices, calibrated = _open_new(camera, um_per_px, optics, frame_rate, seed, store)
+            plan = ExaminationPlan(
+                *who, calibrated.scale, calibrated.sha256, seed=seed, profile=calibrated.profile
+            )
             session = new_session(plan, devices.microscope.camera.info, clips_folder(config))
         result = run_session(session, devices, config, store)
         _tell(result, session, store, as_json)
@@ -94,17 +107,29 @@ def _names(sample: str | None, operator: str | None) -> tuple[str, str]:
 
 
 def _open_new(
-    camera: str, um_per_px: str | None, frame_rate: float | None, seed: int
+    camera: str,
+    um_per_px: str | None,
+    optics: str | None,
+    frame_rate: float | None,
+    seed: int,
+    store: Store,
 ) -> tuple[Devices, Calibrated]:
     if camera == SIMULATED:
         if um_per_px is not None:
             raise UsageError("--um-per-px: the simulated microscope measures its own micrometer")
         devices = open_simulated(seed, paced=False)
-        return devices, measure_micrometer(devices)
+        if optics is None:
+            return devices, measure_micrometer(devices)
+        seen = camera_set_up(devices.microscope.camera.info, CameraSettings())
+        return devices, Calibrated.by(profile_now(store, optics, seen))
     if not camera.startswith(REPLAY):
         raise UsageError(f"--camera {camera}: give simulated or replay:PATH")
-    scale = parse_scale(um_per_px)
-    return _open_replay(camera, frame_rate), Calibrated(scale)
+    if optics is None:
+        calibrated = Calibrated(parse_scale(um_per_px))
+    else:
+        recording = Path(camera.removeprefix(REPLAY))
+        calibrated = Calibrated.by(profile_of_recording(store, optics, recording))
+    return _open_replay(camera, frame_rate), calibrated
 
 
 def _open_replay(camera: str, frame_rate: float | None) -> Devices:

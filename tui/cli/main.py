@@ -16,6 +16,8 @@ from acquisition.sidecar import ClipError
 from acquisition.specimen import SpecimenError
 from acquisition.stage import StageError
 from acquisition.video import FrameRateError, VideoError
+from calibration.optics import OpticsError
+from calibration.profiles import NotCalibratedError, ProfileError
 from calibration.scale import ScaleError
 from inference.evaluation.tables import LabelError
 from inference.model import ModelError
@@ -32,6 +34,7 @@ from tui.cli.correct import correct
 from tui.cli.demo import demo
 from tui.cli.doctor import doctor
 from tui.cli.examine import examine
+from tui.cli.optics import optics
 from tui.cli.review import review
 from tui.cli.sessions import export, sessions
 from tui.config import ConfigError, load_config
@@ -46,6 +49,7 @@ FAILURES = (
     HeaterError,
     LabelError,
     ModelError,
+    NotCalibratedError,
     RecorderError,
     ReportError,
     StageError,
@@ -53,7 +57,16 @@ FAILURES = (
     VideoError,
 )
 
-WRONG_USES = (CorrectionError, FrameRateError, PlanError, ScaleError, SpecimenError, UsageError)
+WRONG_USES = (
+    CorrectionError,
+    FrameRateError,
+    OpticsError,
+    PlanError,
+    ProfileError,
+    ScaleError,
+    SpecimenError,
+    UsageError,
+)
 
 app = typer.Typer(
     name="motiscope",
@@ -70,6 +83,7 @@ app.command()(export)
 app.command()(review)
 app.command()(correct)
 app.command()(doctor)
+app.add_typer(optics, name="optics")
 app.add_typer(bench, name="bench")
 
 

@@ -1,11 +1,19 @@
-"""The scale as it is given on the command line."""
+"""The scale as it is given on the command line: named optics, or a number."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from calibration.optics import CameraSetUp
+from calibration.profiles import CalibrationProfile, OpticsHistory
 from calibration.scale import Scale, ScaleError
+from qc.records.database import StoreError
+from qc.records.store import Store
+from qc.records.values import utc_now
+from tui.assembly import open_records, recorded_by
 from tui.cli.console import UsageError
+from tui.config import Config
 
 UmPerPx = Annotated[
     str | None,
@@ -18,8 +26,75 @@ UmPerPx = Annotated[
     ),
 ]
 
+OpticsName = Annotated[
+    str | None,
+    typer.Option(
+        "--optics",
+        metavar="NAME",
+        help="Take the stored scale of these optics; see motiscope optics list.",
+        show_default=False,
+    ),
+]
 
-def parse_scale(text: str | None) -> Scale:
+
+def scale_of(video: Path, um_per_px: str | None, optics: str | None, config: Config) -> Scale:
+    """Return the scale of a recording, stored under a name or given as a number.
+
+    Raises:
+        UsageError: If none or both are given, or no optics have this name.
+        NotCalibratedError: If the optics have no scale that held at the recording.
+    """
+    if optics is None:
+        return parse_scale(um_per_px)
+    check_one_scale(um_per_px, optics)
+    with open_records(config) as store:
+        return profile_of_recording(store, optics, video).named_scale
+
+
+def profile_of_recording(store: Store, optics: str, video: Path) -> CalibrationProfile:
+    """Return the calibration that held when a recording was made, or holds where that is unknown.
+
+    Raises:
+        UsageError: If no optics have this name.
+        NotCalibratedError: If none held, or another camera recorded.
+    """
+    recorded = recorded_by(video)
+    return find_optics(store, optics).in_force(recorded.at, recorded.camera)
+
+
+def profile_now(store: Store, optics: str, camera: CameraSetUp) -> CalibrationProfile:
+    """Return the calibration that holds now.
+
+    Raises:
+        UsageError: If no optics have this name.
+        NotCalibratedError: If none holds, or the camera is another.
+    """
+    return find_optics(store, optics).in_force(utc_now(), camera)
+
+
+def find_optics(store: Store, name: str) -> OpticsHistory:
+    """Find optics by their name.
+
+    Raises:
+        UsageError: If there are none.
+    """
+    try:
+        return store.optics_named(name)
+    except StoreError as error:
+        raise UsageError(f"--optics {name}: {error}") from error
+
+
+def check_one_scale(um_per_px: str | None, optics: str | None) -> None:
+    """Refuse two scales at once.
+
+    Raises:
+        UsageError: If both are given.
+    """
+    if um_per_px is not None and optics is not None:
+        raise UsageError("give --optics NAME or --um-per-px X [Y], not both")
+
+
+def parse_scale(text: str | None, source: str = "entered on the command line") -> Scale:
     """Read "X", "X,Y" as a scale that was entered by hand.
 
     Raises:
@@ -27,8 +102,8 @@ def parse_scale(text: str | None) -> Scale:
     """
     if text is None:
         raise UsageError(
-            "no scale: give --um-per-px X [Y], measured with a stage micrometer; "
-            "without it a speed means nothing, so there is no default"
+            "no scale: give --optics NAME (motiscope optics list) or --um-per-px X [Y], measured "
+            "with a stage micrometer; without it a speed means nothing, so there is no default"
         )
     try:
         values = [float(part) for part in text.split(",")]
@@ -37,6 +112,6 @@ def parse_scale(text: str | None) -> Scale:
     if len(values) > 2:
         raise UsageError(f"--um-per-px {text}: give one value, or one for x and one for y")
     try:
-        return Scale(values[0], values[-1], "entered on the command line")
+        return Scale(values[0], values[-1], source)
     except ScaleError as error:
         raise UsageError(f"--um-per-px {text}: {error}") from error

@@ -227,8 +227,7 @@ class LiveScreen(KeyedScreen):
 
     def action_grid(self) -> None:
         """Show or hide the grid."""
-        view = self.query_one(FrameView)
-        view.grid = not view.grid
+        self.query_one(FrameView).toggle_grid()
 
     def action_view(self) -> None:
         """Change between greys and dots."""

@@ -41,6 +41,7 @@ class PlaceScreen(ModalScreen[tuple[float, float] | None]):
             for prefix, step in (("", FINE_PX), ("shift+", COARSE_PX))
             for key, x, y in (("left", -1, 0), ("right", 1, 0), ("up", 0, -1), ("down", 0, 1))
         ),
+        Binding("g", "grid", "Grid", tooltip="Grid of 25 µm", id="place.grid"),
         Binding("escape", "leave", "Back", id="place.back"),
     ]
 
@@ -77,6 +78,10 @@ class PlaceScreen(ModalScreen[tuple[float, float] | None]):
         self._x_px = min(max(self._x_px + right_px, 0), wide - 1)
         self._y_px = min(max(self._y_px + down_px, 0), high - 1)
         self._show()
+
+    def action_grid(self) -> None:
+        """Show or hide the grid."""
+        self.query_one(FrameView).toggle_grid()
 
     def action_take(self) -> None:
         """Return the place of the cross."""

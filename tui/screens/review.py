@@ -57,6 +57,14 @@ class ReviewScreen(KeyedScreen):
         Binding("j", "joined", "Join", tooltip="This track is two cells", id="review.joined"),
         Binding("s", "split", "Split", tooltip="Another track is the same cell", id="review.split"),
         Binding("u", "undo", "Undo", tooltip="Withdraw its last correction", id="review.undo"),
+        Binding(
+            "g",
+            "grid",
+            "Grid",
+            show=False,
+            tooltip="Grid of 25 µm over the picture",
+            id="review.grid",
+        ),
         Binding("q,escape", "leave", "Back", tooltip="Go back", id="review.back"),
         HELP_KEY,
     ]
@@ -227,6 +235,10 @@ class ReviewScreen(KeyedScreen):
                 cell=None,
                 withdraws=last.correction_id,
             )
+
+    def action_grid(self) -> None:
+        """Show or hide the grid."""
+        self.query_one(FrameView).toggle_grid()
 
     def action_missed(self) -> None:
         """Show the field's first picture, to say where a cell was missed."""

@@ -10,8 +10,9 @@ from textual.message import Message
 from textual.widgets import Button, Footer, Input, OptionList, RadioButton, RadioSet, Static
 from textual.widgets.option_list import Option
 
+from calibration.profiles import OpticsHistory
 from qc.records.database import StoreError
-from qc.records.values import SessionState, SessionSummary
+from qc.records.values import SessionState, SessionSummary, utc_now
 from tui.request import CameraChoice, FormError, FormText, Request, read_form
 from tui.screens.dialog import Answer, Dialog
 from tui.screens.keyed import HELP_KEY_WHILE_TYPING, KeyedScreen
@@ -61,6 +62,13 @@ class StartScreen(KeyedScreen):
             tooltip="Go to the unfinished sessions",
             id="start.unfinished",
         ),
+        Binding(
+            "f2",
+            "app.calibrate",
+            "Calibrate",
+            tooltip="Measure the stage micrometer",
+            id="start.calibrate",
+        ),
         Binding("ctrl+l", "app.go('sessions')", "Sessions", tooltip="List of sessions", id="go"),
         HELP_KEY_WHILE_TYPING,
     ]
@@ -87,6 +95,7 @@ class StartScreen(KeyedScreen):
         self._services = services
         self._seed = services.new_seed()
         self._unfinished: dict[str, SessionSummary] = {}
+        self._optics: tuple[OpticsHistory, ...] = ()
 
     def compose(self) -> ComposeResult:
         """Lay out the form and the unfinished sessions."""
@@ -105,6 +114,7 @@ class StartScreen(KeyedScreen):
                     with RadioSet(id="camera", compact=True):
                         for choice, words in _CAMERAS.items():
                             yield RadioButton(words, value=choice is CameraChoice.SIMULATED)
+                yield FormRow("optics", "Optics", placeholder="name of a stored scale")
                 yield FormRow("recording", "Recording", placeholder="video or folder of images")
                 yield FormRow("um_per_px", "Scale µm/px", placeholder="x y, such as 0.50 0.50")
                 with Horizontal(classes="row"):
@@ -134,6 +144,7 @@ class StartScreen(KeyedScreen):
     def _load_unfinished(self) -> None:
         try:
             found = self._services.store.sessions(SessionState.OPEN)
+            self._optics = self._services.store.optics()
         except StoreError as error:
             self.app.call_from_thread(self._say_trouble, str(error))
         else:
@@ -214,7 +225,7 @@ class StartScreen(KeyedScreen):
         """Ask for the examination, or say line by line what is missing."""
         problems: dict[str, str] = {}
         try:
-            request = read_form(self._typed(), self._seed)
+            request = read_form(self._typed(), self._seed, self._optics, utc_now())
         except FormError as error:
             problems = error.problems
         else:
@@ -229,7 +240,12 @@ class StartScreen(KeyedScreen):
         texts = {each.id: each.value for each in self.query(Input)}
         choice = tuple(_CAMERAS)[max(self.query_one("#camera", RadioSet).pressed_index, 0)]
         return FormText(
-            texts["sample"], texts["operator"], choice, texts["recording"], texts["um_per_px"]
+            texts["sample"],
+            texts["operator"],
+            choice,
+            texts["recording"],
+            texts["um_per_px"],
+            texts["optics"],
         )
 
 

@@ -14,12 +14,12 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from calibration.reticle import PITCH_UM
 from calibration.scale import Scale
 from tui.themes import has_few_colours
 from tui.widgets import cells, picture
 from tui.widgets.picture import Fit, Levels
 
-GRID_PITCH_UM = 25.0
 _BAR_SHARE = 0.3
 
 
@@ -117,6 +117,10 @@ class FrameView(Widget):
         self._draw()
         return clock() - began_s
 
+    def toggle_grid(self) -> None:
+        """Show the reticle, or take it away."""
+        self.grid = not self.grid
+
     def clear(self) -> None:
         """Show no picture, and forget the contrast of the last."""
         self._pixels = self._levels = None
@@ -190,8 +194,8 @@ class FrameView(Widget):
         bright, dark = self._departures(fitted.columns, 2 * fitted.rows)
         shades = picture.tones(bright, dark, self._eased(picture.levels_of(bright, dark)))
         if self.grid and fitted.um_per_column and fitted.um_per_half_row:
-            across = picture.grid_steps(fitted.um_per_column, fitted.columns, GRID_PITCH_UM)
-            down = picture.grid_steps(fitted.um_per_half_row, 2 * fitted.rows, GRID_PITCH_UM)
+            across = picture.grid_steps(fitted.um_per_column, fitted.columns, PITCH_UM)
+            down = picture.grid_steps(fitted.um_per_half_row, 2 * fitted.rows, PITCH_UM)
             on_grid = np.zeros(shades.shape, bool)
             on_grid[:, across] = True
             on_grid[down, :] = True
@@ -219,7 +223,7 @@ class FrameView(Widget):
             return cells.overlay(strip, 0, " no scale ", label)
         length_um = picture.bar_length_um(fitted.um_per_column, _BAR_SHARE * fitted.columns)
         bar = picture.bar_text(length_um / fitted.um_per_column)
-        grid = f" · grid {GRID_PITCH_UM:g} µm" if self.grid else ""
+        grid = f" · grid {PITCH_UM:g} µm" if self.grid else ""
         return cells.overlay(strip, 0, f" {bar} {length_um} µm{grid} ", label)
 
     def _say(self) -> None:

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.reticle import grid_lines
 from calibration.scale import Scale
 
 GREY_LEVELS = 48
@@ -139,7 +140,7 @@ def braille(
 
 def grid_steps(um_per_dot: float, dots: int, pitch_um: float) -> NDArray[np.intp]:
     """Return the dots nearest to each multiple of the pitch, the picture's edge left out."""
-    lines = np.arange(pitch_um, dots * um_per_dot, pitch_um) / um_per_dot
+    lines = grid_lines(um_per_dot, dots, pitch_um)
     return np.unique(np.clip(np.rint(lines).astype(np.intp), 0, dots - 1))
 
 

@@ -98,7 +98,8 @@ def test_x_and_y_scale_can_differ(motiscope, clip):
 
 def test_the_overlay_is_a_video_of_the_same_length(motiscope, clip, tmp_path):
     overlay = tmp_path / "seen.mp4"
-    code, _, _ = motiscope("analyse", clip, "--um-per-px", 0.5, "--overlay", overlay)
+    options = ("--overlay", overlay, "--reticle")
+    code, _, _ = motiscope("analyse", clip, "--um-per-px", 0.5, *options)
     assert code == 0
     with av.open(str(overlay)) as container:
         pictures = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
@@ -262,6 +263,7 @@ def test_a_full_disk_is_told_in_one_line(motiscope, clip, option):
         (("--json", "same.out", "--tracks", "same.out"), "a file each"),
         (("--cells", "same.csv", "--tracks", "./same.csv"), "a file each"),
         (("--cells", "no/such/folder/x.csv"), "does not exist"),
+        (("--reticle",), "--overlay FILE.mp4"),
         (("--json", "no/such/folder/x.json"), "does not exist"),
     ],
 )

@@ -15,6 +15,7 @@ COMMANDS = (
     "review",
     "correct",
     "doctor",
+    "optics",
     "bench",
 )
 

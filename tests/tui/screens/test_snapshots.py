@@ -23,6 +23,7 @@ from tests.tui.fakes import (
 from tests.tui.reviewed import make_reviewed
 from tui.app import MotiscopeApp
 from tui.request import Request
+from tui.screens.calibrate import CalibrateScreen, Step
 from tui.screens.live import LiveScreen
 from tui.screens.result import ResultScreen
 from tui.screens.review import ReviewScreen
@@ -65,6 +66,22 @@ def test_live(snap_compare, size):
     same = snap_compare(app, terminal_size=size, run_before=record)
     examination.may_end.set()
     assert same
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_calibrate(snap_compare, size):
+    app = MotiscopeApp(make_services())
+
+    async def measure(pilot):
+        await app.push_screen(CalibrateScreen(make_services()))
+        while not app.screen.check_action("measure", ()):
+            await pilot.pause()
+        await pilot.press("m")
+        while app.screen.step is not Step.JUDGING:
+            await pilot.pause()
+        await pilot.pause()
+
+    assert snap_compare(app, terminal_size=size, run_before=measure)
 
 
 @pytest.mark.parametrize("size", SIZES)
