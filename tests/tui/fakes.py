@@ -13,10 +13,11 @@ from textual.pilot import Pilot
 
 from acquisition.camera import CameraInfo, CameraSettings
 from acquisition.frame import Frame
+from acquisition.notice import Notice
 from acquisition.video import VideoError
 from calibration.scale import Scale
 from inference.counting import GradeCounts
-from inference.field import Drift, Notice
+from inference.field import Drift
 from inference.grading import Thresholds
 from inference.identity import ModelIdentity
 from qc.corrected import admitted

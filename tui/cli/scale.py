@@ -1,5 +1,7 @@
 """The scale as it is given on the command line."""
 
+from collections.abc import Sequence
+from fractions import Fraction
 from typing import Annotated
 
 import typer
@@ -12,15 +14,20 @@ UmPerPx = Annotated[
     typer.Option(
         "--um-per-px",
         metavar="X [Y]",
-        help="µm per pixel, one value or x and y. Measure it with a stage micrometer; "
-        "there is no default.",
+        help="µm per pixel: x and y, or x alone where pixels are square or the file says their "
+        "shape. Measure it with a stage micrometer; there is no default.",
         show_default=False,
     ),
 ]
 
 
-def parse_scale(text: str | None) -> Scale:
+def parse_scale(text: str | None, pixel_aspect: Fraction | None = None) -> Scale:
     """Read "X", "X,Y" as a scale that was entered by hand.
+
+    Args:
+        text: What was entered.
+        pixel_aspect: Width of a pixel divided by its height, as the recording says; from it y
+            follows where x alone was entered. Without it pixels are taken to be square.
 
     Raises:
         UsageError: If it is missing, no number or no possible scale.
@@ -37,6 +44,15 @@ def parse_scale(text: str | None) -> Scale:
     if len(values) > 2:
         raise UsageError(f"--um-per-px {text}: give one value, or one for x and one for y")
     try:
-        return Scale(values[0], values[-1], "entered on the command line")
+        return _entered(values, pixel_aspect or Fraction(1))
     except ScaleError as error:
         raise UsageError(f"--um-per-px {text}: {error}") from error
+
+
+def _entered(values: Sequence[float], pixel_aspect: Fraction) -> Scale:
+    source = "entered on the command line"
+    if len(values) == 2 or pixel_aspect == 1:
+        return Scale(values[0], values[-1], source)
+    aspect = f"{pixel_aspect.numerator}:{pixel_aspect.denominator}"
+    source = f"{source} for x; y by the pixel aspect {aspect} of the file"
+    return Scale(values[0], values[0] / float(pixel_aspect), source)
