@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from acquisition.sidecar import ClipError, Moment, Sidecar, read_sidecar, sidecar_path
-from acquisition.video_file import VideoFile, check_rate, sha256_of
+from acquisition.video_file import VideoFile, sha256_of
 from acquisition.video_info import VideoError, VideoInfo, check_length
 from acquisition.video_survey import survey
+from acquisition.video_timing import check_rate
 
 
 def is_clip(path: Path) -> bool:
@@ -32,7 +33,7 @@ def open_clip(path: Path, frame_rate_hz: float | None = None) -> VideoFile:
         raise VideoError(f"{path} has {found.frames} frames, its sidecar {len(moments)}")
     check_length(path, found.frames)
     rate_hz = _rate_hz(sidecar)
-    check_rate(path, rate_hz, frame_rate_hz)
+    check_rate(path, (rate_hz,), frame_rate_hz)
     info = VideoInfo(path, digest, found.frames, rate_hz, found.width_px, found.height_px)
     return VideoFile(info, tuple(_timed(moment, rate_hz) for moment in moments))
 

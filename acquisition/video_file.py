@@ -1,26 +1,38 @@
 """Video files of any kind, read through PyAV."""
 
 import hashlib
-from collections.abc import Iterator
-from fractions import Fraction
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import av
+import numpy as np
+from numpy.typing import NDArray
 
+from acquisition.deinterlacing import Deinterlace, choose_order
 from acquisition.frame import Frame
 from acquisition.grey import grey_pixels
+from acquisition.interlacing import FieldOrder
+from acquisition.notice import Notice
+from acquisition.repeats import repeats, strongest_change
 from acquisition.sidecar import Moment
-from acquisition.video_info import FrameRateError, VideoError, VideoInfo, check_length
-from acquisition.video_survey import Survey, open_container, survey, video_stream
-
-RATE_TOLERANCE = 0.01
+from acquisition.video_fields import FieldsVideo
+from acquisition.video_info import Video, VideoError, VideoInfo, check_length
+from acquisition.video_look import look_at
+from acquisition.video_survey import open_container, survey, video_stream
+from acquisition.video_timing import check_rate, timing, timing_notices, without_repeats
 
 
 class VideoFile:
-    """A video file whose frames have been counted and timed before they are read."""
+    """A video file whose frames have been counted and timed before they are read.
 
-    def __init__(self, info: VideoInfo, moments: tuple[Moment, ...]) -> None:
+    Args:
+        info: What is known of it.
+        moments: One for each picture of the file, in order; None for those that are passed over.
+    """
+
+    def __init__(self, info: VideoInfo, moments: Sequence[Moment | None]) -> None:
         self._info = info
         self._moments = moments
 
@@ -37,29 +49,30 @@ class VideoFile:
         """
         done = 0
         try:
-            for frame in self._decode():
-                yield frame
+            for moment, pixels in self._decode():
                 done += 1
+                if moment is not None:
+                    yield Frame(
+                        pixels,
+                        moment.index,
+                        moment.time_us,
+                        moment.host_time_ns,
+                        moment.lost_before,
+                    )
         except av.FFmpegError as error:
             raise self._broken(done, str(error.strerror)) from error
-        if done < self._info.frames:
+        if done < len(self._moments):
             raise self._broken(done, "the file is damaged")
 
-    def _decode(self) -> Iterator[Frame]:
+    def _decode(self) -> Iterator[tuple[Moment | None, NDArray[np.uint8]]]:
         with open_container(self._info.path) as container:
             pictures = container.decode(video_stream(container))
-            for moment, picture in zip(self._moments, pictures, strict=False):
+            for place, (moment, picture) in enumerate(zip(self._moments, pictures, strict=False)):
                 if picture.is_corrupt:
                     return
                 if (picture.width, picture.height) != (self._info.width_px, self._info.height_px):
-                    raise VideoError(f"{self._info.path} changes its size at frame {moment.index}")
-                yield Frame(
-                    grey_pixels(picture),
-                    moment.index,
-                    moment.time_us,
-                    moment.host_time_ns,
-                    moment.lost_before,
-                )
+                    raise VideoError(f"{self._info.path} changes its size at frame {place}")
+                yield moment, grey_pixels(picture)
 
     def _broken(self, done: int, reason: str) -> VideoError:
         return VideoError(
@@ -68,20 +81,69 @@ class VideoFile:
         )
 
 
-def open_file(path: Path, frame_rate_hz: float | None = None) -> VideoFile:
-    """Open a video file.
+def open_file(
+    path: Path, given_hz: float | None = None, deinterlace: Deinterlace = Deinterlace.AUTO
+) -> Video:
+    """Open a video file as the pictures that were taken: its frames, or the fields in them.
 
-    Its own times are used, whether or not they are regular.
+    Its own times are used, whether or not they are regular. Pictures that only show the one before
+    them again are passed over, like frames that were lost.
+
+    Args:
+        path: The file.
+        given_hz: Frames per second, for a file that does not state them; for others it is held
+            against what they state.
+        deinterlace: Whether frames are taken apart into their fields.
 
     Raises:
         VideoError: If it is no video, is too short, or states another frame rate.
     """
     found = survey(path)
     check_length(path, found.frames)
-    rate_hz, times_us = _timing(path, found, frame_rate_hz)
-    check_rate(path, rate_hz, frame_rate_hz)
-    moments = tuple(Moment(i, time_us) for i, time_us in enumerate(times_us))
-    info = VideoInfo(path, sha256_of(path), found.frames, rate_hz, found.width_px, found.height_px)
+    rate_hz, times_us = timing(path, found, given_hz)
+    look = look_at(path, found)
+    order, doubts = choose_order(deinterlace, found.field_order, look)
+    info = VideoInfo(
+        path,
+        sha256_of(path),
+        found.frames,
+        rate_hz,
+        found.width_px,
+        found.height_px,
+        stated=found.stated,
+        notices=(*timing_notices(found, times_us), *doubts),
+    )
+    frames = VideoFile(info, [Moment(i, time_us) for i, time_us in enumerate(times_us)])
+    if look.repeats:
+        frames = _passing_over_repeats(frames, times_us)
+    video = frames if order is FieldOrder.PROGRESSIVE else FieldsVideo(frames, order)
+    check_rate(path, (rate_hz, video.info.frame_rate_hz), given_hz)
+    return video
+
+
+def _passing_over_repeats(whole: VideoFile, times_us: Sequence[int]) -> VideoFile:
+    """Return a file without the pictures that repeat; all of it is read once to find them."""
+    pictures = pairwise(frame.pixels for frame in whole.frames())
+    changes = np.array([strongest_change(before, after) for before, after in pictures])
+    again = [False, *repeats(changes).tolist()]
+    moments = without_repeats(times_us, again)
+    left = [moment.index for moment in moments if moment is not None]
+    check_length(whole.info.path, len(left))
+    last = max(place for place, moment in enumerate(moments) if moment is not None)
+    info = whole.info
+    rate_hz = info.frame_rate_hz * left[-1] / last
+    notice = Notice(
+        "repeated_frames",
+        f"{sum(again)} of {info.frames} pictures only show the one before them again; they were "
+        f"passed over, and what is left was read at {rate_hz:.5g} frames/s",
+    )
+    info = replace(
+        info,
+        frames=len(left),
+        frame_rate_hz=rate_hz,
+        repeated=sum(again),
+        notices=(*info.notices, notice),
+    )
     return VideoFile(info, moments)
 
 
@@ -89,50 +151,3 @@ def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def check_rate(path: Path, rate_hz: float, given_hz: float | None) -> None:
-    """Hold a given frame rate against the file's own.
-
-    Raises:
-        FrameRateError: If they differ by more than 1 %.
-    """
-    if given_hz is not None and abs(given_hz / rate_hz - 1) > RATE_TOLERANCE:
-        raise FrameRateError(
-            f"--frame-rate {given_hz:g} contradicts {path}, which runs at {rate_hz:.6g} frames/s; "
-            "leave the option out, or correct the file"
-        )
-
-
-def _timing(path: Path, found: Survey, given_hz: float | None) -> tuple[float, list[int]]:
-    """Return the frame rate, and the time of every frame in µs from the first.
-
-    Where the file's times are those of a steady rate, they are taken from the rate: a container
-    such as Matroska rounds them to 1 ms, which at 50 frames/s is 5 % of a step.
-    """
-    steady = _steady_rate_hz(found)
-    if steady is not None or not found.ticks:
-        rate_hz = steady or found.stated_rate_hz or given_hz
-        if rate_hz is None:
-            raise FrameRateError(f"{path} states no frame rate; give it with --frame-rate")
-        return float(rate_hz), [round(i * 1_000_000 / rate_hz) for i in range(found.frames)]
-    for i, (before, after) in enumerate(pairwise(found.ticks)):
-        if after <= before:
-            raise VideoError(f"{path}: frames {i} and {i + 1} have the same time; export it again")
-    us_per_tick = found.tick_s * 1_000_000
-    times_us = [round((tick - found.ticks[0]) * us_per_tick) for tick in found.ticks]
-    return (found.frames - 1) * 1e6 / times_us[-1], times_us
-
-
-def _steady_rate_hz(found: Survey) -> Fraction | None:
-    """Return the rate whose times, rounded to a tick, are those of the file, if there is one."""
-    if not found.ticks or found.ticks[-1] == found.ticks[0]:
-        return None
-    span_s = (found.ticks[-1] - found.ticks[0]) * found.tick_s
-    for rate_hz in (found.stated_rate_hz, (found.frames - 1) / span_s):
-        if rate_hz:
-            step = 1 / (rate_hz * found.tick_s)
-            off = (tick - found.ticks[0] - i * step for i, tick in enumerate(found.ticks))
-            if all(abs(ticks) <= 1 for ticks in off):
-                return rate_hz
-    return None

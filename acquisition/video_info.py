@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Protocol
 
 from acquisition.frame import Frame
+from acquisition.interlacing import FieldOrder
+from acquisition.notice import Notice
 
 # Two pictures show a displacement, but not whether a cell went somewhere or shook in place.
 MIN_FRAMES = 3
@@ -20,16 +23,38 @@ class FrameRateError(VideoError):
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """What a file says of itself, whether or not it is so; None where it says nothing.
+
+    Attributes:
+        frames: Pictures that it holds.
+        frame_rate_hz: Frames per second.
+        field_order: How the rows of a frame follow each other.
+        pixel_aspect: Width of a pixel divided by its height.
+    """
+
+    frames: int
+    frame_rate_hz: float | None = None
+    field_order: FieldOrder | None = None
+    pixel_aspect: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class VideoInfo:
     """What is known of a recording before its pictures are read.
 
     Attributes:
         path: File or folder.
         sha256: Hash of the file; of a folder, of the names and hashes of its images in order.
-        frames: Number of frames.
+        frames: Number of frames; of interlaced video that was taken apart, of its fields.
         frame_rate_hz: Frames per second that the times of the frames are based on.
         width_px: Width of a frame.
         height_px: Height of a frame.
+        field_order: How the rows of its pictures were taken to follow each other; unless they are
+            progressive, each frame that is read is one video field.
+        repeated: Pictures that only show the one before them again, and are passed over.
+        stated: What the file says of itself; None where no container says anything.
+        notices: Where that is not what was used, and why.
     """
 
     path: Path
@@ -38,6 +63,15 @@ class VideoInfo:
     frame_rate_hz: float
     width_px: int
     height_px: int
+    field_order: FieldOrder = FieldOrder.PROGRESSIVE
+    repeated: int = 0
+    stated: Stated | None = None
+    notices: tuple[Notice, ...] = ()
+
+    @property
+    def pixel_aspect(self) -> Fraction | None:
+        """Width of a pixel divided by its height, as the file says; None where it does not."""
+        return None if self.stated is None else self.stated.pixel_aspect
 
 
 class Video(Protocol):

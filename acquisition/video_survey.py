@@ -10,10 +10,21 @@ from av.container import InputContainer
 from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
-from acquisition.video_info import VideoError
+from acquisition.interlacing import FieldOrder
+from acquisition.video_info import Stated, VideoError
 
 # FFmpeg reads a text file as a picture of text.
 _NO_VIDEO_FORMATS = frozenset({"tty"})
+# FFmpeg's AVFieldOrder. The last two are stored in one order and shown in the other.
+_FIELD_ORDERS = {
+    1: FieldOrder.PROGRESSIVE,
+    2: FieldOrder.TOP_FIRST,
+    3: FieldOrder.BOTTOM_FIRST,
+    4: FieldOrder.BOTTOM_FIRST,
+    5: FieldOrder.TOP_FIRST,
+}
+# No camera has pixels as oblong as that; it is a slip of whoever wrote the file.
+_MOST_OBLONG = 4
 # Bare streams have no times; FFmpeg makes them up for 25 frames/s.
 _TIMELESS_FORMATS = frozenset({"h264", "hevc", "m4v", "mjpeg", "mpegvideo", "rawvideo"})
 
@@ -27,6 +38,8 @@ class Survey:
         frames: Number of frames that can be decoded.
         tick_s: Duration of one tick in s.
         stated_rate_hz: Average frame rate that the file states, or None.
+        field_order: Field order that the file states, or None.
+        pixel_aspect: Width of a pixel divided by its height that the file states, or None.
         width_px: Width of a frame.
         height_px: Height of a frame.
     """
@@ -35,8 +48,16 @@ class Survey:
     frames: int
     tick_s: Fraction
     stated_rate_hz: Fraction | None
+    field_order: FieldOrder | None
+    pixel_aspect: Fraction | None
     width_px: int
     height_px: int
+
+    @property
+    def stated(self) -> Stated:
+        """What the file says of itself."""
+        rate_hz = None if self.stated_rate_hz is None else float(self.stated_rate_hz)
+        return Stated(self.frames, rate_hz, self.field_order, self.pixel_aspect)
 
 
 def open_container(path: Path) -> InputContainer:
@@ -85,9 +106,18 @@ def survey(path: Path) -> Survey:
             frames=len(ticks),
             tick_s=stream.time_base or Fraction(1, 1_000_000),
             stated_rate_hz=stated_rate_hz if timed else None,
+            field_order=_FIELD_ORDERS.get(int(stream.codec_context.field_order)),
+            pixel_aspect=_pixel_aspect(stream),
             width_px=stream.codec_context.width,
             height_px=stream.codec_context.height,
         )
+
+
+def _pixel_aspect(stream: VideoStream) -> Fraction | None:
+    aspect = stream.sample_aspect_ratio
+    if not aspect or not Fraction(1, _MOST_OBLONG) <= aspect <= _MOST_OBLONG:
+        return None
+    return Fraction(aspect)
 
 
 def _count_packets(path: Path) -> list[int | None] | None:

@@ -7,17 +7,21 @@ from itertools import groupby
 from operator import add, attrgetter
 from pathlib import Path
 
+from acquisition.notice import Notice
 from acquisition.prefetch import read_ahead
 from acquisition.video import Video, VideoInfo
 from calibration.scale import Scale
 from inference.counting import GradeCounts, GradingVariance, Share, shares
 from inference.detector import Detector, HeadDetector
-from inference.field import FieldError, FieldResult, Notice, analyse_field
+from inference.field import FieldError, FieldResult, analyse_field
 from inference.grader import PathGrader
 from inference.grading import Grader, Thresholds
 from inference.identity import ModelIdentity
 from inference.model import SHIPPED_GRADES, SHIPPED_HEADS, read_card, read_heads_card
 from inference.tracks import Detections
+
+# Scales that were measured agree with the shape of the pixels within this; 12:11 is no 16:15.
+ASPECT_TOLERANCE = 0.015
 
 Progress = Callable[[int, int], None]
 """Called with the frames done and the frames in all."""
@@ -110,9 +114,22 @@ def analyse(
         scale,
         thresholds,
         tuple(_numbered(fields)),
-        tuple(_montage(fields)),
+        (*video.info.notices, *_oblong(video.info, scale), *_montage(fields)),
         grader=None if models.grader is None else models.grader.identity,
     )
+
+
+def _oblong(video: VideoInfo, scale: Scale) -> Iterator[Notice]:
+    """Hold the scale against the shape that the file says its pixels have."""
+    if video.pixel_aspect is None:
+        return
+    stated, used = float(video.pixel_aspect), scale.um_per_px_x / scale.um_per_px_y
+    if abs(used / stated - 1) > ASPECT_TOLERANCE:
+        yield Notice(
+            "pixel_aspect",
+            f"the file says its pixels are {stated:.3f} times as wide as they are high, by the "
+            f"scale they are {used:.3f} times; the scale was used",
+        )
 
 
 def _montage(fields: Sequence[FieldResult]) -> Iterator[Notice]:

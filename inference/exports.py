@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from acquisition.notice import Notice
+from acquisition.video_info import Stated
 from inference.analysis import Analysis
 from inference.counting import Share
-from inference.field import Drift, FieldResult, Notice, PixelTracks, tracks_in_px
+from inference.field import Drift, FieldResult, PixelTracks, tracks_in_px
 from inference.grading import Grade
 
 SCHEMA = 1
@@ -22,7 +24,8 @@ def to_document(analysis: Analysis) -> dict[str, Any]:
 
     `fields` holds counts and the time-weighted check of each field; `grades` the shares of the
     whole recording with their 95 % intervals, None where nothing was counted. `drift_um_s` is
-    what was taken off; a warning says where it could not be measured.
+    what was taken off; a warning says where it could not be measured. `video.stated` is what the
+    file says of itself, beside what was used; None where no container says anything.
     """
     taken_off = [field.drift or Drift(0.0, 0.0) for field in analysis.fields]
     return {
@@ -35,6 +38,9 @@ def to_document(analysis: Analysis) -> dict[str, Any]:
             "frame_rate_hz": analysis.video.frame_rate_hz,
             "width_px": analysis.video.width_px,
             "height_px": analysis.video.height_px,
+            "field_order": analysis.video.field_order.value,
+            "repeated_frames": analysis.video.repeated,
+            "stated": _stated(analysis.video.stated),
         },
         "model": {"name": analysis.model.name, "sha256": analysis.model.sha256},
         "grader": None
@@ -57,6 +63,19 @@ def to_document(analysis: Analysis) -> dict[str, Any]:
             {"code": notice.code, "text": notice.text}
             for notice in (*analysis.notices, *_field_notices(analysis))
         ],
+    }
+
+
+def _stated(stated: Stated | None) -> dict[str, Any] | None:
+    """Return what the file said of itself, whether or not it was used."""
+    if stated is None:
+        return None
+    return {
+        "frames": stated.frames,
+        "frame_rate_hz": stated.frame_rate_hz,
+        "field_order": stated.field_order and stated.field_order.value,
+        "pixel_aspect": stated.pixel_aspect
+        and f"{stated.pixel_aspect.numerator}:{stated.pixel_aspect.denominator}",
     }
 
 

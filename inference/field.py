@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from acquisition.notice import Notice
 from calibration.scale import Scale
 from inference.counting import (
     SURE,
@@ -28,19 +29,6 @@ from inference.grading import (
 from inference.kinematics import Kinematics, KinematicSettings, measure
 from inference.linker import LinkSettings, link
 from inference.tracks import Detections, Track
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something a reader of the result must know.
-
-    Attributes:
-        code: Stable name for machines, such as "drift".
-        text: One sentence for people, with the figures.
-    """
-
-    code: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

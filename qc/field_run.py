@@ -7,10 +7,11 @@ from pathlib import Path
 from acquisition.camera import CameraSettings
 from acquisition.clip import ClipNotes, unused_path
 from acquisition.fields import MAX_DURATION_S, field_duration_s
+from acquisition.notice import Notice
 from acquisition.sidecar import software
 from acquisition.stage import Position
 from inference.analysis import Analysis
-from inference.field import Drift, FieldResult, Notice
+from inference.field import Drift, FieldResult
 from qc.bench import Bench, RecordedClip, RecordingProgress
 from qc.board import StatusBoard
 from qc.cells import stored_cell

@@ -8,8 +8,8 @@ from functools import reduce
 from operator import add
 from uuid import UUID
 
+from acquisition.notice import Notice
 from inference.counting import PROGRESSIVE, SURE, GradeCounts, Share, shares
-from inference.field import Notice
 from inference.grading import Grade
 from qc.averaging import mean_share
 from qc.corrections import in_force

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from acquisition.heater import Heater
-from inference.field import Notice
+from acquisition.notice import Notice
 from qc.board import StatusBoard
 from qc.controls import Controls
 from qc.plan import ExaminationPlan

@@ -8,7 +8,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from acquisition.video import Video, open_video
+from acquisition.video import Deinterlace, Video, open_video
 from calibration.scale import Scale
 from inference.analysis import Analysis, Models, Progress, analyse
 from inference.evaluation.excerpt import Excerpt, Remembering
@@ -62,6 +62,7 @@ def read_recording(
     models: Models,
     frames: int | None = None,
     progress: Progress | None = None,
+    deinterlace: Deinterlace = Deinterlace.AUTO,
 ) -> Reading:
     """Analyse a recording, or its first `frames` frames, and time it.
 
@@ -69,7 +70,7 @@ def read_recording(
         VideoError: If it cannot be read.
     """
     begun = perf_counter()
-    video: Video = open_video(path, frame_rate_hz)
+    video: Video = open_video(path, frame_rate_hz, deinterlace)
     if frames is not None:
         video = Excerpt(video, frames)
     listening = Remembering(models.detector)

@@ -5,11 +5,12 @@ from dataclasses import asdict
 from uuid import UUID
 
 from acquisition.camera import CameraInfo, CameraSettings
+from acquisition.notice import Notice
 from acquisition.stage import Position
 from calibration.profiles import CalibrationProfile
 from calibration.scale import Scale
 from inference.counting import GradeCounts
-from inference.field import Drift, Notice
+from inference.field import Drift
 from inference.grading import Grade, Thresholds
 from inference.identity import ModelIdentity
 from qc.cells import StoredCell

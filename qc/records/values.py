@@ -9,10 +9,11 @@ from operator import add
 from uuid import UUID, uuid4
 
 from acquisition.camera import CameraInfo, CameraSettings
+from acquisition.notice import Notice
 from acquisition.stage import Position
 from calibration.scale import Scale
 from inference.counting import SURE, GradeCounts, GradingVariance, tally
-from inference.field import Drift, Notice
+from inference.field import Drift
 from inference.grading import Grade, Thresholds
 from inference.identity import ModelIdentity
 from qc.cells import StoredCell

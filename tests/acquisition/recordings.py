@@ -58,6 +58,7 @@ def write_video(
     pix_fmt: str = "yuvj420p",
     options: dict[str, str] | None = None,
     source: str = "gray",
+    aspect: Fraction | None = None,
 ) -> Path:
     """Write pictures as a video; `ticks` are times in ms instead of those of the rate."""
     height, width = pictures[0].shape[:2]
@@ -66,6 +67,8 @@ def write_video(
     with av.open(str(path), "w") as container:
         stream = cast("VideoStream", container.add_stream(codec, rate=rate, options=options or {}))
         stream.width, stream.height, stream.pix_fmt = width, height, pix_fmt
+        if aspect is not None:
+            stream.codec_context.sample_aspect_ratio = aspect
         if ticks is not None:
             stream.codec_context.time_base = Fraction(1, 1000)
         for i, pixels in enumerate(pictures):

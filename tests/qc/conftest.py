@@ -9,10 +9,11 @@ from uuid import uuid4
 import pytest
 
 from acquisition.camera import CameraInfo, CameraSettings
+from acquisition.notice import Notice
 from acquisition.stage import Position
 from calibration.scale import Scale
 from inference.counting import GradeCounts
-from inference.field import Drift, Notice
+from inference.field import Drift
 from inference.grading import Grade, Thresholds
 from inference.identity import ModelIdentity
 from qc.plan import ExaminationPlan

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from acquisition.notice import Notice
 from inference.counting import GradeCounts
-from inference.field import Notice
 from qc.plan import ExaminationPlan
 from qc.records.values import (
     FieldOutcome,

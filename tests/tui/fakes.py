@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 
 from acquisition.camera import CameraInfo, CameraSettings
 from acquisition.frame import Frame
+from acquisition.notice import Notice
 from acquisition.specimen.micrometer import MicrometerSettings, MicrometerView
 from acquisition.specimen.settings import OpticsSettings
 from acquisition.video import VideoError
@@ -21,7 +22,7 @@ from calibration.optics import CameraSetUp
 from calibration.profiles import CalibrationProfile, OpticsHistory
 from calibration.scale import Scale
 from inference.counting import GradeCounts
-from inference.field import Drift, Notice
+from inference.field import Drift
 from inference.grading import Thresholds
 from inference.identity import ModelIdentity
 from qc.corrected import admitted

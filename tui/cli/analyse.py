@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from acquisition.video import Video, open_video
+from acquisition.video import Deinterlace, Video, open_video
 from inference.analysis import Analysis, load_models
 from inference.analysis import analyse as analyse_video
 from inference.cell_table import cells_in_order, write_cells
@@ -16,7 +16,7 @@ from inference.exports import to_document, write_tracks
 from inference.model import SHIPPED_HEADS
 from inference.overlay import write_overlay
 from tui.cli.console import UsageError, data, print_json, progress_bar, talk
-from tui.cli.scale import OpticsName, UmPerPx, scale_of
+from tui.cli.scale import OpticsName, UmPerPx, check_scale, scale_of
 from tui.cli.tables import review_row, share_rows
 from tui.config import Config
 
@@ -32,6 +32,13 @@ def analyse(
         float | None,
         typer.Option(metavar="HZ", help="Frames per second; needed for a folder of images."),
     ] = None,
+    deinterlace: Annotated[
+        Deinterlace,
+        typer.Option(
+            help="Take frames apart into their fields: as the pictures show, not at all, or with "
+            "the top or the bottom field first."
+        ),
+    ] = Deinterlace.AUTO,
     json_file: Annotated[
         Path | None,
         typer.Option("--json", metavar="FILE", help="Write the result as JSON; - prints it."),
@@ -58,12 +65,13 @@ def analyse(
 ) -> None:
     """Find, follow, grade and count the spermatozoa in a recording."""
     config: Config = context.obj
-    scale = scale_of(video, um_per_px, optics, config)
+    check_scale(um_per_px, optics)
     if not video.exists():
         raise UsageError(f"{video}: no such file or folder")
     targets = Targets(json_file, tracks, cells, overlay, reticle)
     targets.check(video)
-    recording = open_video(video, frame_rate)
+    recording = open_video(video, frame_rate, deinterlace)
+    scale = scale_of(recording.info, um_per_px, optics, config)
     models = load_models(config.threads, model or SHIPPED_HEADS)
     with progress_bar("analysing", "frames") as progress:
         analysis = analyse_video(recording, scale, models, progress=progress)
@@ -142,7 +150,7 @@ def _show(analysis: Analysis) -> None:
     data.print(table)
     data.print(
         f"{analysis.counted.total} spermatozoa at the first instant; {video.frames} frames at "
-        f"{video.frame_rate_hz:g} Hz; {analysis.scale.um_per_px_x:g} x "
+        f"{video.frame_rate_hz:g} Hz, {video.field_order.words}; {analysis.scale.um_per_px_x:g} x "
         f"{analysis.scale.um_per_px_y:g} µm/px {analysis.scale.source}; "
         f"{analysis.thresholds.edition}"
     )

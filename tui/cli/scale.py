@@ -1,10 +1,13 @@
 """The scale as it is given on the command line: named optics, or a number."""
 
+from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from acquisition.video import VideoInfo
 from calibration.optics import CameraSetUp
 from calibration.profiles import CalibrationProfile, OpticsHistory
 from calibration.scale import Scale, ScaleError
@@ -20,8 +23,8 @@ UmPerPx = Annotated[
     typer.Option(
         "--um-per-px",
         metavar="X [Y]",
-        help="µm per pixel, one value or x and y. Measure it with a stage micrometer; "
-        "there is no default.",
+        help="µm per pixel: x and y, or x alone where pixels are square or the file says their "
+        "shape. Measure it with a stage micrometer; there is no default.",
         show_default=False,
     ),
 ]
@@ -37,18 +40,29 @@ OpticsName = Annotated[
 ]
 
 
-def scale_of(video: Path, um_per_px: str | None, optics: str | None, config: Config) -> Scale:
+def check_scale(um_per_px: str | None, optics: str | None) -> None:
+    """Refuse a scale that cannot be, before anything is opened.
+
+    Raises:
+        UsageError: If none or both are given, or the number is no possible scale.
+    """
+    if optics is None:
+        parse_scale(um_per_px)
+    else:
+        check_one_scale(um_per_px, optics)
+
+
+def scale_of(video: VideoInfo, um_per_px: str | None, optics: str | None, config: Config) -> Scale:
     """Return the scale of a recording, stored under a name or given as a number.
 
     Raises:
-        UsageError: If none or both are given, or no optics have this name.
+        UsageError: If none is given, or no optics have this name.
         NotCalibratedError: If the optics have no scale that held at the recording.
     """
     if optics is None:
-        return parse_scale(um_per_px)
-    check_one_scale(um_per_px, optics)
+        return parse_scale(um_per_px, video.pixel_aspect)
     with open_records(config) as store:
-        return profile_of_recording(store, optics, video).named_scale
+        return profile_of_recording(store, optics, video.path).named_scale
 
 
 def profile_of_recording(store: Store, optics: str, video: Path) -> CalibrationProfile:
@@ -94,8 +108,18 @@ def check_one_scale(um_per_px: str | None, optics: str | None) -> None:
         raise UsageError("give --optics NAME or --um-per-px X [Y], not both")
 
 
-def parse_scale(text: str | None, source: str = "entered on the command line") -> Scale:
+def parse_scale(
+    text: str | None,
+    pixel_aspect: Fraction | None = None,
+    source: str = "entered on the command line",
+) -> Scale:
     """Read "X", "X,Y" as a scale that was entered by hand.
+
+    Args:
+        text: What was entered.
+        pixel_aspect: Width of a pixel divided by its height, as the recording says; from it y
+            follows where x alone was entered. Without it pixels are taken to be square.
+        source: Where the scale comes from.
 
     Raises:
         UsageError: If it is missing, no number or no possible scale.
@@ -112,6 +136,14 @@ def parse_scale(text: str | None, source: str = "entered on the command line") -
     if len(values) > 2:
         raise UsageError(f"--um-per-px {text}: give one value, or one for x and one for y")
     try:
-        return Scale(values[0], values[-1], source)
+        return _entered(values, pixel_aspect or Fraction(1), source)
     except ScaleError as error:
         raise UsageError(f"--um-per-px {text}: {error}") from error
+
+
+def _entered(values: Sequence[float], pixel_aspect: Fraction, source: str) -> Scale:
+    if len(values) == 2 or pixel_aspect == 1:
+        return Scale(values[0], values[-1], source)
+    aspect = f"{pixel_aspect.numerator}:{pixel_aspect.denominator}"
+    source = f"{source} for x; y by the pixel aspect {aspect} of the file"
+    return Scale(values[0], values[0] / float(pixel_aspect), source)

@@ -9,10 +9,14 @@ import av
 import cv2
 import numpy as np
 import pytest
+from scipy.signal import savgol_filter
 
+from acquisition.interlacing import FieldOrder
 from inference.analysis import analyse as analyse_video
 from inference.cell_table import CELL_COLUMNS
 from inference.exports import TRACK_COLUMNS
+from tests.acquisition.interlaced import PAL_ASPECT, circling_field, film, write_mpeg2
+from tests.acquisition.recordings import picture, write_video
 from tests.tui.cli.conftest import FRAMES
 
 
@@ -285,3 +289,82 @@ def test_a_recording_shorter_than_a_second_is_told(motiscope, tmp_path):
     _, out, _ = motiscope("analyse", folder, "--um-per-px", 0.5, "--frame-rate", 50, "--json", "-")
     codes = [warning["code"] for warning in json.loads(out)["warnings"]]
     assert codes == ["short", "no_cells"]
+
+
+PAL_UM_PER_PX_Y = 0.5
+SPEED_UM_S = 25.0
+
+
+@pytest.fixture(scope="module")
+def pal(tmp_path_factory) -> Path:
+    """2 s of cells that circle at 25 µm/s on a PAL DVD whose mark of the order is wrong."""
+    view = circling_field(PAL_UM_PER_PX_Y, SPEED_UM_S)
+    pictures = film(view, 50, FieldOrder.TOP_FIRST)
+    path = tmp_path_factory.mktemp("pal") / "dvd.mpg"
+    return write_mpeg2(path, pictures, marked=True, aspect=PAL_ASPECT)
+
+
+def speeds_by_direction(rows, um_per_px):
+    """Mean speed of what swims in each eighth of the compass, µm/s, by tracks of 0.5 s or more."""
+    direction: list[float] = []
+    speed: list[float] = []
+    for track in {row["track_id"] for row in rows if row["grade"] != "d"}:
+        own = [row for row in rows if row["track_id"] == track]
+        if len(own) < 25:
+            continue
+        xy_um = np.array([[row["x_px"], row["y_px"]] for row in own], float) * um_per_px
+        velocity = savgol_filter(xy_um, 21, 3, deriv=1, delta=0.02, axis=0)[10:-10]
+        direction.extend(np.arctan2(velocity[:, 1], velocity[:, 0]))
+        speed.extend(np.hypot(*velocity.T))
+    eighth = np.floor((np.array(direction) + np.pi) / (np.pi / 4)).astype(int) % 8
+    return [float(np.array(speed)[eighth == part].mean()) for part in range(8)]
+
+
+@pytest.mark.timeout(300)
+def test_a_pal_dvd_shows_25_um_s_in_every_direction_at_50_hz(motiscope, pal, tmp_path):
+    um_per_px_x = PAL_UM_PER_PX_Y * float(PAL_ASPECT)
+    tracks, cells = tmp_path / "tracks.csv", tmp_path / "cells.csv"
+    code, out, _ = motiscope(
+        *("analyse", pal, "--um-per-px", um_per_px_x, "--json", "-"),
+        *("--tracks", tracks, "--cells", cells),
+    )
+    assert code == 0
+    document = json.loads(out)
+    video, scale = document["video"], document["scale"]
+    assert (video["frames"], video["frame_rate_hz"], video["field_order"]) == (100, 50.0, "tff")
+    assert video["stated"] == {
+        "frames": 50,
+        "frame_rate_hz": 25.0,
+        "field_order": "bff",
+        "pixel_aspect": "16:15",
+    }
+    assert scale["um_per_px_y"] == pytest.approx(PAL_UM_PER_PX_Y)
+    assert "16:15" in scale["source"]
+    assert "field_order" in [warning["code"] for warning in document["warnings"]]
+    with tracks.open(newline="") as file, cells.open(newline="") as other:
+        rows, graded = list(csv.DictReader(file)), list(csv.DictReader(other))
+    speeds = speeds_by_direction(rows, (scale["um_per_px_x"], scale["um_per_px_y"]))
+    assert speeds == pytest.approx([SPEED_UM_S] * 8, rel=0.02)
+    swims = [cell for cell in graded if cell["grade"] != "d"]
+    assert len(swims) == 12
+    # VCL is the length of the path with the noise of its places: fields have more than frames.
+    vcl = [float(cell["vcl_um_s"]) for cell in swims]
+    assert vcl == pytest.approx([SPEED_UM_S] * 12, rel=0.035)
+    assert {cell["rate_hz"] for cell in graded} == {"50"}
+
+
+def test_a_scale_that_contradicts_the_pixel_aspect_is_used_and_told(motiscope, tmp_path):
+    path = write_video(tmp_path / "a.mkv", [picture(0)] * 4, aspect=PAL_ASPECT)
+    for given, told in (((0.5, 0.5), True), ((0.533, 0.5), False), ((0.5,), False)):
+        code, out, _ = motiscope("analyse", path, "--um-per-px", *given, "--json", "-")
+        assert code == 0
+        document = json.loads(out)
+        assert document["scale"]["um_per_px_x"] == given[0]
+        codes = [warning["code"] for warning in document["warnings"]]
+        assert ("pixel_aspect" in codes) == told
+
+
+def test_deinterlacing_must_be_one_that_is_known(motiscope, clip):
+    code, _, error = motiscope("analyse", clip, "--um-per-px", 0.5, "--deinterlace", "bob")
+    assert code == 2
+    assert "bob" in one_line(error)

@@ -7,7 +7,7 @@ import pytest
 from textual.widgets import Static
 
 from acquisition.frame import Frame
-from inference.field import Notice
+from acquisition.notice import Notice
 from inference.grading import Grade
 from qc.corrections import Correction, CorrectionKind
 from qc.result import session_result
@@ -73,11 +73,12 @@ def test_calibrate(snap_compare, size):
     app = MotiscopeApp(make_services())
 
     async def measure(pilot):
-        await app.push_screen(CalibrateScreen(make_services()))
-        while not app.screen.check_action("measure", ()):
+        screen = CalibrateScreen(make_services())
+        await app.push_screen(screen)
+        while not screen.check_action("measure", ()):
             await pilot.pause()
         await pilot.press("m")
-        while app.screen.step is not Step.JUDGING:
+        while screen.step is not Step.JUDGING:
             await pilot.pause()
         await pilot.pause()
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from acquisition.video import Deinterlace
 from calibration.scale import Scale
 from inference.analysis import Models, load_models
 from inference.evaluation.box_scores import BoxScores, score_boxes
@@ -44,9 +45,12 @@ def brightfield(
     for clip in BRIGHT_FIELD:
         boxes = read_clip_boxes(where / clip.boxes, clip.name)
         with progress_bar(f"motiscope on {clip.name}", "frames") as progress:
-            reading = read_recording(where / clip.video, None, scale, models, frames, progress)
-        length = reading.video.info.frames
-        inside = {frame: one for frame, one in boxes.items() if frame < length}
+            # Boxes were drawn on whole frames; on pictures that are shown again, too.
+            reading = read_recording(
+                where / clip.video, None, scale, models, frames, progress, Deinterlace.OFF
+            )
+        read = {found.frame for found in reading.found}
+        inside = {frame: one for frame, one in boxes.items() if frame in read}
         scores[clip.name] = {
             TRACKED: score_boxes(inside, by_frame(reading.points)),
             RAW: score_boxes(inside, _sure_places(reading)),
