@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from inference.counting import (
+    MISREADING,
     GradeCounts,
     GradingVariance,
     Misreading,
@@ -185,22 +186,27 @@ def test_the_interval_covers_the_truth_in_95_of_100_samples(
     assert 0.92 <= covered / samples <= 0.995
 
 
-def test_sure_grades_add_nothing_to_the_interval() -> None:
+def test_without_misread_cells_the_interval_is_plain() -> None:
     counts = [GradeCounts(30, 20, 10, 40)]
-    sure = GradingVariance.of([(1.0, 0.0, 0.0, 0.0)] * 30)
-    assert shares(counts, sure) == shares(counts)
+    assert shares(counts, GradingVariance()) == shares(counts)
+    pure = GradingVariance.of([(1.0, 0.0, 0.0, 0.0)] * 30)
+    assert (pure.a, pure.b, pure.c, pure.d) == (0, 0, 0, 0)
 
 
-def test_doubtful_grades_widen_the_interval_as_their_variance_says() -> None:
+def test_misread_cells_widen_the_interval_as_their_variance_says() -> None:
     counts = [GradeCounts(50, 50, 0, 0)]
-    doubtful = GradingVariance.of([(0.5, 0.5, 0.0, 0.0)] * 100)
-    assert doubtful.a == pytest.approx(25)
-    assert doubtful.progressive == 0
+    doubtful = GradingVariance(a=25.0)
     low, high = shares(counts)["a"].ci95
     wide_low, wide_high = shares(counts, doubtful)["a"].ci95
-    # Counting and grading each add a variance of 25, so the interval is √2 as wide.
+    # Counting and reading each add a variance of 25, so the interval is √2 as wide.
     assert (wide_high - wide_low) / (high - low) == pytest.approx(np.sqrt(2), rel=0.02)
     assert shares(counts, doubtful)["progressive"] == shares(counts)["progressive"]
+
+
+def test_a_cell_of_two_likely_grades_makes_both_counts_doubtful() -> None:
+    doubtful = GradingVariance.of([(0.5, 0.5, 0.0, 0.0)] * 100)
+    assert doubtful.a == pytest.approx(25 + MISREADING["a"].variance(50, 100))
+    assert doubtful.d == 0
 
 
 def test_an_error_widens_an_interval_in_squares() -> None:
