@@ -35,4 +35,4 @@ def reticle(scale: Scale, width_px: int, height_px: int, pitch_um: float = PITCH
 def grid_lines(um_per_px: float, length_px: int, pitch_um: float = PITCH_UM) -> NDArray[np.float64]:
     """Return the multiples of a pitch inside a length, in px from its begin, the ends left out."""
     count = int(np.ceil(length_px * um_per_px / pitch_um - 1e-9)) - 1
-    return np.arange(1, count + 1) * (pitch_um / um_per_px)
+    return np.arange(1, count + 1, dtype=np.float64) * (pitch_um / um_per_px)

@@ -23,7 +23,7 @@ from tests.tui.fakes import (
 from tests.tui.reviewed import make_reviewed
 from tui.app import MotiscopeApp
 from tui.request import Request
-from tui.screens.calibrate import CalibrateScreen, Step
+from tui.screens.calibrate import CalibrateScreen
 from tui.screens.live import LiveScreen
 from tui.screens.result import ResultScreen
 from tui.screens.review import ReviewScreen
@@ -77,7 +77,7 @@ def test_calibrate(snap_compare, size):
         while not app.screen.check_action("measure", ()):
             await pilot.pause()
         await pilot.press("m")
-        while app.screen.step is not Step.JUDGING:
+        while not app.screen.check_action("accept", ()):
             await pilot.pause()
         await pilot.pause()
 
