@@ -7,7 +7,7 @@ import pytest
 from textual.widgets import Static
 
 from acquisition.frame import Frame
-from acquisition.notice import Notice
+from inference.field import Notice
 from inference.grading import Grade
 from qc.corrections import Correction, CorrectionKind
 from qc.result import session_result
@@ -23,7 +23,7 @@ from tests.tui.fakes import (
 from tests.tui.reviewed import make_reviewed
 from tui.app import MotiscopeApp
 from tui.request import Request
-from tui.screens.calibrate import CalibrateScreen, Step
+from tui.screens.calibrate import CalibrateScreen
 from tui.screens.live import LiveScreen
 from tui.screens.result import ResultScreen
 from tui.screens.review import ReviewScreen
@@ -73,12 +73,11 @@ def test_calibrate(snap_compare, size):
     app = MotiscopeApp(make_services())
 
     async def measure(pilot):
-        screen = CalibrateScreen(make_services())
-        await app.push_screen(screen)
-        while not screen.check_action("measure", ()):
+        await app.push_screen(CalibrateScreen(make_services()))
+        while not app.screen.check_action("measure", ()):
             await pilot.pause()
         await pilot.press("m")
-        while screen.step is not Step.JUDGING:
+        while not app.screen.check_action("accept", ()):
             await pilot.pause()
         await pilot.pause()
 
