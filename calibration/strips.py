@@ -88,25 +88,43 @@ def cut(grey: NDArray[np.float32], angle_deg: float) -> Strips:
             [s, c, (height - 1) / 2 - s * i0 - c * j0],
         ]
     )
-    size, flags = (length, count * strip), cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    turned = cv2.warpAffine(grey, turn, size, flags=flags)
-    mask = cv2.warpAffine(np.ones_like(grey), turn, size, flags=flags)
-    inside = mask.reshape(count, strip, length).min(axis=1) > 0.999
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    turned = cv2.warpAffine(grey, turn, (length, count * strip), flags=flags)
     means = turned.reshape(count, strip, length).mean(axis=1, dtype=np.float64)
+    inside = _inside(turn, (height, width), length, np.arange(count) * strip, strip)
     keep = inside.sum(axis=1) >= 8 * MIN_PERIOD_PX
-    profiles = np.stack([_flatten(m, i) for m, i in zip(means[keep], inside[keep], strict=True)])
     across = (np.arange(count) + 0.5) * strip - 0.5 - j0
+    profiles = _flatten(means[keep], inside[keep])
     return Strips(profiles, inside[keep], np.arange(length) - i0, across[keep], strip)
 
 
-def _flatten(profile: Floats, inside: NDArray[np.bool_]) -> Floats:
-    """Divide by a cubic, the slow course of the light, so that contrast is even too."""
-    at = np.linspace(-1, 1, profile.size)
-    powers = np.polynomial.legendre.legvander(at, 3)
-    fit = np.linalg.lstsq(powers[inside], profile[inside], rcond=None)[0]
-    light = powers @ fit
-    light = np.maximum(light, 0.1 * float(profile[inside].mean()) + 1e-6)
-    return np.where(inside, profile / light - 1, 0.0)
+def _inside(
+    turn: Floats, shape: tuple[int, int], length: int, first_rows: NDArray[np.int64], strip: int
+) -> NDArray[np.bool_]:
+    """Mark where the first and the last row of each strip lie in the picture, (K, length).
+
+    The picture is convex, so that all rows between lie in it there, too.
+    """
+    columns = np.arange(length)
+    inside = np.ones((first_rows.size, length), np.bool_)
+    for rows in (first_rows, first_rows + strip - 1):
+        for (along, down, start), size in zip(turn, shape[::-1], strict=True):
+            place = along * columns + down * rows[:, None] + start
+            inside &= (place >= -1e-6) & (place <= size - 1 + 1e-6)
+    return inside
+
+
+def _flatten(means: Floats, inside: NDArray[np.bool_]) -> Floats:
+    """Divide each strip by a cubic, the slow course of the light, so that contrast is even too."""
+    first = inside.argmax(axis=1)[:, None]
+    count = inside.sum(axis=1)[:, None]
+    at = np.where(inside, 2 * (np.arange(means.shape[1]) - first) / (count - 1) - 1, 0.0)
+    powers = np.stack([np.ones_like(at), at, at**2, at**3], axis=2) * inside[:, :, None]
+    turned = np.swapaxes(powers, 1, 2)
+    fit = np.linalg.solve(turned @ powers, turned @ means[:, :, None])
+    light = (powers @ fit)[:, :, 0]
+    least = 0.1 * np.sum(means * inside, axis=1, keepdims=True) / count + 1e-6
+    return np.where(inside, means / np.maximum(light, least) - 1, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +168,7 @@ def refine_period(strips: Strips, period_px: float) -> float:
     """Sharpen a common period within 6 % by the strips' summed power at its frequency."""
     span = float(np.ptp(strips.along_px))
     frequencies = np.arange(0.94 / period_px, 1.06 / period_px, 0.1 / span)
-    waves = np.exp(-2j * np.pi * np.outer(strips.along_px, frequencies))
-    power = (np.abs(strips.profiles @ waves) ** 2).sum(axis=0)
+    power = _power(strips, frequencies).sum(axis=0)
     at = int(np.clip(np.argmax(power), 1, power.size - 2))
     left, mid, right = power[at - 1 : at + 2]
     bend = left - 2 * mid + right
@@ -169,10 +186,16 @@ def repeats_only_at(strips: Strips, period_px: float, times: int) -> NDArray[np.
     step = 1 / float(np.ptp(strips.along_px))
     offsets = np.concatenate([[0.0], np.arange(-9, -2), np.arange(3, 10)]) * step
     frequencies = np.concatenate([times / period_px + offsets, [1 / period_px]])
-    waves = np.exp(-2j * np.pi * np.outer(strips.along_px, frequencies))
-    power = np.abs(strips.profiles @ waves) ** 2
+    power = _power(strips, frequencies)
     clear = power[:, 0] > 8 * power[:, 1:-1].mean(axis=1)
     return np.asarray(clear & (power[:, 0] > 2 * power[:, -1]), np.bool_)
+
+
+def _power(strips: Strips, frequencies: Floats) -> Floats:
+    """Power of every strip at every frequency, shape (K, F)."""
+    phase = 2 * np.pi * np.outer(strips.along_px, frequencies)
+    power = (strips.profiles @ np.cos(phase)) ** 2 + (strips.profiles @ np.sin(phase)) ** 2
+    return np.asarray(power, np.float64)
 
 
 def slant(strips: Strips, period_px: float) -> tuple[float, float]:
