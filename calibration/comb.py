@@ -15,6 +15,9 @@ PRESENT = 0.3
 MAX_SHIFT = 0.2
 """A ruling farther than this share of the pitch from its place is no part of the comb."""
 
+MIN_CORRELATED = 8
+"""Fewer residuals do not say whether neighbours err alike."""
+
 
 @dataclass(frozen=True, slots=True)
 class Comb:
@@ -177,7 +180,8 @@ def _line(numbers: NDArray[np.int64], places: Floats) -> tuple[float, float, Flo
     """Fit places against numbers without outliers: pitch, its uncertainty, residuals, kept.
 
     The standard uncertainty of a slope is s / sqrt(sum (n - mean n)²); with few rulings it is
-    widened so that twice it holds 95 % (Student's t).
+    widened so that twice it holds 95 % (Student's t), and where neighbours err alike, as uneven
+    light and a lens that distorts make them, by `_alike`.
     """
     kept = np.ones(numbers.size, bool)
     for _ in range(5):
@@ -191,9 +195,24 @@ def _line(numbers: NDArray[np.int64], places: Floats) -> tuple[float, float, Flo
     n = numbers[kept] - numbers[kept].mean()
     free = max(1, int(kept.sum()) - 2)
     s = math.sqrt(float(np.sum(residuals[kept] ** 2)) / free)
-    return float(pitch), _widen(free) * s / math.sqrt(float(np.sum(n**2))), residuals, kept
+    u_pitch = widen(free) * _alike(residuals[kept]) * s / math.sqrt(float(np.sum(n**2)))
+    return float(pitch), u_pitch, residuals, kept
 
 
-def _widen(free: int) -> float:
+def _alike(residuals: Floats) -> float:
+    """By what a slope's uncertainty grows where residuals depend on their neighbours.
+
+    sqrt((1 + r) / (1 - r)) for a first-order autocorrelation r above 0 (Bartlett 1935), with r
+    raised by the 1 / N that it is short of in N residuals (Marriott and Pope 1954).
+    """
+    energy = float(np.sum(residuals**2))
+    if residuals.size < MIN_CORRELATED or energy == 0:
+        return 1.0
+    r = float(np.sum(residuals[1:] * residuals[:-1])) / energy + 1 / residuals.size
+    r = min(max(r, 0.0), 1 - 2 / residuals.size)
+    return math.sqrt((1 + r) / (1 - r))
+
+
+def widen(free: int) -> float:
     """Half of Student's t at 95.45 %, by its expansion about the normal distribution."""
     return 1 + 1.25 / free + 1.3 / free**2 + 2.5 / free**4

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.comb import Comb, fit_comb
+from calibration.distortion import fit_distortion
 from calibration.readings import MicrometerReading, NotAMicrometerError, Refusal, Rulings
 from calibration.strips import (
     MIN_PERIOD_PX,
@@ -33,8 +34,13 @@ MIN_SHARE = 0.15
 MIN_STRIPS = 3
 """Rulings are seen in this many strips, which hold this share of all that repeats."""
 
-METHOD_U_REL = 1e-4
-"""What is left on drawn micrometers when scatter is accounted for: uneven light, cut rulings."""
+METHOD_U_EDGE = 0.001
+"""Standard uncertainty of where an end of the comb lies, as a share of a ruling's edge.
+
+What is left when the scatter is accounted for: light that falls across a ruling, the sampling of
+its edge, neighbours that touch. It is the smallest share with which 95 % of the slides drawn from
+the tuning seeds (`inference.evaluation.drawn_micrometers`) are covered at k = 2.
+"""
 
 MAX_U_REL = 0.005
 MAX_EDGE_PX = 9.0
@@ -55,6 +61,9 @@ MIN_CROSS = 0.1
 
 FINER = (2, 5, 10)
 """Rulings this many times as close may hide, blurred, beside the long lines that were found."""
+
+_NOT_RULED = "nothing in the picture is ruled; bring the micrometer into view and focus on it"
+_TWO_WAYS = "lines run in two directions, as in a counting chamber; use a stage micrometer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,36 +92,47 @@ def measure(image: NDArray[np.generic], division_um: float = 10.0) -> Micrometer
         raise ValueError(f"the division is {division_um:g} µm; it must be positive")
     grey = _grey(image)
     found = _search(grey, image)
-    comb, strips, half = found.comb, found.strips, found.strips.height_px / 2
+    comb, angle_deg = found.comb, 90 - (90 - found.angle_deg) % 180
+    divisions = int(comb.numbers[-1] - comb.numbers[0])
+    bent = fit_distortion(comb.positions_px, comb.residuals_px, math.hypot(*grey.shape) / 2)
     return MicrometerReading(
         pitch_px=comb.pitch_px * found.upright,
         u_scatter_px=comb.u_pitch_px * found.upright,
-        u_method_px=comb.pitch_px * found.upright * METHOD_U_REL,
-        angle_deg=90 - (90 - found.angle_deg) % 180,
+        u_method_px=math.sqrt(2) * METHOD_U_EDGE * comb.edge_px / divisions,
+        angle_deg=angle_deg,
         u_angle_deg=found.u_angle_deg,
-        divisions=int(comb.numbers[-1] - comb.numbers[0]),
+        divisions=divisions,
         division_um=division_um,
         dark_lines=comb.dark_lines,
         edge_px=comb.edge_px,
-        rulings=Rulings(
-            comb.numbers - comb.numbers[0],
-            comb.positions_px,
-            comb.residuals_px,
-            (float(strips.across_px[0] - half), float(strips.across_px[-1] + half)),
-        ),
+        rulings=_rulings(found, turned=round(found.angle_deg - angle_deg) % 360 == 180),
+        distortion_percent=None if bent is None else bent.percent,
+        u_distortion_percent=None if bent is None else bent.u_percent,
     )
+
+
+def _rulings(found: _Found, *, turned: bool) -> Rulings:
+    """The comb's rulings, along the axis as its angle is told or `turned` by 180 degrees."""
+    comb, strips, half = found.comb, found.strips, found.strips.height_px / 2
+    extent = (float(strips.across_px[0] - half), float(strips.across_px[-1] + half))
+    if not turned:
+        numbers = comb.numbers - comb.numbers[0]
+        return Rulings(numbers, comb.positions_px, comb.residuals_px, extent)
+    numbers = (comb.numbers[-1] - comb.numbers)[::-1]
+    places, residuals = -comb.positions_px[::-1], -comb.residuals_px[::-1]
+    return Rulings(numbers, places, residuals, (-extent[1], -extent[0]))
 
 
 def _grey(image: NDArray[np.generic]) -> NDArray[np.float32]:
     """The picture in grey, not below 0 and with mean 1, or a refusal."""
     if image.ndim not in (2, 3) or min(image.shape[:2], default=0) < MIN_SIDE_PX:
         raise NotAMicrometerError(
-            Refusal.NOT_A_PICTURE, f"an array of shape {image.shape} is no picture of 64 px or more"
+            Refusal.NOT_A_PICTURE, f"an array of shape {image.shape} is no picture of 64 px or more; give a larger one"
         )
     plain = np.ascontiguousarray(image[..., :3], np.float32)
     grey = plain.mean(axis=2) if image.ndim == 3 else np.ascontiguousarray(image, np.float32)
     if not np.isfinite(grey).all():
-        raise NotAMicrometerError(Refusal.NOT_A_PICTURE, "some pixels are not finite")
+        raise NotAMicrometerError(Refusal.NOT_A_PICTURE, "some pixels are not finite; save the picture again")
     spread = float(grey.std())
     if spread < 1e-6 * max(1.0, float(np.abs(grey).max())):
         if _saturated(image):
@@ -146,9 +166,9 @@ def _search(grey: NDArray[np.float32], image: NDArray[np.generic]) -> _Found:
     narrowest = max(levels, key=lambda shares: float(shares.max()))
     best = _peak(narrowest)
     if _crossed(narrowest, best):
-        raise NotAMicrometerError(Refusal.GRID, "lines run in two directions; that is a grid")
+        raise NotAMicrometerError(Refusal.GRID, _TWO_WAYS)
     if _share(narrowest, best, 5) < DIRECTED:
-        raise NotAMicrometerError(Refusal.NO_RULINGS, "nothing in the picture is ruled")
+        raise NotAMicrometerError(Refusal.NO_RULINGS, _NOT_RULED)
     raise refusals[0]
 
 
@@ -195,7 +215,7 @@ def _refuse_grid(
             _comb_at(grey, angle_deg + 90)
         except NotAMicrometerError:
             return
-    raise NotAMicrometerError(Refusal.GRID, "lines run in two directions; that is a grid")
+    raise NotAMicrometerError(Refusal.GRID, _TWO_WAYS)
 
 
 def _comb_at(grey: NDArray[np.float32], angle_deg: float) -> _Found:
@@ -230,7 +250,8 @@ def _ruled(strips: Strips) -> tuple[Strips, float, bool]:
     ruled = strips.only(members)
     pitch = refine_period(ruled, coarse)
     for times in FINER:
-        finer = ~members & repeats_only_at(strips, pitch, times)
+        # Also among the members: beside an unevenly lit rule the first peak may be every tenth.
+        finer = repeats_only_at(strips, pitch, times)
         if finer.sum() >= MIN_STRIPS:
             ruled = strips.only(finer)
             return ruled, refine_period(ruled, pitch / times), times > 2
@@ -249,7 +270,7 @@ def _finest(found: Periods) -> NDArray[np.bool_]:
         if members.sum() >= MIN_STRIPS and weights[members].sum() > MIN_SHARE * weights.sum():
             groups.append((period, members))
     if not groups:
-        raise NotAMicrometerError(Refusal.NO_RULINGS, "nothing in the picture repeats")
+        raise NotAMicrometerError(Refusal.NO_RULINGS, _NOT_RULED)
     finest: float = groups[0][0]
     for period, _ in groups:
         ratio = period / finest
@@ -279,7 +300,9 @@ def _judged(comb: Comb | None) -> Comb:
             Refusal.TWO_PITCHES, "the divisions change within the picture; move to one kind"
         )
     if comb.missing > MAX_MISSING or scatter > MAX_SCATTER or comb.explained < MIN_EXPLAINED:
-        raise NotAMicrometerError(Refusal.UNEVEN, "the lines are not equally spaced")
+        raise NotAMicrometerError(
+            Refusal.UNEVEN, "the lines are not equally spaced; show nothing but the micrometer"
+        )
     if comb.edge_px > MAX_EDGE_PX or comb.u_pitch_px > MAX_U_REL * comb.pitch_px:
         raise NotAMicrometerError(Refusal.BLURRED, "the rulings are not sharp; focus on the slide")
     return comb
