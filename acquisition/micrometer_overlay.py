@@ -17,7 +17,7 @@ SHIFT = 4
 """Fractional bits of the places that OpenCV draws at."""
 
 TENTH_REACH_PX = 12
-TEXT_PX = 22
+LEGEND_PX = 26
 
 
 def draw_divisions(picture: NDArray[np.generic], reading: MicrometerReading) -> Picture:
@@ -28,7 +28,7 @@ def draw_divisions(picture: NDArray[np.generic], reading: MicrometerReading) -> 
         reading: What it said.
 
     Returns:
-        A colour picture (blue, green, red) of the same size, shape (H, W, 3).
+        A colour picture (blue, green, red) with a legend below, shape (H + 26, W, 3).
     """
     drawn = _in_colour(picture)
     rulings = reading.rulings
@@ -40,10 +40,12 @@ def draw_divisions(picture: NDArray[np.generic], reading: MicrometerReading) -> 
         ends = [_at(drawn, reading, place, across) for across in (low - reach, high + reach)]
         colour = TENTH_BGR if tenth else RULING_BGR
         cv2.line(drawn, *map(_fixed, ends), colour, 1, cv2.LINE_AA, SHIFT)
-        if number in (0, last) or tenth:
-            _label(drawn, str(number), _at(drawn, reading, place, high + 2 * TENTH_REACH_PX))
-    _label(drawn, _words(reading), (8.0, float(drawn.shape[0] - TEXT_PX / 2)))
-    return drawn
+        if number == last or tenth:
+            x, y = _at(drawn, reading, place, high + 2 * TENTH_REACH_PX)
+            _label(drawn, str(number), (x - 8, y))
+    legend = np.zeros((LEGEND_PX, drawn.shape[1], 3), np.uint8)
+    _label(legend, _words(reading), (8.0, LEGEND_PX - 8.0))
+    return np.concatenate([drawn, legend])
 
 
 def stack(pictures: Sequence[Picture]) -> Picture:
@@ -77,10 +79,11 @@ def _fixed(place: tuple[float, float]) -> tuple[int, int]:
 
 
 def _label(drawn: Picture, text: str, place: tuple[float, float]) -> None:
-    """Write in white on a black rim, so that it is read on any ground."""
-    at = (round(place[0]), round(place[1]))
-    for colour, thick in (((0, 0, 0), 4), ((255, 255, 255), 1)):
-        cv2.putText(drawn, text, at, cv2.FONT_HERSHEY_SIMPLEX, 0.5, colour, thick, cv2.LINE_AA)
+    """Write in white on black, so that it is read on any ground."""
+    x, y = round(place[0]), round(place[1])
+    (width, height), below = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, 0.45, 1)
+    cv2.rectangle(drawn, (x, y + below), (x + width, y - height), (0, 0, 0), cv2.FILLED)
+    cv2.putText(drawn, text, (x, y), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (255, 255, 255), 1)
 
 
 def _words(reading: MicrometerReading) -> str:

@@ -45,7 +45,8 @@ def fit_distortion(
     """
     if positions_px.size < MIN_RULINGS:
         return None
-    places = positions_px / corner_px
+    # Brown's r is where a point would lie without the distortion.
+    places = (positions_px - residuals_px) / corner_px
     powers = np.vander(places, 4, increasing=True)
     fit = np.linalg.lstsq(powers, residuals_px, rcond=None)[0]
     free = positions_px.size - 4

@@ -187,7 +187,7 @@ def measured_scale(
     repeat = axes.spread(solved, between, np.hypot(between, axes.u_frames), u_angles=False)
     repeat *= widen(axes.free) if axes.free and between > 0 else 1.0
     u_x, u_y = np.sqrt(alone**2 + repeat**2 + certificate_u_rel**2)
-    if not max(np.hypot(alone, repeat)) <= MAX_SCALE_U_REL:
+    if not max(alone) <= MAX_SCALE_U_REL:
         raise ScaleError(
             "the readings do not tell x from y; turn the slide by about 90 degrees for the second"
         )
