@@ -135,12 +135,15 @@ def _grey(image: NDArray[np.generic]) -> NDArray[np.float32]:
     """The picture in grey, not below 0 and with mean 1, or a refusal."""
     if image.ndim not in (2, 3) or min(image.shape[:2], default=0) < MIN_SIDE_PX:
         raise NotAMicrometerError(
-            Refusal.NOT_A_PICTURE, f"an array of shape {image.shape} is no picture of 64 px or more; give a larger one"
+            Refusal.NOT_A_PICTURE,
+            f"an array of shape {image.shape} is no picture of 64 px or more; give a larger one",
         )
     plain = np.ascontiguousarray(image[..., :3], np.float32)
     grey = plain.mean(axis=2) if image.ndim == 3 else np.ascontiguousarray(image, np.float32)
     if not np.isfinite(grey).all():
-        raise NotAMicrometerError(Refusal.NOT_A_PICTURE, "some pixels are not finite; save the picture again")
+        raise NotAMicrometerError(
+            Refusal.NOT_A_PICTURE, "some pixels are not finite; save the picture again"
+        )
     spread = float(grey.std())
     if spread < 1e-6 * max(1.0, float(np.abs(grey).max())):
         if _saturated(image):

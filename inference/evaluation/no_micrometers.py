@@ -1,4 +1,4 @@
-"""Pictures that are no usable micrometer, drawn to be refused, each with the reasons that are right.
+"""Pictures that are no usable micrometer, drawn to be refused, and which reasons are right.
 
 What passes for one in a laboratory: cells, the net of a counting chamber, a scratched slide, an
 empty one, two scales at once, a micrometer that is out of focus, overexposed or too large.

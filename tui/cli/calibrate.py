@@ -148,24 +148,28 @@ def parse_aspect(text: str) -> float:
 
 
 def _check_files(files: Sequence[Path], json_file: Path | None, overlay: Path | None) -> None:
-    """Refuse, before the work begins, what is not there and what would be overwritten."""
+    """Refuse, before the work begins, what is not there and what could not be written."""
     for file in files:
         if not file.is_file():
             raise UsageError(f"{file}: no such file")
     if len({file.resolve() for file in files}) < len(files):
         raise UsageError("a file is given twice; a repeat is a picture of its own")
-    targets = [one for one in (json_file, overlay) if one is not None and str(one) != "-"]
-    if str(overlay) == "-":
-        raise UsageError("only --json can be printed (-): give --overlay the name of a file")
-    if overlay is not None and overlay.suffix.lower() != ".png":
-        raise UsageError(f"--overlay {overlay}: give it a name that ends in .png")
-    if len(targets) == 2 and targets[0].resolve() == targets[1].resolve():
+    if json_file is not None and str(json_file) != "-":
+        _check_target(json_file)
+    if overlay is None:
+        return
+    if overlay.suffix.lower() != ".png":
+        raise UsageError(f"--overlay {overlay}: give the name of a file that ends in .png")
+    if json_file is not None and json_file.resolve() == overlay.resolve():
         raise UsageError("--json and --overlay need a file each")
-    for target in targets:
-        if not target.parent.is_dir():
-            raise UsageError(f"{target}: the folder {target.parent} does not exist")
-        if target.exists():
-            raise UsageError(f"{target} is there already; name a new file, or remove it first")
+    _check_target(overlay)
+
+
+def _check_target(target: Path) -> None:
+    if not target.parent.is_dir():
+        raise UsageError(f"{target}: the folder {target.parent} does not exist")
+    if target.exists():
+        raise UsageError(f"{target} is there already; name a new file, or remove it first")
 
 
 def calibrate_files(
