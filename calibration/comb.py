@@ -15,6 +15,12 @@ PRESENT = 0.3
 MAX_SHIFT = 0.2
 """A ruling farther than this share of the pitch from its place is no part of the comb."""
 
+CLEARLY_SKEW = 0.5
+"""Lines as wide as their gaps have a skewness of 0, lines of a fifth of the pitch one of 1.5."""
+
+MIN_CORRELATED = 8
+"""Fewer residuals do not say whether neighbours err alike."""
+
 
 @dataclass(frozen=True, slots=True)
 class Comb:
@@ -30,7 +36,6 @@ class Comb:
         outside: Share of the places beyond the first and last where something else stands.
         explained: Share of the profile's variance between first and last that the comb explains.
         edge_px: Distance over which the typical ruling's edge rises.
-        contrast: Height of the typical ruling as a share of the light.
         dark_lines: Whether the rulings are darker than their background.
     """
 
@@ -43,7 +48,6 @@ class Comb:
     outside: float
     explained: float
     edge_px: float
-    contrast: float
     dark_lines: bool
 
 
@@ -63,7 +67,13 @@ class _Template:
         return value, slope
 
 
-def fit_comb(profile: Floats, inside: Bools, along_px: Floats, pitch_px: float) -> Comb | None:
+def fit_comb(
+    profile: Floats,
+    inside: Bools,
+    along_px: Floats,
+    pitch_px: float,
+    dark_ground: bool | None = None,
+) -> Comb | None:
     """Fit a comb of about `pitch_px` to a profile, None if fewer than three rulings are there.
 
     Args:
@@ -71,12 +81,14 @@ def fit_comb(profile: Floats, inside: Bools, along_px: Floats, pitch_px: float) 
         inside: Where the profile is known, shape (S,); the rest is ignored.
         along_px: Place of every sample, one px apart, shape (S,).
         pitch_px: First guess, good to a quarter pitch over the whole profile.
+        dark_ground: Whether the ground beside the rulings is darker than they are on average,
+            which tells lines from gaps where both are as wide; None where it is not known.
     """
     origin = 0.0
     run = inside
     found: Comb | None = None
     for _ in range(4):
-        template, origin = _typical(profile, run, along_px, pitch_px, origin)
+        template, origin = _typical(profile, run, along_px, pitch_px, origin, dark_ground)
         found = _locate(profile, inside, along_px, template, origin)
         if found is None:
             return None
@@ -89,16 +101,26 @@ def fit_comb(profile: Floats, inside: Bools, along_px: Floats, pitch_px: float) 
 
 
 def _typical(
-    flat: Floats, run: Bools, along_px: Floats, pitch_px: float, origin: float
+    flat: Floats,
+    run: Bools,
+    along_px: Floats,
+    pitch_px: float,
+    origin: float,
+    dark_ground: bool | None,
 ) -> tuple[_Template, float]:
-    """The mean ruling and the place of one, at its darkest or brightest point."""
+    """The mean ruling and the place of one, at its darkest or brightest point.
+
+    Lines are narrower than gaps, so that grey values are skew to the side of the lines.
+    """
     orders = np.arange(1, max(1, min(8, int(pitch_px / 2.5))) + 1)
     phase = 2 * np.pi * (along_px[run] - origin) / pitch_px
     coefficients = np.exp(-1j * np.outer(orders, phase)) @ flat[run] / max(1, phase.size)
     centred = np.exp(1j * orders * -np.angle(coefficients[0])) * coefficients
     turn = np.linspace(0, 2 * np.pi, 64, endpoint=False)
     shape = 2 * (np.exp(1j * np.outer(turn, orders)) @ centred).real
-    half = np.pi if np.mean(shape**3) < 0 else 0.0
+    skewness = float(np.mean(shape**3) / np.maximum(np.mean(shape**2), 1e-12) ** 1.5)
+    dark = skewness < 0 if dark_ground is None or abs(skewness) > CLEARLY_SKEW else not dark_ground
+    half = np.pi if dark else 0.0
     shift = -np.angle(coefficients[0]) + half
     template = _Template(coefficients * np.exp(1j * orders * shift), pitch_px)
     return template, origin + shift * pitch_px / (2 * np.pi)
@@ -120,7 +142,12 @@ def _locate(
     away = along_px[0] + at - places[:, None]
     weights = np.clip(pitch / 2 + 0.5 - np.abs(away), 0, 1)
     whole = ~np.any((weights > 0) & ~known[at], axis=1)
-    heights, shifts, rests = _match(flat[at], weights, *template.at(away))
+    shifts = np.zeros(numbers.size)
+    for _ in range(2):  # One step is short where a bent picture moves a ruling by half its width.
+        moved = np.clip(shifts, -MAX_SHIFT * pitch, MAX_SHIFT * pitch)
+        shape = template.at(away - moved[:, None])
+        heights, more, rests = _match(flat[at], weights, *shape)
+        shifts = moved + more
     typical = np.median(heights[whole]) if whole.any() else 0.0
     there = whole & (heights > PRESENT * max(typical, 0.5)) & (np.abs(shifts) < MAX_SHIFT * pitch)
     run = _longest_run(there)
@@ -142,7 +169,6 @@ def _locate(
         outside=float(busy.sum() / whole.sum()),
         explained=1 - float(rests[run].sum() / energy[run].sum()),
         edge_px=float(np.ptp(value) / np.abs(slope).max()),
-        contrast=float(np.ptp(value)),
         dark_lines=bool(value[64] < 0),
     )
 
@@ -177,7 +203,8 @@ def _line(numbers: NDArray[np.int64], places: Floats) -> tuple[float, float, Flo
     """Fit places against numbers without outliers: pitch, its uncertainty, residuals, kept.
 
     The standard uncertainty of a slope is s / sqrt(sum (n - mean n)²); with few rulings it is
-    widened so that twice it holds 95 % (Student's t).
+    widened so that twice it holds 95 % (Student's t), and where neighbours err alike, as uneven
+    light and a lens that distorts make them, by `_alike`.
     """
     kept = np.ones(numbers.size, bool)
     for _ in range(5):
@@ -191,9 +218,24 @@ def _line(numbers: NDArray[np.int64], places: Floats) -> tuple[float, float, Flo
     n = numbers[kept] - numbers[kept].mean()
     free = max(1, int(kept.sum()) - 2)
     s = math.sqrt(float(np.sum(residuals[kept] ** 2)) / free)
-    return float(pitch), _widen(free) * s / math.sqrt(float(np.sum(n**2))), residuals, kept
+    u_pitch = widen(free) * _alike(residuals[kept]) * s / math.sqrt(float(np.sum(n**2)))
+    return float(pitch), u_pitch, residuals, kept
 
 
-def _widen(free: int) -> float:
+def _alike(residuals: Floats) -> float:
+    """By what a slope's uncertainty grows where residuals depend on their neighbours.
+
+    sqrt((1 + r) / (1 - r)) for a first-order autocorrelation r above 0 (Bartlett 1935), with r
+    raised by the 1 / N that it is short of in N residuals (Marriott and Pope 1954).
+    """
+    energy = float(np.sum(residuals**2))
+    if residuals.size < MIN_CORRELATED or energy == 0:
+        return 1.0
+    r = float(np.sum(residuals[1:] * residuals[:-1])) / energy + 1 / residuals.size
+    r = min(max(r, 0.0), 1 - 2 / residuals.size)
+    return math.sqrt((1 + r) / (1 - r))
+
+
+def widen(free: int) -> float:
     """Half of Student's t at 95.45 %, by its expansion about the normal distribution."""
     return 1 + 1.25 / free + 1.3 / free**2 + 2.5 / free**4

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.comb import Comb, fit_comb
+from calibration.distortion import fit_distortion
 from calibration.readings import MicrometerReading, NotAMicrometerError, Refusal, Rulings
 from calibration.strips import (
     MIN_PERIOD_PX,
@@ -15,9 +16,11 @@ from calibration.strips import (
     combine,
     cut,
     gradient_directions,
+    power,
     refine_period,
     repeats_only_at,
     slant,
+    straighten,
     strip_periods,
 )
 
@@ -33,15 +36,22 @@ MIN_SHARE = 0.15
 MIN_STRIPS = 3
 """Rulings are seen in this many strips, which hold this share of all that repeats."""
 
-METHOD_U_REL = 1e-4
-"""What is left on drawn micrometers when scatter is accounted for: uneven light, cut rulings."""
+METHOD_U_EDGE = 0.0013
+"""Standard uncertainty of where an end of the comb lies, as a share of a ruling's edge.
+
+What is left when the scatter is accounted for: light that falls across a ruling, the sampling of
+its edge, neighbours that touch. It is the smallest share with which 95 % of the slides drawn from
+the tuning seeds (`inference.evaluation.drawn_micrometers`) are covered at k = 2.
+"""
 
 MAX_U_REL = 0.005
 MAX_EDGE_PX = 9.0
-HIDING_EDGE = 0.15
-HIDING_CONTRAST = 0.35
-"""Lines of less contrast, with edges wider than this share of the pitch, may be every fifth line
-of a slide whose finer rulings the blur has wiped out."""
+EDGE_BLURS = 2.1
+"""The edge of a line is so many standard deviations of its blur wide: 1.65 where the line is
+narrower than the blur, 2.5 where it is wider."""
+
+SEEN_POWER = 16.0
+"""A wave in a strip is surely seen when its power is this many times that of the noise."""
 
 MAX_SCATTER = 0.05
 MAX_MISSING = 0.2
@@ -53,8 +63,15 @@ DIRECTED = 0.35
 MIN_CROSS = 0.1
 """Line ends and a base line make less than this share of edges across the rulings."""
 
+FEW_RULINGS = 20
+BANDS = 6
+"""Fewer rulings than these are located in so many bands, to tell their pitch from their lean."""
+
 FINER = (2, 5, 10)
 """Rulings this many times as close may hide, blurred, beside the long lines that were found."""
+
+_NOT_RULED = "nothing in the picture is ruled; bring the micrometer into view and focus on it"
+_TWO_WAYS = "lines run in two directions, as in a counting chamber; use a stage micrometer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,36 +100,50 @@ def measure(image: NDArray[np.generic], division_um: float = 10.0) -> Micrometer
         raise ValueError(f"the division is {division_um:g} µm; it must be positive")
     grey = _grey(image)
     found = _search(grey, image)
-    comb, strips, half = found.comb, found.strips, found.strips.height_px / 2
+    comb, angle_deg = found.comb, 90 - (90 - found.angle_deg) % 180
+    divisions = int(comb.numbers[-1] - comb.numbers[0])
+    bent = fit_distortion(comb.positions_px, comb.residuals_px, math.hypot(*grey.shape) / 2)
     return MicrometerReading(
         pitch_px=comb.pitch_px * found.upright,
         u_scatter_px=comb.u_pitch_px * found.upright,
-        u_method_px=comb.pitch_px * found.upright * METHOD_U_REL,
-        angle_deg=90 - (90 - found.angle_deg) % 180,
+        u_method_px=math.sqrt(2) * METHOD_U_EDGE * comb.edge_px / divisions,
+        angle_deg=angle_deg,
         u_angle_deg=found.u_angle_deg,
-        divisions=int(comb.numbers[-1] - comb.numbers[0]),
+        divisions=divisions,
         division_um=division_um,
         dark_lines=comb.dark_lines,
         edge_px=comb.edge_px,
-        rulings=Rulings(
-            comb.numbers - comb.numbers[0],
-            comb.positions_px,
-            comb.residuals_px,
-            (float(strips.across_px[0] - half), float(strips.across_px[-1] + half)),
-        ),
+        rulings=_rulings(found, turned=round(found.angle_deg - angle_deg) % 360 == 180),
+        distortion_percent=None if bent is None else bent.percent,
+        u_distortion_percent=None if bent is None else bent.u_percent,
     )
+
+
+def _rulings(found: _Found, *, turned: bool) -> Rulings:
+    """The comb's rulings, along the axis as its angle is told or `turned` by 180 degrees."""
+    comb, strips, half = found.comb, found.strips, found.strips.height_px / 2
+    extent = (float(strips.across_px[0] - half), float(strips.across_px[-1] + half))
+    if not turned:
+        numbers = comb.numbers - comb.numbers[0]
+        return Rulings(numbers, comb.positions_px, comb.residuals_px, extent)
+    numbers = (comb.numbers[-1] - comb.numbers)[::-1]
+    places, residuals = -comb.positions_px[::-1], -comb.residuals_px[::-1]
+    return Rulings(numbers, places, residuals, (-extent[1], -extent[0]))
 
 
 def _grey(image: NDArray[np.generic]) -> NDArray[np.float32]:
     """The picture in grey, not below 0 and with mean 1, or a refusal."""
     if image.ndim not in (2, 3) or min(image.shape[:2], default=0) < MIN_SIDE_PX:
         raise NotAMicrometerError(
-            Refusal.NOT_A_PICTURE, f"an array of shape {image.shape} is no picture of 64 px or more"
+            Refusal.NOT_A_PICTURE,
+            f"an array of shape {image.shape} is no picture of 64 px or more; give a larger one",
         )
     plain = np.ascontiguousarray(image[..., :3], np.float32)
     grey = plain.mean(axis=2) if image.ndim == 3 else np.ascontiguousarray(image, np.float32)
     if not np.isfinite(grey).all():
-        raise NotAMicrometerError(Refusal.NOT_A_PICTURE, "some pixels are not finite")
+        raise NotAMicrometerError(
+            Refusal.NOT_A_PICTURE, "some pixels are not finite; save the picture again"
+        )
     spread = float(grey.std())
     if spread < 1e-6 * max(1.0, float(np.abs(grey).max())):
         if _saturated(image):
@@ -146,9 +177,9 @@ def _search(grey: NDArray[np.float32], image: NDArray[np.generic]) -> _Found:
     narrowest = max(levels, key=lambda shares: float(shares.max()))
     best = _peak(narrowest)
     if _crossed(narrowest, best):
-        raise NotAMicrometerError(Refusal.GRID, "lines run in two directions; that is a grid")
+        raise NotAMicrometerError(Refusal.GRID, _TWO_WAYS)
     if _share(narrowest, best, 5) < DIRECTED:
-        raise NotAMicrometerError(Refusal.NO_RULINGS, "nothing in the picture is ruled")
+        raise NotAMicrometerError(Refusal.NO_RULINGS, _NOT_RULED)
     raise refusals[0]
 
 
@@ -195,20 +226,25 @@ def _refuse_grid(
             _comb_at(grey, angle_deg + 90)
         except NotAMicrometerError:
             return
-    raise NotAMicrometerError(Refusal.GRID, "lines run in two directions; that is a grid")
+    raise NotAMicrometerError(Refusal.GRID, _TWO_WAYS)
 
 
 def _comb_at(grey: NDArray[np.float32], angle_deg: float) -> _Found:
     """Fit the comb whose axis lies near an angle, sharpening the angle on the way."""
     for _ in range(4):
-        strips, pitch, longer = _ruled(cut(grey, angle_deg))
+        everywhere = cut(grey, angle_deg)
+        strips, pitch, longer = _ruled(everywhere)
         lean, u_lean = slant(strips, pitch)
         if abs(lean) * np.ptp(strips.across_px) < 0.2:
             break
         angle_deg -= math.degrees(math.atan(lean))
-    profile, inside = combine(strips, pitch)
-    comb = _judged(fit_comb(profile, inside, strips.along_px, pitch))
-    if not longer and comb.contrast < HIDING_CONTRAST and _could_hide_finer(comb):
+    dark_ground = _dark_ground(everywhere, strips)
+    comb = _judged(_fit(straighten(strips, lean), pitch, dark_ground))
+    if comb.numbers.size < FEW_RULINGS:
+        more, u_lean = _lean_left(straighten(strips, lean), comb, dark_ground)
+        lean += more
+        comb = _judged(_fit(straighten(strips, lean), comb.pitch_px, dark_ground))
+    if not longer and _could_hide_finer(strips, comb):
         raise NotAMicrometerError(
             Refusal.BLURRED, "finer rulings may be lost in the blur; focus on the slide"
         )
@@ -216,9 +252,61 @@ def _comb_at(grey: NDArray[np.float32], angle_deg: float) -> _Found:
     return _Found(comb, strips, exact, math.degrees(u_lean), math.cos(math.atan(lean)))
 
 
-def _could_hide_finer(comb: Comb) -> bool:
-    """Whether rulings five times as close, blurred like these, would not be seen."""
-    return comb.edge_px > HIDING_EDGE * comb.pitch_px and comb.pitch_px > 5 * MIN_PERIOD_PX
+def _fit(strips: Strips, pitch_px: float, dark_ground: bool | None) -> Comb | None:
+    profile, inside = combine(strips, pitch_px)
+    return fit_comb(profile, inside, strips.along_px, pitch_px, dark_ground)
+
+
+def _lean_left(strips: Strips, comb: Comb, dark_ground: bool | None) -> tuple[float, float]:
+    """How far the rulings lean still, with its standard uncertainty, from their places in bands.
+
+    Few rulings leave pitch and lean entangled: the one tilts the phases of strips that begin
+    elsewhere, the other stretches the comb. Places in several bands across tell them apart, by
+    place = start + pitch number + lean across.
+    """
+    numbers, places, across = [], [], []
+    for members in np.array_split(np.arange(strips.across_px.size), BANDS):
+        band = strips.only(np.isin(np.arange(strips.across_px.size), members))
+        found = _fit(band, comb.pitch_px, dark_ground) if members.size else None
+        if found is not None:
+            at = np.round(found.positions_px - strips.along_px[0]).astype(int)
+            shown = band.inside[:, at]
+            across.append(band.across_px @ shown / np.maximum(shown.sum(axis=0), 1))
+            places.append(found.positions_px)
+            from_first = (found.positions_px - comb.positions_px[0]) / comb.pitch_px
+            numbers.append(np.round(from_first))
+    if len(places) < 2:
+        return 0.0, 0.0
+    n, place, a = (np.concatenate(values) for values in (numbers, places, across))
+    design = np.stack([np.ones_like(n), n, a], axis=1)
+    fit = np.linalg.lstsq(design, place, rcond=None)[0]
+    misfit = float(np.sum((place - design @ fit) ** 2)) / max(1, n.size - 3)
+    return float(fit[2]), math.sqrt(misfit * float(np.linalg.pinv(design.T @ design)[2, 2]))
+
+
+def _dark_ground(everywhere: Strips, ruled: Strips) -> bool | None:
+    """Whether the strips beside the rulings are darker than those with them, None without any."""
+    beside = ~np.isin(everywhere.across_px, ruled.across_px)
+    if beside.sum() < MIN_STRIPS:
+        return None
+    return bool(np.median(everywhere.levels[beside]) < np.median(ruled.levels))
+
+
+def _could_hide_finer(strips: Strips, comb: Comb) -> bool:
+    """Whether rulings five times as close, of lines like these, would be lost in blur and noise.
+
+    Lines five times as close make a wave five times as high as that of these, which the blur that
+    their edges show lowers by exp(-2 (pi s / period)²).
+    """
+    finer_px = comb.pitch_px / 5
+    if finer_px < MIN_PERIOD_PX:
+        return False
+    blur_px = comb.edge_px / EDGE_BLURS
+    passed = math.exp(-2 * (math.pi * blur_px / finer_px) ** 2)
+    step = 1 / float(np.ptp(strips.along_px))
+    beside = 1 / finer_px + step * np.array([-9.5, -7.5, -5.5, -3.5, 3.5, 5.5, 7.5, 9.5])
+    wave = float(power(strips, np.array([1 / comb.pitch_px])).mean())
+    return wave * (5 * passed) ** 2 < SEEN_POWER * float(power(strips, beside).mean())
 
 
 def _ruled(strips: Strips) -> tuple[Strips, float, bool]:
@@ -230,7 +318,8 @@ def _ruled(strips: Strips) -> tuple[Strips, float, bool]:
     ruled = strips.only(members)
     pitch = refine_period(ruled, coarse)
     for times in FINER:
-        finer = ~members & repeats_only_at(strips, pitch, times)
+        # Also among the members: beside an unevenly lit rule the first peak may be every tenth.
+        finer = repeats_only_at(strips, pitch, times)
         if finer.sum() >= MIN_STRIPS:
             ruled = strips.only(finer)
             return ruled, refine_period(ruled, pitch / times), times > 2
@@ -249,7 +338,7 @@ def _finest(found: Periods) -> NDArray[np.bool_]:
         if members.sum() >= MIN_STRIPS and weights[members].sum() > MIN_SHARE * weights.sum():
             groups.append((period, members))
     if not groups:
-        raise NotAMicrometerError(Refusal.NO_RULINGS, "nothing in the picture repeats")
+        raise NotAMicrometerError(Refusal.NO_RULINGS, _NOT_RULED)
     finest: float = groups[0][0]
     for period, _ in groups:
         ratio = period / finest
@@ -279,7 +368,9 @@ def _judged(comb: Comb | None) -> Comb:
             Refusal.TWO_PITCHES, "the divisions change within the picture; move to one kind"
         )
     if comb.missing > MAX_MISSING or scatter > MAX_SCATTER or comb.explained < MIN_EXPLAINED:
-        raise NotAMicrometerError(Refusal.UNEVEN, "the lines are not equally spaced")
+        raise NotAMicrometerError(
+            Refusal.UNEVEN, "the lines are not equally spaced; show nothing but the micrometer"
+        )
     if comb.edge_px > MAX_EDGE_PX or comb.u_pitch_px > MAX_U_REL * comb.pitch_px:
         raise NotAMicrometerError(Refusal.BLURRED, "the rulings are not sharp; focus on the slide")
     return comb

@@ -2,12 +2,14 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.axes import Axes
+from calibration.comb import widen
 from calibration.scale import Scale, ScaleError
 
 CERTIFICATE_U_REL = 0.002
@@ -15,6 +17,9 @@ CERTIFICATE_U_REL = 0.002
 
 MAX_SCALE_U_REL = 0.01
 """Above this relative standard uncertainty two orientations do not tell x from y."""
+
+MAX_DISAGREEMENT = 0.005
+"""Readings of one set-up agree with their common scale within this share."""
 
 
 class Refusal(StrEnum):
@@ -75,6 +80,10 @@ class MicrometerReading:
         dark_lines: Whether the rulings are darker than their background.
         edge_px: Distance in px over which a ruling's edge rises; small is sharp.
         rulings: Every ruling used and how far it lies from its fitted place.
+        u_repeat_px: Part of the pitch's standard uncertainty that repeated frames show.
+        distortion_percent: Distortion at the picture's corner (see `calibration.distortion`), None
+            where there are too few rulings.
+        u_distortion_percent: Standard uncertainty of it.
     """
 
     pitch_px: float
@@ -87,6 +96,9 @@ class MicrometerReading:
     dark_lines: bool
     edge_px: float
     rulings: Rulings
+    u_repeat_px: float = 0.0
+    distortion_percent: float | None = None
+    u_distortion_percent: float | None = None
 
     @property
     def um_per_px(self) -> float:
@@ -96,7 +108,7 @@ class MicrometerReading:
     @property
     def u_pitch_px(self) -> float:
         """Standard uncertainty of `pitch_px`, the certificate left out."""
-        return math.hypot(self.u_scatter_px, self.u_method_px)
+        return math.hypot(self.u_scatter_px, self.u_method_px, self.u_repeat_px)
 
     @property
     def u_rel_reading(self) -> float:
@@ -108,6 +120,23 @@ class MicrometerReading:
         return math.hypot(self.u_rel_reading, certificate_u_rel)
 
 
+@dataclass(frozen=True, slots=True)
+class MeasuredScale:
+    """A scale and the parts of its uncertainty, each a relative standard uncertainty in (x, y).
+
+    Attributes:
+        scale: µm per px; its uncertainty holds all parts.
+        u_rel_reading: Part of the single readings: scatter of the rulings, method, angle.
+        u_rel_repeat: Part that only repeats show: the readings differ by more than they should.
+        u_rel_certificate: Part of the micrometer, common to all readings.
+    """
+
+    scale: Scale
+    u_rel_reading: tuple[float, float]
+    u_rel_repeat: tuple[float, float]
+    u_rel_certificate: float
+
+
 def scale_from_readings(
     readings: Sequence[MicrometerReading],
     *,
@@ -117,8 +146,26 @@ def scale_from_readings(
 ) -> Scale:
     """Combine readings into µm per px in x and y with their standard uncertainties.
 
+    See `measured_scale`, which takes the same and names the parts of the uncertainty, too.
+    """
+    return measured_scale(
+        readings, pixel_aspect=pixel_aspect, certificate_u_rel=certificate_u_rel, source=source
+    ).scale
+
+
+def measured_scale(
+    readings: Sequence[MicrometerReading],
+    *,
+    pixel_aspect: float | None = 1.0,
+    certificate_u_rel: float = CERTIFICATE_U_REL,
+    source: str = "stage micrometer",
+) -> MeasuredScale:
+    """Combine readings into a scale with every part of its uncertainty.
+
     A division of D µm whose normal lies at angle t repeats every 1/D in µm, so each reading of
-    pitch P obeys (cos t / (P x))² + (sin t / (P y))² = 1/D², linear in 1/x² and 1/y².
+    pitch P obeys (cos t / (P x))² + (sin t / (P y))² = 1/D², linear in 1/x² and 1/y². Where the
+    readings differ by more than their uncertainties, a part common in size is added to each until
+    they do not (R. C. Paule and J. Mandel, J. Res. NBS 87, 1982, 377-385).
 
     Args:
         readings: Readings of one optical set-up, of the same slide in one or more orientations.
@@ -128,53 +175,65 @@ def scale_from_readings(
         source: Where the scale comes from, for the record.
 
     Raises:
-        ScaleError: If there is no reading, or the orientations do not tell x from y.
+        ScaleError: If there is no reading, the orientations do not tell x from y, or readings
+            differ by more than half a percent.
     """
     if not readings:
         raise ScaleError("no micrometer reading was given; measure the slide first")
-    pitches = np.array([r.pitch_px for r in readings])
-    angles = np.radians([r.angle_deg for r in readings])
-    divisions = np.array([r.division_um for r in readings])
-    weights = 1 / np.maximum([r.u_rel_reading for r in readings], 1e-6)
-    solved = _solve_axes(pitches, angles, divisions, weights, pixel_aspect)
-    variance = np.full(2, certificate_u_rel**2)
-    for i, reading in enumerate(readings):
-        for pitch, angle in (
-            (_plus(pitches, i, reading.u_pitch_px), angles),
-            (pitches, _plus(angles, i, math.radians(reading.u_angle_deg))),
-        ):
-            changed = _solve_axes(pitch, angle, divisions, weights, pixel_aspect)
-            variance += (changed / solved - 1) ** 2
-    u_x, u_y = np.sqrt(variance)
-    if not max(u_x, u_y) <= math.hypot(MAX_SCALE_U_REL, certificate_u_rel):
+    axes = _axes(readings, pixel_aspect)
+    between = axes.between()
+    solved = axes.solve(between)
+    alone = axes.spread(solved, between, axes.u_reading)
+    repeat = axes.spread(solved, between, np.hypot(between, axes.u_frames), u_angles=False)
+    repeat *= widen(axes.free) if axes.free and between > 0 else 1.0
+    u_x, u_y = np.sqrt(alone**2 + repeat**2 + certificate_u_rel**2)
+    if not max(alone) <= MAX_SCALE_U_REL:
         raise ScaleError(
             "the readings do not tell x from y; turn the slide by about 90 degrees for the second"
         )
-    return Scale(float(solved[0]), float(solved[1]), source, float(u_x), float(u_y))
+    gap = float(np.abs(axes.gaps(solved)).max())
+    if gap > MAX_DISAGREEMENT:
+        raise ScaleError(
+            f"the readings differ from their common scale by {100 * gap:.2g} %; "
+            "take all pictures with one set-up, in focus"
+        )
+    scale = Scale(float(solved[0]), float(solved[1]), source, float(u_x), float(u_y))
+    (a_x, a_y), (r_x, r_y) = alone.tolist(), repeat.tolist()
+    return MeasuredScale(scale, (a_x, a_y), (r_x, r_y), certificate_u_rel)
 
 
-def _solve_axes(
-    pitches: NDArray[np.float64],
-    angles: NDArray[np.float64],
-    divisions: NDArray[np.float64],
-    weights: NDArray[np.float64],
-    pixel_aspect: float | None,
-) -> NDArray[np.float64]:
-    """µm per px in x and y, NaN where the readings cannot say."""
-    relative = divisions / pitches
-    terms = np.stack([np.cos(angles), np.sin(angles)], axis=1) ** 2 * (relative**2)[:, None]
-    if pixel_aspect is not None:
-        terms = terms @ np.array([[1.0], [pixel_aspect**2]])
-    solution, _, rank, _ = np.linalg.lstsq(terms * weights[:, None], weights, rcond=1e-6)
-    if rank < terms.shape[1] or np.any(solution <= 0):
-        return np.full(2, np.nan)
-    if pixel_aspect is None:
-        return np.asarray(solution**-0.5, np.float64)
-    x = float(solution[0]) ** -0.5
-    return np.array([x, x / pixel_aspect])
+def _axes(readings: Sequence[MicrometerReading], pixel_aspect: float | None) -> Axes:
+    own = [math.hypot(r.u_scatter_px, r.u_method_px) / r.pitch_px for r in readings]
+    return Axes(
+        pitches=np.array([r.pitch_px for r in readings]),
+        angles=np.radians([r.angle_deg for r in readings]),
+        divisions_um=np.array([r.division_um for r in readings]),
+        u_reading=np.array(own),
+        u_frames=np.array([r.u_repeat_px / r.pitch_px for r in readings]),
+        u_angles=np.radians([r.u_angle_deg for r in readings]),
+        pixel_aspect=pixel_aspect,
+    )
 
 
-def _plus(values: NDArray[np.float64], index: int, change: float) -> NDArray[np.float64]:
-    changed = values.copy()
-    changed[index] += change
-    return changed
+def reading_of_frames(readings: Sequence[MicrometerReading]) -> MicrometerReading:
+    """Combine the readings of a clip's frames, in which the slide lies still, into one.
+
+    What misleads one frame (light, grain, sampling) misleads them all, so the uncertainty of the
+    mean is that of a single frame; how the frames scatter is added as the repeat's part.
+
+    Args:
+        readings: One or more.
+
+    Raises:
+        ScaleError: If the pitch changes by more than half a percent.
+    """
+    pitches = np.array([reading.pitch_px for reading in readings])
+    mean = float(pitches.mean())
+    if np.abs(pitches / mean - 1).max() > MAX_DISAGREEMENT:
+        raise ScaleError("the rulings change from frame to frame; record the slide lying still")
+    repeat = 0.0
+    if len(readings) > 1:
+        free = len(readings) - 1
+        repeat = widen(free) * float(pitches.std(ddof=1)) / math.sqrt(len(readings))
+    middle = min(readings, key=lambda reading: abs(reading.pitch_px - float(np.median(pitches))))
+    return replace(middle, pitch_px=mean, u_repeat_px=repeat)

@@ -1,7 +1,7 @@
 """A picture turned to a given angle and cut into strips, each averaged to one profile."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -11,6 +11,9 @@ Floats = NDArray[np.float64]
 
 MIN_PERIOD_PX = 3
 """Shorter periods are not resolved by the pixels."""
+
+FEW_PERIODS = 20
+"""In a strip of fewer rulings the course of the light is not told from theirs by a cubic alone."""
 
 FIRST_PEAK = 0.6
 """The period is the first correlation peak this high against the highest: not a multiple of it."""
@@ -25,6 +28,7 @@ class Strips:
         inside: Whether the strip lies inside the picture there, shape (K, S).
         along_px: Place along the axis of every sample, shape (S,).
         across_px: Place across the axis of every strip, shape (K,).
+        levels: Mean grey value of every strip, shape (K,).
         height_px: Height of a strip.
     """
 
@@ -32,16 +36,17 @@ class Strips:
     inside: NDArray[np.bool_]
     along_px: Floats
     across_px: Floats
+    levels: Floats
     height_px: int
 
     def only(self, chosen: NDArray[np.bool_]) -> "Strips":
         """The strips marked in `chosen`, shape (K,)."""
-        return Strips(
-            self.profiles[chosen],
-            self.inside[chosen],
-            self.along_px,
-            self.across_px[chosen],
-            self.height_px,
+        return replace(
+            self,
+            profiles=self.profiles[chosen],
+            inside=self.inside[chosen],
+            across_px=self.across_px[chosen],
+            levels=self.levels[chosen],
         )
 
 
@@ -88,25 +93,50 @@ def cut(grey: NDArray[np.float32], angle_deg: float) -> Strips:
             [s, c, (height - 1) / 2 - s * i0 - c * j0],
         ]
     )
-    size, flags = (length, count * strip), cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    turned = cv2.warpAffine(grey, turn, size, flags=flags)
-    mask = cv2.warpAffine(np.ones_like(grey), turn, size, flags=flags)
-    inside = mask.reshape(count, strip, length).min(axis=1) > 0.999
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    turned = cv2.warpAffine(grey, turn, (length, count * strip), flags=flags)
     means = turned.reshape(count, strip, length).mean(axis=1, dtype=np.float64)
+    inside = _inside(turn, (height, width), length, np.arange(count) * strip, strip)
     keep = inside.sum(axis=1) >= 8 * MIN_PERIOD_PX
-    profiles = np.stack([_flatten(m, i) for m, i in zip(means[keep], inside[keep], strict=True)])
     across = (np.arange(count) + 0.5) * strip - 0.5 - j0
-    return Strips(profiles, inside[keep], np.arange(length) - i0, across[keep], strip)
+    means, inside = means[keep], inside[keep]
+    return Strips(
+        profiles=_flatten(means, inside),
+        inside=inside,
+        along_px=np.arange(length) - i0,
+        across_px=across[keep],
+        levels=np.sum(means * inside, axis=1) / inside.sum(axis=1),
+        height_px=strip,
+    )
 
 
-def _flatten(profile: Floats, inside: NDArray[np.bool_]) -> Floats:
-    """Divide by a cubic, the slow course of the light, so that contrast is even too."""
-    at = np.linspace(-1, 1, profile.size)
-    powers = np.polynomial.legendre.legvander(at, 3)
-    fit = np.linalg.lstsq(powers[inside], profile[inside], rcond=None)[0]
-    light = powers @ fit
-    light = np.maximum(light, 0.1 * float(profile[inside].mean()) + 1e-6)
-    return np.where(inside, profile / light - 1, 0.0)
+def _inside(
+    turn: Floats, shape: tuple[int, int], length: int, first_rows: NDArray[np.int64], strip: int
+) -> NDArray[np.bool_]:
+    """Mark where the first and the last row of each strip lie in the picture, (K, length).
+
+    The picture is convex, so that all rows between lie in it there, too.
+    """
+    columns = np.arange(length)
+    inside = np.ones((first_rows.size, length), np.bool_)
+    for rows in (first_rows, first_rows + strip - 1):
+        for (along, down, start), size in zip(turn, shape[::-1], strict=True):
+            place = along * columns + down * rows[:, None] + start
+            inside &= (place >= -1e-6) & (place <= size - 1 + 1e-6)
+    return inside
+
+
+def _flatten(means: Floats, inside: NDArray[np.bool_]) -> Floats:
+    """Divide each strip by a cubic, the slow course of the light, so that contrast is even too."""
+    first = inside.argmax(axis=1)[:, None]
+    count = inside.sum(axis=1)[:, None]
+    at = np.where(inside, 2 * (np.arange(means.shape[1]) - first) / (count - 1) - 1, 0.0)
+    powers = np.stack([np.ones_like(at), at, at**2, at**3], axis=2) * inside[:, :, None]
+    turned = np.swapaxes(powers, 1, 2)
+    fit = np.linalg.solve(turned @ powers, turned @ means[:, :, None])
+    light = (powers @ fit)[:, :, 0]
+    least = 0.1 * np.sum(means * inside, axis=1, keepdims=True) / count + 1e-6
+    return np.where(inside, means / np.maximum(light, least) - 1, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +180,9 @@ def refine_period(strips: Strips, period_px: float) -> float:
     """Sharpen a common period within 6 % by the strips' summed power at its frequency."""
     span = float(np.ptp(strips.along_px))
     frequencies = np.arange(0.94 / period_px, 1.06 / period_px, 0.1 / span)
-    waves = np.exp(-2j * np.pi * np.outer(strips.along_px, frequencies))
-    power = (np.abs(strips.profiles @ waves) ** 2).sum(axis=0)
-    at = int(np.clip(np.argmax(power), 1, power.size - 2))
-    left, mid, right = power[at - 1 : at + 2]
+    total = power(strips, frequencies).sum(axis=0)
+    at = int(np.clip(np.argmax(total), 1, total.size - 2))
+    left, mid, right = total[at - 1 : at + 2]
     bend = left - 2 * mid + right
     shift = 0.5 * (left - right) / bend if bend < 0 else 0.0
     return float(1 / (frequencies[at] + shift * 0.1 / span))
@@ -162,17 +191,24 @@ def refine_period(strips: Strips, period_px: float) -> float:
 def repeats_only_at(strips: Strips, period_px: float, times: int) -> NDArray[np.bool_]:
     """Mark strips with a clear wave `times` as fine as a period, and little at the period itself.
 
-    Clear is 8 times the mean power beside it, which white noise passes in 3 of 10 000 strips.
+    Clear is 8 times the mean power beside it, which white noise passes in 3 of 10 000 strips. At
+    the period counts what stands above the power beside it: the end of a scale makes the rest.
     """
     if period_px < times * MIN_PERIOD_PX:
         return np.zeros(len(strips.profiles), np.bool_)
     step = 1 / float(np.ptp(strips.along_px))
     offsets = np.concatenate([[0.0], np.arange(-9, -2), np.arange(3, 10)]) * step
-    frequencies = np.concatenate([times / period_px + offsets, [1 / period_px]])
-    waves = np.exp(-2j * np.pi * np.outer(strips.along_px, frequencies))
-    power = np.abs(strips.profiles @ waves) ** 2
-    clear = power[:, 0] > 8 * power[:, 1:-1].mean(axis=1)
-    return np.asarray(clear & (power[:, 0] > 2 * power[:, -1]), np.bool_)
+    fine, coarse = (power(strips, n / period_px + offsets) for n in (times, 1))
+    clear = fine[:, 0] > 8 * fine[:, 1:].mean(axis=1)
+    above = coarse[:, 0] - coarse[:, 1:].mean(axis=1)
+    return np.asarray(clear & (fine[:, 0] > 2 * above), np.bool_)
+
+
+def power(strips: Strips, frequencies: Floats) -> Floats:
+    """Power of every strip at every frequency in periods per px, shape (K, F)."""
+    phase = 2 * np.pi * np.outer(strips.along_px, frequencies)
+    cosine, sine = strips.profiles @ np.cos(phase), strips.profiles @ np.sin(phase)
+    return np.asarray(cosine**2 + sine**2, np.float64)
 
 
 def slant(strips: Strips, period_px: float) -> tuple[float, float]:
@@ -196,6 +232,18 @@ def slant(strips: Strips, period_px: float) -> tuple[float, float]:
     return per_px * (lean + extra), abs(per_px) * math.sqrt(variance)
 
 
+def straighten(strips: Strips, lean: float) -> Strips:
+    """Move every strip along the axis so that rulings stand upright that lean by less than a px.
+
+    What is left of a lean would stretch the comb: at its two ends other strips lie in the picture.
+    """
+    slope = np.zeros_like(strips.profiles)
+    slope[:, 1:-1] = (strips.profiles[:, 2:] - strips.profiles[:, :-2]) / 2
+    slope[:, 1:-1] *= strips.inside[:, 2:] & strips.inside[:, :-2]
+    moved = strips.profiles + lean * strips.across_px[:, None] * slope
+    return replace(strips, profiles=np.where(strips.inside, moved, 0.0))
+
+
 def _taper(inside: NDArray[np.bool_]) -> Floats:
     """Weights that rise and fall over each strip as sin², so that cut rulings do not count."""
     passed = np.cumsum(inside, axis=1) - 0.5
@@ -209,7 +257,7 @@ def combine(strips: Strips, pitch_px: float) -> tuple[Floats, NDArray[np.bool_]]
         The profile, shape (S,), and where it is known, shape (S,).
     """
     long = strips.inside.sum(axis=1) > 2 * pitch_px + 2
-    chosen = strips.only(long) if long.any() else strips
+    chosen = _even(strips.only(long) if long.any() else strips, pitch_px)
     level = np.stack(
         [_level(p, i, pitch_px) for p, i in zip(chosen.profiles, chosen.inside, strict=True)]
     )
@@ -218,6 +266,24 @@ def combine(strips: Strips, pitch_px: float) -> tuple[Floats, NDArray[np.bool_]]
     total = weights @ chosen.inside
     known = total > 0.2 * weights.sum()
     return weights @ level / np.where(known, total, np.inf), known
+
+
+def _even(strips: Strips, pitch_px: float) -> Strips:
+    """Fit the cubic course of the light anew beside a comb of that pitch, where rulings are few.
+
+    A cubic fitted alone follows the first and the last of a few rulings, and bends them.
+    """
+    count = strips.inside.sum(axis=1)
+    few = (count < FEW_PERIODS * pitch_px) & (count > 3 * pitch_px)
+    profiles = strips.profiles.copy()
+    for k in np.flatnonzero(few):
+        at = np.flatnonzero(strips.inside[k])
+        phase = 2 * np.pi * np.outer(at, np.arange(1, 1 + min(4, int(pitch_px / 2.5)))) / pitch_px
+        powers = np.vander(np.linspace(-1, 1, at.size), 4, increasing=True)
+        design = np.concatenate([powers, np.cos(phase), np.sin(phase)], axis=1)
+        fit = np.linalg.lstsq(design, 1 + profiles[k, at], rcond=None)[0]
+        profiles[k, at] = (1 + profiles[k, at]) / np.maximum(powers @ fit[:4], 0.1) - 1
+    return replace(strips, profiles=profiles)
 
 
 def _level(profile: Floats, inside: NDArray[np.bool_], pitch_px: float) -> Floats:

@@ -14,7 +14,7 @@ NOISE_MARGIN_PX = 61
 
 def _light(rng: np.random.Generator, optics: OpticsSettings, size: tuple[int, int]) -> Image:
     """Return the light of the empty field relative to its mean: a tilt and a vignette."""
-    x, y = np.meshgrid(np.linspace(-1, 1, size[0]), np.linspace(-1, 1, size[1]))
+    x, y = np.meshgrid(np.linspace(-1, 1, size[0]), np.linspace(-1, 1, size[1]), sparse=True)
     angle, dome = rng.uniform(-np.pi, np.pi), rng.uniform(0, 1)
     shape = (1 - dome) * (np.cos(angle) * x + np.sin(angle) * y) - dome * (x**2 + y**2 - 0.67)
     return np.asarray(1 + 0.5 * optics.unevenness * shape, np.float32)

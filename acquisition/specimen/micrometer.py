@@ -85,35 +85,60 @@ class MicrometerView:
 
     def coverage(self, position: Position = CENTRE) -> Image:
         """Return the share of every pixel that is covered by lines, shape (height, width)."""
-        along, across = self._on_scale(position)
-        pitch = self.settings.pitch_um
-        line = np.clip(np.rint(along / pitch), -DIVISIONS // 2, DIVISIONS // 2)
-        length = np.full_like(along, LINE_UM[1])
-        length[line % 5 == 0] = LINE_UM[5]
-        length[line % 10 == 0] = LINE_UM[10]
-        width = _inside(along - line * pitch, self.settings.line_width_um, self._footprint(0.0))
-        # All lines start on one side, as on a ruler; longer ones reach farther.
-        middle = across - (length - LINE_UM[10]) / 2
-        height = _inside(middle, length, self._footprint(np.pi / 2))
-        return np.asarray(width * height, np.float32)
+        return line_coverage(self.settings, self.optics, self._size, position)
 
-    def _footprint(self, turn: float) -> float:
-        """Return the extent of a pixel along the scale (0) or across it (π/2), in µm."""
-        angle = self.settings.angle_rad + turn
-        x, y = self.optics.um_per_px_x * np.cos(angle), self.optics.um_per_px_y * np.sin(angle)
-        return float(abs(x) + abs(y)) if min(abs(x), abs(y)) < 1e-9 else float(np.hypot(x, y))
 
-    def _on_scale(self, position: Position) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return every pixel's place along and across the scale, in µm from its middle."""
-        width, height = self._size
-        x = (np.arange(width) - (width - 1) / 2) * self.optics.um_per_px_x
-        y = (np.arange(height) - (height - 1) / 2) * self.optics.um_per_px_y
-        x, y = np.meshgrid(
-            x + position.x_um - self.settings.centre.x_um,
-            y + position.y_um - self.settings.centre.y_um,
-        )
-        cos, sin = np.cos(self.settings.angle_rad), np.sin(self.settings.angle_rad)
-        return cos * x + sin * y, cos * y - sin * x
+def line_coverage(
+    settings: MicrometerSettings,
+    optics: OpticsSettings,
+    size_px: tuple[int, int],
+    position: Position = CENTRE,
+) -> Image:
+    """Return the share of every pixel that is covered by lines, shape (height, width).
+
+    Args:
+        settings: The slide.
+        optics: What a pixel is worth.
+        size_px: Width and height of the picture.
+        position: Place on the slide in the picture's centre.
+    """
+    along, across = _on_scale(settings, optics, size_px, position)
+    pitch = settings.pitch_um
+    line = np.clip(np.rint(along / pitch), -DIVISIONS // 2, DIVISIONS // 2)
+    length = np.full_like(along, LINE_UM[1])
+    length[line % 5 == 0] = LINE_UM[5]
+    length[line % 10 == 0] = LINE_UM[10]
+    footprint = _footprint(optics, settings.angle_rad)
+    width = _inside(along - line * pitch, settings.line_width_um, footprint)
+    # All lines start on one side, as on a ruler; longer ones reach farther.
+    middle = across - (length - LINE_UM[10]) / 2
+    height = _inside(middle, length, _footprint(optics, settings.angle_rad + np.pi / 2))
+    return np.asarray(width * height, np.float32)
+
+
+def _footprint(optics: OpticsSettings, angle: float) -> float:
+    """Return the extent of a pixel in a direction, in µm."""
+    x, y = optics.um_per_px_x * np.cos(angle), optics.um_per_px_y * np.sin(angle)
+    return float(abs(x) + abs(y)) if min(abs(x), abs(y)) < 1e-9 else float(np.hypot(x, y))
+
+
+def _on_scale(
+    settings: MicrometerSettings,
+    optics: OpticsSettings,
+    size_px: tuple[int, int],
+    position: Position,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return every pixel's place along and across the scale, in µm from its middle."""
+    width, height = size_px
+    x = (np.arange(width) - (width - 1) / 2) * optics.um_per_px_x
+    y = (np.arange(height) - (height - 1) / 2) * optics.um_per_px_y
+    x, y = np.meshgrid(
+        x + position.x_um - settings.centre.x_um,
+        y + position.y_um - settings.centre.y_um,
+        sparse=True,
+    )
+    cos, sin = np.cos(settings.angle_rad), np.sin(settings.angle_rad)
+    return cos * x + sin * y, cos * y - sin * x
 
 
 def _inside(

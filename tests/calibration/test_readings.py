@@ -1,16 +1,20 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from calibration.comb import widen
 from calibration.readings import (
     CERTIFICATE_U_REL,
     MicrometerReading,
     NotAMicrometerError,
     Refusal,
     Rulings,
+    measured_scale,
+    reading_of_frames,
     scale_from_readings,
 )
 from calibration.scale import ScaleError
@@ -78,7 +82,7 @@ def test_repeats_lower_the_reading_but_not_the_certificate() -> None:
 
 
 def test_a_better_reading_counts_more() -> None:
-    good, bad = reading(0, 0.5, 0.5, u_rel=0.0001), reading(0, 0.51, 0.51, u_rel=0.002)
+    good, bad = reading(0, 0.5, 0.5, u_rel=0.0001), reading(0, 0.501, 0.501, u_rel=0.002)
     assert scale_from_readings([good, bad]).um_per_px_x == pytest.approx(0.5, rel=1e-4)
 
 
@@ -99,3 +103,40 @@ def test_a_refusal_is_one_line_with_its_reason() -> None:
     error = NotAMicrometerError(Refusal.GRID, "lines run in two directions")
     assert str(error) == "no micrometer reading (grid): lines run in two directions"
     assert error.reason is Refusal.GRID
+
+
+def off(times: float) -> MicrometerReading:
+    one = reading(0, 0.5, 0.5, u_rel=0.0001)
+    return replace(one, pitch_px=one.pitch_px * times)
+
+
+def test_readings_that_differ_too_much_add_a_part_of_their_own() -> None:
+    same = measured_scale([off(1), off(1), off(1)])
+    assert same.u_rel_repeat == (0.0, 0.0)
+    spread = measured_scale([off(0.998), off(1), off(1.002), off(0.999), off(1.001)])
+    # Paule and Mandel: the spread of the five is 0.00158, of which 0.0001 is their own.
+    alone = math.sqrt(0.00158**2 - 0.0001**2) / math.sqrt(5)
+    assert spread.u_rel_repeat[0] == pytest.approx(widen(4) * alone, rel=0.02)
+    assert spread.u_rel_reading[0] < 0.0001
+    parts = (spread.u_rel_reading[0], spread.u_rel_repeat[0], spread.u_rel_certificate)
+    assert spread.scale.u_rel_x == pytest.approx(math.hypot(*parts))
+
+
+def test_readings_of_two_setups_are_an_error() -> None:
+    with pytest.raises(ScaleError, match="differ"):
+        scale_from_readings([off(1), off(1.03)])
+
+
+def test_frames_of_a_clip_do_not_wear_down_the_uncertainty_of_one() -> None:
+    one = reading_of_frames([off(1)])
+    many = reading_of_frames([off(1)] * 9)
+    assert many.u_rel_reading == pytest.approx(one.u_rel_reading)
+    restless = reading_of_frames([off(0.999), off(1), off(1.001)])
+    assert restless.pitch_px == pytest.approx(20.0)
+    assert restless.u_repeat_px == pytest.approx(widen(2) * 0.02 / math.sqrt(3))
+    assert restless.u_rel_reading > 3 * one.u_rel_reading
+
+
+def test_a_slide_that_moves_during_a_clip_is_an_error() -> None:
+    with pytest.raises(ScaleError, match="still"):
+        reading_of_frames([off(1), off(1.02)])

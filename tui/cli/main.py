@@ -29,6 +29,7 @@ from qc.records.exports import ExportError
 from qc.report import ReportError
 from tui.cli.analyse import analyse
 from tui.cli.bench import bench
+from tui.cli.calibrate import calibrate
 from tui.cli.console import UsageError, say_error
 from tui.cli.correct import correct
 from tui.cli.demo import demo
@@ -78,6 +79,7 @@ app = typer.Typer(
 app.command()(demo)
 app.command()(examine)
 app.command()(analyse)
+app.command()(calibrate)
 app.command()(sessions)
 app.command()(export)
 app.command()(review)

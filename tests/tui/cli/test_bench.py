@@ -12,7 +12,16 @@ from inference.evaluation.simulated import FIRST_SEED
 from tests.inference.evaluation.drawn import blind_models
 from tests.tui.cli.conftest import loads
 
-COMMANDS = ("tracking", "unboxed", "brightfield", "grading", "still", "speed", "drawing")
+COMMANDS = (
+    "tracking",
+    "unboxed",
+    "brightfield",
+    "grading",
+    "still",
+    "speed",
+    "drawing",
+    "calibration",
+)
 TRACKS = "frame,track_id,class,cx_px,cy_px,w_px,h_px"
 
 

@@ -10,6 +10,7 @@ COMMANDS = (
     "demo",
     "examine",
     "analyse",
+    "calibrate",
     "sessions",
     "export",
     "review",

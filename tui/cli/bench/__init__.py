@@ -3,6 +3,7 @@
 import typer
 
 from tui.cli.bench.brightfield import brightfield
+from tui.cli.bench.calibration import calibration
 from tui.cli.bench.drawing import drawing
 from tui.cli.bench.grading import grading
 from tui.cli.bench.speed import speed
@@ -13,5 +14,5 @@ from tui.cli.bench.unboxed import unboxed
 __all__ = ["bench"]
 
 bench = typer.Typer(help="Measure motiscope again: every published figure comes from here.")
-for command in (tracking, unboxed, brightfield, grading, still, speed, drawing):
+for command in (tracking, unboxed, brightfield, grading, still, speed, drawing, calibration):
     bench.command()(command)

@@ -1,0 +1,61 @@
+import cv2
+import numpy as np
+import pytest
+
+from calibration.distortion import MIN_RULINGS, fit_distortion
+from calibration.micrometer import measure
+from tests.calibration.drawn import Slide, draw
+
+
+def bent(image: np.ndarray, percent: float) -> np.ndarray:
+    """The picture with everything at the corner moved out by so many percent, as a lens does."""
+    height, width = image.shape
+    centre = np.array([(width - 1) / 2, (height - 1) / 2])
+    k = percent / 100 / (np.hypot(width, height) / 2) ** 2
+    y, x = np.mgrid[:height, :width].astype(np.float64)
+    dx, dy = x - centre[0], y - centre[1]
+    # What is seen at r comes from near r (1 - k r²), to the second order in k.
+    k_r2 = k * (dx**2 + dy**2)
+    back = 1 - k_r2 + 3 * k_r2**2
+    there = [(d * back + c).astype(np.float32) for d, c in zip((dx, dy), centre, strict=True)]
+    return np.asarray(cv2.remap(image, *there, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE))
+
+
+@pytest.mark.parametrize("percent", [-2.0, 1.0])
+def test_a_bent_picture_tells_its_distortion(percent: float) -> None:
+    reading = measure(bent(draw(Slide(um_per_px=0.5, short_um=400, noise=1.5)), percent))
+    assert reading.distortion_percent == pytest.approx(percent, abs=0.15)
+    assert reading.u_distortion_percent is not None
+    assert reading.u_distortion_percent < 0.1
+
+
+def test_a_straight_picture_has_no_distortion_beyond_its_uncertainty() -> None:
+    inside = 0
+    for seed in range(5):
+        reading = measure(draw(Slide(um_per_px=0.6, angle_deg=3 + 20 * seed, seed=seed)))
+        assert reading.distortion_percent is not None
+        assert reading.u_distortion_percent is not None
+        assert reading.u_distortion_percent < 0.2
+        inside += abs(reading.distortion_percent) < 2 * reading.u_distortion_percent
+    assert inside >= 3
+
+
+def test_distortion_widens_the_uncertainty_of_the_pitch() -> None:
+    image = draw(Slide(um_per_px=0.5, short_um=400))
+    assert measure(bent(image, 2.0)).u_rel_reading > 10 * measure(image).u_rel_reading
+
+
+def test_the_cubic_part_is_the_distortion_and_the_square_one_is_not() -> None:
+    places, corner = np.linspace(-300, 300, 40), 400.0
+    square, cubic = 1e-5 * places**2, 1e-8 * places**3
+    found = fit_distortion(places + square, square, corner)
+    assert found is not None
+    assert found.percent == pytest.approx(0.0, abs=1e-9)
+    found = fit_distortion(places + cubic, cubic, corner)
+    assert found is not None
+    assert found.percent == pytest.approx(100 * 1e-8 * corner**2)
+
+
+def test_few_rulings_tell_no_distortion() -> None:
+    places = np.linspace(-300, 300, MIN_RULINGS - 1)
+    assert fit_distortion(places, places * 0, 400.0) is None

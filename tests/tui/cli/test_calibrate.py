@@ -1,0 +1,179 @@
+"""`motiscope calibrate`: what it says of pictures and clips, what it refuses, what it writes."""
+
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+import pytest
+
+from tests.calibration.drawn import Slide, cells, draw
+from tests.tui.cli.conftest import loads
+from tui.cli.calibrate import parse_aspect, parse_percent
+from tui.cli.console import UsageError
+
+
+def save(path: Path, picture: np.ndarray) -> Path:
+    assert cv2.imwrite(str(path), picture)
+    return path
+
+
+@pytest.fixture(scope="module")
+def slides(tmp_path_factory) -> Path:
+    """Pictures of one set-up with pixels of 0.5 by 0.46875 µm (16:15), and of none."""
+    folder = tmp_path_factory.mktemp("slides")
+    own = {"um_per_px": 0.5, "pixel_aspect": 16 / 15}
+    save(folder / "along.png", draw(Slide(**own, angle_deg=2)))
+    save(folder / "across.tif", draw(Slide(**own, angle_deg=91, seed=4)))
+    save(folder / "again.jpg", draw(Slide(**own, angle_deg=-5, seed=9)))
+    save(folder / "cells.png", cells(Slide(contrast=80, background=110)))
+    save(folder / "small.png", draw(Slide(width=320, height=240)))
+    (folder / "broken.png").write_bytes(b"no picture")
+    return folder
+
+
+def test_one_picture_gives_a_scale_with_its_parts(motiscope, slides):
+    code, out, error = motiscope(
+        "calibrate", slides / "along.png", "--pixel-aspect", "16:15", "--json", "-"
+    )
+    assert (code, error) == (0, "")
+    found = loads(out)
+    assert found["accepted"] is True
+    assert found["reasons"] == []
+    assert found["um_per_px_x"] == pytest.approx(0.5, rel=2e-4)
+    assert found["um_per_px_y"] == pytest.approx(0.46875, rel=2e-4)
+    assert found["u_parts_percent"]["certificate"] == pytest.approx(0.2)
+    parts = (found["u_parts_percent"]["reading"][0], 0.2)
+    assert found["u_rel_percent_x"] == pytest.approx(np.hypot(*parts))
+    assert found["angle_deg"] == pytest.approx(2 * 15 / 16, abs=0.2)
+    assert found["divisions"] >= 28
+    assert abs(found["distortion_percent"]) < 4 * found["u_distortion_percent"]
+    assert len(found["files"][0]["sha256"]) == 64
+
+
+def test_two_orientations_measure_x_and_y_apart(motiscope, slides):
+    code, out, _ = motiscope(
+        "calibrate", slides / "along.png", slides / "across.tif", "--certificate-u", "0.1%",
+        "--json", "-",
+    )  # fmt: skip
+    found = loads(out)
+    assert code == 0
+    assert found["pixel_aspect"] == "measured"
+    assert found["um_per_px_x"] == pytest.approx(0.5, rel=3e-4)
+    assert found["um_per_px_y"] == pytest.approx(0.46875, rel=3e-4)
+    assert found["u_parts_percent"]["certificate"] == pytest.approx(0.1)
+
+
+def test_a_repeat_agrees_and_is_shown_in_a_table(motiscope, slides):
+    code, out, error = motiscope(
+        "calibrate", slides / "along.png", slides / "again.jpg", "--pixel-aspect", "16:15"
+    )
+    assert (code, error) == (0, "")
+    assert "repeat" in out
+    assert out.count("divisions at") == 2
+
+
+def test_pixels_are_taken_as_square_only_where_nothing_else_is_known(motiscope, slides):
+    _, out, _ = motiscope("calibrate", slides / "along.png", "--json", "-")
+    assert loads(out)["pixel_aspect"] == "taken as square"
+
+
+def test_a_clip_is_measured_over_its_frames(motiscope, tmp_path):
+    path = tmp_path / "slide.mkv"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("ffv1", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 320, 240, "gray"
+        for seed in range(4):
+            picture = draw(Slide(width=320, height=240, seed=seed))
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="gray")))
+        container.mux(stream.encode(None))
+    code, out, _ = motiscope("calibrate", path, "--json", "-")
+    found = loads(out)
+    assert code == 0
+    assert found["files"][0]["frames"] == 4
+    assert found["um_per_px_x"] == pytest.approx(0.5, rel=1e-3)
+    assert found["u_parts_percent"]["repeat"][0] > 0
+
+
+def test_overlay_marks_the_rulings_where_they_are(motiscope, slides, tmp_path):
+    target = tmp_path / "seen.png"
+    code, _, error = motiscope("calibrate", slides / "along.png", "--overlay", target)
+    assert code == 0
+    assert "wrote" in error
+    seen = cv2.imread(str(target)).astype(int)
+    picture = cv2.imread(str(slides / "along.png")).astype(int)
+    assert seen.shape[0] > picture.shape[0]
+    changed = np.abs(seen[:480] - picture).sum(axis=2) > 120
+    green = changed & (seen[:480, :, 1] > seen[:480, :, 2] + 60)
+    assert green.sum() > 500
+    # The slide's lines are dark: what was painted over is darker than the field around it.
+    assert picture[green].mean() < picture.mean() - 20
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("cells.png", "no rulings"), ("broken.png", "cannot be read")]
+)
+def test_a_refused_file_is_told_in_one_line(motiscope, slides, name, reason):
+    code, out, error = motiscope("calibrate", slides / "along.png", slides / name)
+    assert (code, out) == (1, "")
+    assert len(error.strip().splitlines()) == 1
+    assert name in error
+    assert reason in error
+    code, out, _ = motiscope("calibrate", slides / name, "--json", "-")
+    found = loads(out)
+    assert code == 1
+    assert found["accepted"] is False
+    assert name in found["reasons"][0]
+    assert found["um_per_px_x"] is None
+
+
+def test_files_that_do_not_belong_together_are_refused(motiscope, slides, tmp_path):
+    code, _, error = motiscope("calibrate", slides / "along.png", slides / "small.png")
+    assert code == 1
+    assert "another size" in error
+    copy = tmp_path / "copy.png"
+    copy.write_bytes((slides / "along.png").read_bytes())
+    code, _, error = motiscope("calibrate", slides / "along.png", copy)
+    assert code == 1
+    assert "the same picture" in error
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--division-um", "0"),
+        ("--certificate-u", "0.002"),
+        ("--certificate-u", "90%"),
+        ("--pixel-aspect", "16:0"),
+        ("--overlay", "seen.jpg"),
+        ("--overlay", "-"),
+        ("--json", "no-such-folder/a.json"),
+    ],
+)
+def test_wrong_use_is_one_line(motiscope, slides, wrong):
+    code, out, error = motiscope("calibrate", slides / "along.png", *wrong)
+    assert (code, out) == (2, "")
+    assert len(error.strip().splitlines()) == 1
+
+
+def test_missing_and_repeated_files_are_wrong_use(motiscope, slides):
+    assert motiscope("calibrate", slides / "none.png")[0] == 2
+    assert motiscope("calibrate", slides / "along.png", slides / "along.png")[0] == 2
+
+
+def test_nothing_is_overwritten(motiscope, slides, tmp_path):
+    for option, name in (("--json", "there.json"), ("--overlay", "there.png")):
+        there = tmp_path / name
+        there.write_text("kept")
+        code, _, error = motiscope("calibrate", slides / "along.png", option, there)
+        assert code == 2
+        assert "there already" in error
+        assert there.read_text() == "kept"
+
+
+def test_percentages_and_ratios_are_read():
+    assert parse_percent("0.2%") == pytest.approx(0.002)
+    assert parse_aspect("16:15") == pytest.approx(16 / 15)
+    assert parse_aspect("1.25") == 1.25
+    with pytest.raises(UsageError, match="16:15"):
+        parse_aspect("wide")

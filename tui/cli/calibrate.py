@@ -1,0 +1,342 @@
+"""`motiscope calibrate`: a stage micrometer to µm per pixel, with its uncertainty."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any
+
+import cv2
+import typer
+from rich.table import Table
+
+from acquisition.micrometer_file import MicrometerFile, read_micrometer
+from acquisition.micrometer_overlay import draw_divisions, stack
+from acquisition.video import VideoError
+from calibration.readings import (
+    CERTIFICATE_U_REL,
+    MeasuredScale,
+    MicrometerReading,
+    NotAMicrometerError,
+    measured_scale,
+)
+from calibration.scale import ScaleError
+from tui.cli.console import UsageError, data, print_json, say_error, talk
+
+SCHEMA = 1
+MOST_CERTIFICATE_U_REL = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that was not measured, and why."""
+
+    path: Path
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What the files of one set-up amount to.
+
+    Attributes:
+        files: The files that were measured.
+        refused: Those that were not.
+        measured: The scale, None where it was refused.
+        aspect: Where the shape of a pixel comes from: "given", "measured" or "taken as square".
+        reasons: Why there is no scale, one sentence each; empty where there is one.
+    """
+
+    files: tuple[MicrometerFile, ...]
+    refused: tuple[Refused, ...]
+    measured: MeasuredScale | None
+    aspect: str
+    reasons: tuple[str, ...]
+
+    @property
+    def accepted(self) -> bool:
+        """Whether every file was measured and they agree on a scale."""
+        return self.measured is not None
+
+
+def calibrate(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE...",
+            help="Pictures or short videos of the micrometer: one set-up, any orientations.",
+        ),
+    ],
+    division_um: Annotated[float, typer.Option(help="Length of the finest division in µm.")] = 10.0,
+    certificate_u: Annotated[
+        str,
+        typer.Option(metavar="U%", help="Standard uncertainty (k = 1) of the micrometer's length."),
+    ] = f"{100 * CERTIFICATE_U_REL:g}%",
+    pixel_aspect: Annotated[
+        str | None,
+        typer.Option(
+            metavar="W:H",
+            help="Width to height of a pixel, such as 16:15. Without it x and y are measured "
+            "apart if two orientations are given; else pixels are taken as square.",
+        ),
+    ] = None,
+    json_file: Annotated[
+        Path | None,
+        typer.Option("--json", metavar="FILE", help="Write the result as JSON; - prints it."),
+    ] = None,
+    overlay: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.png", help="Write the pictures with the divisions found."),
+    ] = None,
+) -> None:
+    """Measure µm per pixel on a stage micrometer, with the uncertainty and its parts."""
+    certificate_u_rel = parse_percent(certificate_u)
+    aspect = None if pixel_aspect is None else parse_aspect(pixel_aspect)
+    if not 0 < division_um < float("inf"):
+        raise UsageError(f"--division-um {division_um:g}: give the length of a division in µm")
+    _check_files(files, json_file, overlay)
+    found = calibrate_files(files, division_um, certificate_u_rel, aspect)
+    document = to_document(found, division_um)
+    if json_file is None and found.measured is not None:
+        _show(found, found.measured)
+    elif str(json_file) == "-":
+        print_json(document)
+    elif json_file is not None:
+        text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        json_file.write_text(text, encoding="utf-8")
+        talk.print(f"wrote {json_file}")
+    if overlay is not None and found.files:
+        _write_overlay(overlay, found.files)
+    for reason in found.reasons:
+        say_error(reason)
+    if not found.accepted:
+        raise typer.Exit(1)
+
+
+def parse_percent(text: str) -> float:
+    """Read "0.2%" as 0.002.
+
+    Raises:
+        UsageError: If it is no percentage from 0 to 5 %.
+    """
+    try:
+        share = float(text.removesuffix("%")) / 100
+    except ValueError:
+        share = -1.0
+    if not (text.endswith("%") and 0 <= share <= MOST_CERTIFICATE_U_REL):
+        raise UsageError(
+            f"--certificate-u {text}: give the standard uncertainty in percent, like 0.2%"
+        )
+    return share
+
+
+def parse_aspect(text: str) -> float:
+    """Read "16:15" or "1.0667" as width / height.
+
+    Raises:
+        UsageError: If it is no ratio between 1:3 and 3:1.
+    """
+    width, _, height = text.partition(":")
+    try:
+        aspect = float(width) / float(height or 1)
+    except (ValueError, ZeroDivisionError):
+        aspect = 0.0
+    if not 1 / 3 <= aspect <= 3:
+        raise UsageError(f"--pixel-aspect {text}: give width to height of a pixel, like 16:15")
+    return aspect
+
+
+def _check_files(files: Sequence[Path], json_file: Path | None, overlay: Path | None) -> None:
+    """Refuse, before the work begins, what is not there and what could not be written."""
+    for file in files:
+        if not file.is_file():
+            raise UsageError(f"{file}: no such file")
+    if len({file.resolve() for file in files}) < len(files):
+        raise UsageError("a file is given twice; a repeat is a picture of its own")
+    if json_file is not None and str(json_file) != "-":
+        _check_target(json_file)
+    if overlay is None:
+        return
+    if overlay.suffix.lower() != ".png":
+        raise UsageError(f"--overlay {overlay}: give the name of a file that ends in .png")
+    if json_file is not None and json_file.resolve() == overlay.resolve():
+        raise UsageError("--json and --overlay need a file each")
+    _check_target(overlay)
+
+
+def _check_target(target: Path) -> None:
+    if not target.parent.is_dir():
+        raise UsageError(f"{target}: the folder {target.parent} does not exist")
+    if target.exists():
+        raise UsageError(f"{target} is there already; name a new file, or remove it first")
+
+
+def calibrate_files(
+    paths: Sequence[Path], division_um: float, certificate_u_rel: float, pixel_aspect: float | None
+) -> Calibration:
+    """Measure every file and combine what they say.
+
+    Args:
+        paths: Pictures and videos of one micrometer and one set-up.
+        division_um: Length of the finest division.
+        certificate_u_rel: Relative standard uncertainty of the micrometer.
+        pixel_aspect: Width / height of a pixel, None where it is unknown.
+    """
+    files: list[MicrometerFile] = []
+    refused: list[Refused] = []
+    for path in paths:
+        try:
+            files.append(read_micrometer(path, division_um))
+        except (NotAMicrometerError, ScaleError) as refusal:
+            refused.append(Refused(path, f"{path}: {refusal}"))
+        except VideoError as error:
+            refused.append(Refused(path, str(error)))
+    reasons = [one.why for one in refused]
+    if not refused:
+        reasons = _not_one_setup(files)
+    measured, aspect = None, ""
+    if not reasons:
+        try:
+            readings = [file.reading for file in files]
+            measured, aspect = _combine(readings, certificate_u_rel, pixel_aspect)
+        except ScaleError as error:
+            reasons = [f"{', '.join(map(str, paths))}: {error}"]
+    return Calibration(tuple(files), tuple(refused), measured, aspect, tuple(reasons))
+
+
+def _not_one_setup(files: Sequence[MicrometerFile]) -> list[str]:
+    first = files[0]
+    shape = first.picture.shape[:2]
+    other = next((one for one in files if one.picture.shape[:2] != shape), None)
+    if other is not None:
+        return [f"{other.path}: another size than {first.path}; give files of one set-up"]
+    if len({file.sha256 for file in files}) < len(files):
+        return [f"{files[-1].path}: two files hold the same picture; take one anew for a repeat"]
+    return []
+
+
+def _combine(
+    readings: Sequence[MicrometerReading], certificate_u_rel: float, pixel_aspect: float | None
+) -> tuple[MeasuredScale, str]:
+    source = f"stage micrometer, {len(readings)} picture{'s' * (len(readings) > 1)}"
+    how = {"certificate_u_rel": certificate_u_rel, "source": source}
+    if pixel_aspect is not None:
+        return measured_scale(readings, pixel_aspect=pixel_aspect, **how), "given"
+    if _in_two_orientations(readings):
+        return measured_scale(readings, pixel_aspect=None, **how), "measured"
+    return measured_scale(readings, pixel_aspect=1.0, **how), "taken as square"
+
+
+def _in_two_orientations(readings: Sequence[MicrometerReading]) -> bool:
+    """Whether the readings tell x from y: some along one, some along the other, within 30°."""
+    from_x = [abs(reading.angle_deg) for reading in readings]
+    return min(from_x) <= 30 and max(from_x) >= 60
+
+
+def to_document(found: Calibration, division_um: float) -> dict[str, Any]:
+    """Return the result as it is published: schema 1."""
+    distortion, u_distortion = distortion_percent([file.reading for file in found.files])
+    readings = [file.reading for file in found.files]
+    return {
+        "schema": SCHEMA,
+        "software": f"motiscope {version('motiscope')}",
+        "accepted": found.accepted,
+        "reasons": list(found.reasons),
+        **_scale_document(found.measured),
+        "pixel_aspect": found.aspect or None,
+        "division_um": division_um,
+        "angle_deg": readings[0].angle_deg if readings else None,
+        "divisions": min((reading.divisions for reading in readings), default=None),
+        "distortion_percent": distortion,
+        "u_distortion_percent": u_distortion,
+        "files": [
+            *(_file_document(file) for file in found.files),
+            *({"path": str(r.path), "accepted": False, "reason": r.why} for r in found.refused),
+        ],
+    }
+
+
+def _scale_document(measured: MeasuredScale | None) -> dict[str, Any]:
+    keys = ("um_per_px_x", "um_per_px_y", "u_rel_percent", "u_rel_percent_x", "u_rel_percent_y")
+    if measured is None:
+        return {**dict.fromkeys(keys), "u_parts_percent": None}
+    scale = measured.scale
+    u_x, u_y = 100 * (scale.u_rel_x or 0.0), 100 * (scale.u_rel_y or 0.0)
+    values = (scale.um_per_px_x, scale.um_per_px_y, max(u_x, u_y), u_x, u_y)
+    return {
+        **dict(zip(keys, values, strict=True)),
+        "u_parts_percent": {
+            "reading": [100 * u for u in measured.u_rel_reading],
+            "repeat": [100 * u for u in measured.u_rel_repeat],
+            "certificate": 100 * measured.u_rel_certificate,
+        },
+    }
+
+
+def _file_document(file: MicrometerFile) -> dict[str, Any]:
+    reading = file.reading
+    return {
+        "path": str(file.path),
+        "sha256": file.sha256,
+        "accepted": True,
+        "frames": file.frames,
+        "um_per_px": reading.um_per_px,
+        "u_rel_percent": 100 * reading.u_rel_reading,
+        "pitch_px": reading.pitch_px,
+        "angle_deg": reading.angle_deg,
+        "u_angle_deg": reading.u_angle_deg,
+        "divisions": reading.divisions,
+        "dark_lines": reading.dark_lines,
+        "edge_px": reading.edge_px,
+        "distortion_percent": reading.distortion_percent,
+        "u_distortion_percent": reading.u_distortion_percent,
+    }
+
+
+def distortion_percent(
+    readings: Sequence[MicrometerReading],
+) -> tuple[float | None, float | None]:
+    """Return the mean distortion of readings, each weighted by 1 / u², and its uncertainty."""
+    known = [
+        (one.distortion_percent, max(one.u_distortion_percent, 1e-6))
+        for one in readings
+        if one.distortion_percent is not None and one.u_distortion_percent is not None
+    ]
+    if not known:
+        return None, None
+    weight = sum(u**-2 for _, u in known)
+    return sum(value * u**-2 for value, u in known) / weight, weight**-0.5
+
+
+def _show(found: Calibration, measured: MeasuredScale) -> None:
+    scale = measured.scale
+    table = Table("axis", "µm/px", "u %", "reading %", "repeat %", "certificate %")
+    for at, (axis, value, u_rel) in enumerate(
+        (
+            ("x", scale.um_per_px_x, scale.u_rel_x),
+            ("y", scale.um_per_px_y, scale.u_rel_y),
+        )
+    ):
+        parts = (measured.u_rel_reading[at], measured.u_rel_repeat[at], measured.u_rel_certificate)
+        shares = [f"{100 * (share or 0.0):.3f}" for share in (u_rel, *parts)]
+        table.add_row(axis, f"{value:.5g}", *shares)
+    data.print(table)
+    for file in found.files:
+        one = file.reading
+        bent = distortion_percent([one])
+        words = "unknown" if bent[0] is None else f"{bent[0]:+.2f} ± {bent[1]:.2f} %"
+        data.print(
+            f"{file.path}: {one.divisions} divisions at {one.angle_deg:.2f}°, "
+            f"{'dark' if one.dark_lines else 'light'} lines, distortion at the corner {words}"
+        )
+    data.print("u is the standard uncertainty (k = 1); pixels' shape " + found.aspect)
+
+
+def _write_overlay(target: Path, files: Sequence[MicrometerFile]) -> None:
+    drawn = stack([draw_divisions(file.picture, file.reading) for file in files])
+    done, content = cv2.imencode(".png", drawn)
+    if not done:
+        raise VideoError(f"{target} could not be written as a PNG")
+    target.write_bytes(content.tobytes())
+    talk.print(f"wrote {target}")
