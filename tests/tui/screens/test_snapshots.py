@@ -7,7 +7,7 @@ import pytest
 from textual.widgets import Static
 
 from acquisition.frame import Frame
-from inference.field import Notice
+from acquisition.notice import Notice
 from inference.grading import Grade
 from qc.corrections import Correction, CorrectionKind
 from qc.result import session_result
