@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from calibration.scale import Scale, ScaleError
+from acquisition.video import VideoError, pixel_aspect
+from calibration.scale import Scale, ScaleError, entered_scale
 
 
 class CameraChoice(StrEnum):
@@ -72,7 +73,7 @@ def read_form(form: FormText, seed: int) -> Request:
     recording, scale = None, None
     if form.camera is CameraChoice.REPLAY:
         recording = _recording(form.recording, problems)
-        scale = _scale(form.um_per_px, problems)
+        scale = _scale(form.um_per_px, recording, problems)
     if problems:
         raise FormError(problems)
     sample, operator = form.sample.strip(), form.operator.strip()
@@ -90,7 +91,7 @@ def _recording(text: str, problems: dict[str, str]) -> Path | None:
     return path
 
 
-def _scale(text: str, problems: dict[str, str]) -> Scale | None:
+def _scale(text: str, recording: Path | None, problems: dict[str, str]) -> Scale | None:
     try:
         values = [float(part) for part in text.replace(",", ".").split()]
     except ValueError:
@@ -99,7 +100,10 @@ def _scale(text: str, problems: dict[str, str]) -> Scale | None:
         problems["um_per_px"] = "give µm per pixel, one number or two (x y), such as 0.50"
         return None
     try:
-        return Scale(values[0], values[-1], source="entered by the operator")
+        aspect = None if recording is None else pixel_aspect(recording)
+        return entered_scale(values, aspect, "entered by the operator")
     except ScaleError as error:
         problems["um_per_px"] = str(error)
-        return None
+    except VideoError as error:
+        problems["recording"] = str(error)
+    return None

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from acquisition.video import pixel_aspect
 from inference.analysis import load_models
 from qc.examination import new_session
 from qc.plan import ExaminationPlan
@@ -103,15 +104,16 @@ def _open_new(
         return devices, measure_micrometer(devices)
     if not camera.startswith(REPLAY):
         raise UsageError(f"--camera {camera}: give simulated or replay:PATH")
-    scale = parse_scale(um_per_px)
-    return _open_replay(camera, frame_rate), Calibrated(scale)
+    parse_scale(um_per_px)
+    devices, recording = _open_replay(camera, frame_rate)
+    return devices, Calibrated(parse_scale(um_per_px, pixel_aspect(recording)))
 
 
-def _open_replay(camera: str, frame_rate: float | None) -> Devices:
+def _open_replay(camera: str, frame_rate: float | None) -> tuple[Devices, Path]:
     path = Path(camera.removeprefix(REPLAY))
     if not path.exists():
         raise UsageError(f"--camera {camera}: no such file or folder")
-    return open_replay(path, frame_rate, paced=False)
+    return open_replay(path, frame_rate, paced=False), path
 
 
 def find_session(store: Store, key: str) -> SessionRecord:

@@ -1,12 +1,11 @@
 """The scale as it is given on the command line."""
 
-from collections.abc import Sequence
 from fractions import Fraction
 from typing import Annotated
 
 import typer
 
-from calibration.scale import Scale, ScaleError
+from calibration.scale import Scale, ScaleError, entered_scale
 from tui.cli.console import UsageError
 
 UmPerPx = Annotated[
@@ -44,15 +43,6 @@ def parse_scale(text: str | None, pixel_aspect: Fraction | None = None) -> Scale
     if len(values) > 2:
         raise UsageError(f"--um-per-px {text}: give one value, or one for x and one for y")
     try:
-        return _entered(values, pixel_aspect or Fraction(1))
+        return entered_scale(values, pixel_aspect, "entered on the command line")
     except ScaleError as error:
         raise UsageError(f"--um-per-px {text}: {error}") from error
-
-
-def _entered(values: Sequence[float], pixel_aspect: Fraction) -> Scale:
-    source = "entered on the command line"
-    if len(values) == 2 or pixel_aspect == 1:
-        return Scale(values[0], values[-1], source)
-    aspect = f"{pixel_aspect.numerator}:{pixel_aspect.denominator}"
-    source = f"{source} for x; y by the pixel aspect {aspect} of the file"
-    return Scale(values[0], values[0] / float(pixel_aspect), source)
