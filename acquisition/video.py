@@ -1,5 +1,6 @@
 """Recorded pictures from any source: a video file, a folder of images, a motiscope clip."""
 
+from fractions import Fraction
 from pathlib import Path
 
 from acquisition.clip_video import is_clip, open_clip
@@ -9,6 +10,7 @@ from acquisition.interlacing import FieldOrder
 from acquisition.video_fields import FieldsVideo
 from acquisition.video_file import open_file
 from acquisition.video_info import MIN_FRAMES, FrameRateError, Video, VideoError, VideoInfo
+from acquisition.video_survey import open_container, stated_pixel_aspect, video_stream
 
 __all__ = [
     "MIN_FRAMES",
@@ -18,6 +20,7 @@ __all__ = [
     "VideoError",
     "VideoInfo",
     "open_video",
+    "pixel_aspect",
 ]
 
 
@@ -49,6 +52,20 @@ def open_video(
     if is_clip(path):
         return _deinterlaced(open_clip(path, frame_rate_hz), deinterlace)
     return open_file(path, frame_rate_hz, deinterlace)
+
+
+def pixel_aspect(path: Path) -> Fraction | None:
+    """Return a pixel's width divided by its height as a video file states it.
+
+    None where it states none, as folders of images never do.
+
+    Raises:
+        VideoError: If it is no video.
+    """
+    if path.is_dir():
+        return None
+    with open_container(path) as container:
+        return stated_pixel_aspect(video_stream(container))
 
 
 def _deinterlaced(video: Video, asked: Deinterlace) -> Video:

@@ -107,13 +107,14 @@ def survey(path: Path) -> Survey:
             tick_s=stream.time_base or Fraction(1, 1_000_000),
             stated_rate_hz=stated_rate_hz if timed else None,
             field_order=_FIELD_ORDERS.get(int(stream.codec_context.field_order)),
-            pixel_aspect=_pixel_aspect(stream),
+            pixel_aspect=stated_pixel_aspect(stream),
             width_px=stream.codec_context.width,
             height_px=stream.codec_context.height,
         )
 
 
-def _pixel_aspect(stream: VideoStream) -> Fraction | None:
+def stated_pixel_aspect(stream: VideoStream) -> Fraction | None:
+    """Return a pixel's width divided by its height as a stream states it, None if it does not."""
     aspect = stream.sample_aspect_ratio
     if not aspect or not Fraction(1, _MOST_OBLONG) <= aspect <= _MOST_OBLONG:
         return None

@@ -1,7 +1,9 @@
 """The scale: what one pixel is worth in micrometres, per axis, with its uncertainty."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,3 +61,22 @@ class Scale:
     def to_px(self, xy_um: NDArray[np.floating]) -> NDArray[np.float64]:
         """Convert positions of shape (..., 2) from µm to px."""
         return np.asarray(xy_um, np.float64) / (self.um_per_px_x, self.um_per_px_y)
+
+
+def entered_scale(values: Sequence[float], pixel_aspect: Fraction | None, source: str) -> Scale:
+    """Return a scale that a person entered: x and y, or x alone.
+
+    Args:
+        values: µm per pixel in x, and in y if it was given.
+        pixel_aspect: Width of a pixel divided by its height, as the recording says; from it y
+            follows where x alone was entered. Without it pixels are taken to be square.
+        source: Who entered it.
+
+    Raises:
+        ScaleError: If a value is outside the range of light microscopes.
+    """
+    if len(values) == 2 or pixel_aspect is None or pixel_aspect == 1:
+        return Scale(values[0], values[-1], source)
+    aspect = f"{pixel_aspect.numerator}:{pixel_aspect.denominator}"
+    source = f"{source} for x; y by the pixel aspect {aspect} of the file"
+    return Scale(values[0], values[0] / float(pixel_aspect), source)

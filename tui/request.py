@@ -6,8 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from acquisition.video import VideoError, pixel_aspect
 from calibration.profiles import OpticsHistory
-from calibration.scale import Scale, ScaleError
+from calibration.scale import Scale, ScaleError, entered_scale
 
 
 class CameraChoice(StrEnum):
@@ -91,7 +92,7 @@ def read_form(
         _check_optics(optics, form.camera, known, now, problems)
     if form.camera is CameraChoice.REPLAY:
         recording = _recording(form.recording, problems)
-        scale = _scale(form.um_per_px, optics, problems)
+        scale = _scale(form.um_per_px, optics, recording, problems)
     if problems:
         raise FormError(problems)
     sample, operator = form.sample.strip(), form.operator.strip()
@@ -128,7 +129,9 @@ def _recording(text: str, problems: dict[str, str]) -> Path | None:
     return path
 
 
-def _scale(text: str, optics: str, problems: dict[str, str]) -> Scale | None:
+def _scale(
+    text: str, optics: str, recording: Path | None, problems: dict[str, str]
+) -> Scale | None:
     if optics:
         if text.strip():
             problems["um_per_px"] = "give this or the optics, not both"
@@ -141,7 +144,10 @@ def _scale(text: str, optics: str, problems: dict[str, str]) -> Scale | None:
         problems["um_per_px"] = "name the optics, or give µm per pixel, such as 0.50"
         return None
     try:
-        return Scale(values[0], values[-1], source="entered by the operator")
+        aspect = None if recording is None else pixel_aspect(recording)
+        return entered_scale(values, aspect, "entered by the operator")
     except ScaleError as error:
         problems["um_per_px"] = str(error)
-        return None
+    except VideoError as error:
+        problems["recording"] = str(error)
+    return None

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 
 import pytest
 
 from calibration.optics import Optics
 from calibration.profiles import CalibrationProfile, OpticsHistory
 from calibration.scale import Scale
+from tests.acquisition.recordings import picture, write_video
 from tui.request import CameraChoice, FormError, FormText, read_form
 
 TYPED = FormText(" S-17 ", "Ada Lab", CameraChoice.SIMULATED, "", "")
@@ -85,3 +87,23 @@ def test_a_scale_is_typed_or_named_not_both(tmp_path):
     with pytest.raises(FormError) as raised:
         read_form(replay, 5, KNOWN, NOON)
     assert set(raised.value.problems) == {"um_per_px"}
+
+
+def test_y_follows_from_the_pixel_aspect_of_the_recording(tmp_path):
+    path = write_video(tmp_path / "a.mkv", [picture(i) for i in range(3)], aspect=Fraction(16, 15))
+    for typed, y in (("0.48", 0.45), ("0.48 0.5", 0.5)):
+        replay = replace(TYPED, camera=CameraChoice.REPLAY, recording=str(path), um_per_px=typed)
+        scale = read_form(replay, 1).scale
+        assert scale is not None
+        assert scale.um_per_px_x == 0.48
+        assert scale.um_per_px_y == pytest.approx(y)
+
+
+def test_a_recording_that_is_none_is_told(tmp_path):
+    (tmp_path / "a.mp4").write_text("nothing")
+    replay = replace(
+        TYPED, camera=CameraChoice.REPLAY, recording=str(tmp_path / "a.mp4"), um_per_px="0.5"
+    )
+    with pytest.raises(FormError) as raised:
+        read_form(replay, 1)
+    assert set(raised.value.problems) == {"recording"}

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from acquisition.camera import CameraSettings
+from acquisition.video import pixel_aspect
 from inference.analysis import load_models
 from qc.examination import new_session
 from qc.plan import ExaminationPlan
@@ -125,18 +126,18 @@ def _open_new(
     if not camera.startswith(REPLAY):
         raise UsageError(f"--camera {camera}: give simulated or replay:PATH")
     if optics is None:
-        calibrated = Calibrated(parse_scale(um_per_px))
-    else:
-        recording = Path(camera.removeprefix(REPLAY))
-        calibrated = Calibrated.by(profile_of_recording(store, optics, recording))
-    return _open_replay(camera, frame_rate), calibrated
+        parse_scale(um_per_px)
+    devices, recording = _open_replay(camera, frame_rate)
+    if optics is None:
+        return devices, Calibrated(parse_scale(um_per_px, pixel_aspect(recording)))
+    return devices, Calibrated.by(profile_of_recording(store, optics, recording))
 
 
-def _open_replay(camera: str, frame_rate: float | None) -> Devices:
+def _open_replay(camera: str, frame_rate: float | None) -> tuple[Devices, Path]:
     path = Path(camera.removeprefix(REPLAY))
     if not path.exists():
         raise UsageError(f"--camera {camera}: no such file or folder")
-    return open_replay(path, frame_rate, paced=False)
+    return open_replay(path, frame_rate, paced=False), path
 
 
 def find_session(store: Store, key: str) -> SessionRecord:

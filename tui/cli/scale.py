@@ -1,6 +1,5 @@
 """The scale as it is given on the command line: named optics, or a number."""
 
-from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +9,7 @@ import typer
 from acquisition.video import VideoInfo
 from calibration.optics import CameraSetUp
 from calibration.profiles import CalibrationProfile, OpticsHistory
-from calibration.scale import Scale, ScaleError
+from calibration.scale import Scale, ScaleError, entered_scale
 from qc.records.database import StoreError
 from qc.records.store import Store
 from qc.records.values import utc_now
@@ -136,14 +135,6 @@ def parse_scale(
     if len(values) > 2:
         raise UsageError(f"--um-per-px {text}: give one value, or one for x and one for y")
     try:
-        return _entered(values, pixel_aspect or Fraction(1), source)
+        return entered_scale(values, pixel_aspect, source)
     except ScaleError as error:
         raise UsageError(f"--um-per-px {text}: {error}") from error
-
-
-def _entered(values: Sequence[float], pixel_aspect: Fraction, source: str) -> Scale:
-    if len(values) == 2 or pixel_aspect == 1:
-        return Scale(values[0], values[-1], source)
-    aspect = f"{pixel_aspect.numerator}:{pixel_aspect.denominator}"
-    source = f"{source} for x; y by the pixel aspect {aspect} of the file"
-    return Scale(values[0], values[0] / float(pixel_aspect), source)
