@@ -37,9 +37,10 @@ def draw_divisions(picture: NDArray[np.generic], reading: MicrometerReading) -> 
     for number, place in zip(rulings.numbers.tolist(), rulings.positions_px.tolist(), strict=True):
         tenth = number % 10 == 0
         reach = TENTH_REACH_PX if tenth else 0
-        ends = [_at(drawn, reading, place, across) for across in (low - reach, high + reach)]
+        ends = (low - reach, high + reach)
+        first, second = (_fixed(_at(drawn, reading, place, across)) for across in ends)
         colour = TENTH_BGR if tenth else RULING_BGR
-        cv2.line(drawn, *map(_fixed, ends), colour, 1, cv2.LINE_AA, SHIFT)
+        cv2.line(drawn, first, second, colour, 1, cv2.LINE_AA, SHIFT)
         if number == last or tenth:
             x, y = _at(drawn, reading, place, high + 2 * TENTH_REACH_PX)
             _label(drawn, str(number), (x - 8, y))

@@ -72,8 +72,9 @@ class DrawnMicrometer:
         """Draw it, shape (height_px, width_px)."""
         size = (self.width_px + 2 * EDGE_PX, self.height_px + 2 * EDGE_PX)
         lines = line_coverage(self.slide, self.optics, size)
-        lines = cv2.GaussianBlur(lines, (0, 0), max(0.1, self.optics.blur_px))
-        return expose(lines[EDGE_PX:-EDGE_PX, EDGE_PX:-EDGE_PX], self.slide, self.optics)
+        soft = cv2.GaussianBlur(lines, (0, 0), max(0.1, self.optics.blur_px))
+        whole = np.asarray(soft, np.float32)[EDGE_PX:-EDGE_PX, EDGE_PX:-EDGE_PX]
+        return expose(whole, self.slide, self.optics)
 
     def divisions_shown(self) -> int:
         """Count the whole divisions between lines that are shown one beside the other."""

@@ -17,8 +17,10 @@ def bent(image: np.ndarray, percent: float) -> np.ndarray:
     # What is seen at r comes from near r (1 - k r²), to the second order in k.
     k_r2 = k * (dx**2 + dy**2)
     back = 1 - k_r2 + 3 * k_r2**2
-    there = [(d * back + c).astype(np.float32) for d, c in zip((dx, dy), centre, strict=True)]
-    return np.asarray(cv2.remap(image, *there, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE))
+    from_x = (dx * back + centre[0]).astype(np.float32)
+    from_y = (dy * back + centre[1]).astype(np.float32)
+    border = cv2.BORDER_REPLICATE
+    return np.asarray(cv2.remap(image, from_x, from_y, cv2.INTER_CUBIC, borderMode=border))
 
 
 @pytest.mark.parametrize("percent", [-2.0, 1.0])

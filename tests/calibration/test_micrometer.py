@@ -232,3 +232,28 @@ def test_real_recordings_are_refused(data_dir: Path) -> None:
     for picture in pictures:
         assert picture is not None
         assert refusal(picture) is Refusal.NO_RULINGS
+
+
+def test_fine_rulings_are_found_where_the_end_of_the_scale_is_brighter_than_they() -> None:
+    # The scale ends in the picture; its blurred rulings are a faint wave on a bright band.
+    slide = Slide(
+        um_per_px=1.37, blur_px=2.7, angle_deg=87, contrast=60, background=15, noise=3, last=20
+    )
+    assert measure(draw(slide)).um_per_px == pytest.approx(1.37, rel=0.002)
+
+
+def test_rulings_are_told_where_they_lie_from_the_centre() -> None:
+    for angle in (0.0, 30.0, 90.0, -45.0):
+        slide = Slide(um_per_px=0.5, angle_deg=angle)
+        reading = measure(draw(slide))
+        # Whole numbers of divisions from the drawn origin, in the direction that is told.
+        turned = abs(reading.angle_deg - angle) > 90
+        along_um = reading.rulings.positions_px * 0.5 * (-1 if turned else 1) + slide.shift_um[0]
+        away = along_um / slide.division_um
+        assert np.abs(away - np.round(away)).max() < 0.02
+
+
+def test_lines_as_wide_as_their_gaps_are_told_from_them_by_the_ground() -> None:
+    for contrast, background in (DARK, LIGHT):
+        slide = Slide(um_per_px=0.4, line_um=5.3, contrast=contrast, background=background)
+        assert measure(draw(slide)).dark_lines == (contrast < 0)

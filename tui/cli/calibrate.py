@@ -220,12 +220,16 @@ def _combine(
     readings: Sequence[MicrometerReading], certificate_u_rel: float, pixel_aspect: float | None
 ) -> tuple[MeasuredScale, str]:
     source = f"stage micrometer, {len(readings)} picture{'s' * (len(readings) > 1)}"
-    how = {"certificate_u_rel": certificate_u_rel, "source": source}
     if pixel_aspect is not None:
-        return measured_scale(readings, pixel_aspect=pixel_aspect, **how), "given"
-    if _in_two_orientations(readings):
-        return measured_scale(readings, pixel_aspect=None, **how), "measured"
-    return measured_scale(readings, pixel_aspect=1.0, **how), "taken as square"
+        aspect, how = pixel_aspect, "given"
+    elif _in_two_orientations(readings):
+        aspect, how = None, "measured"
+    else:
+        aspect, how = 1.0, "taken as square"
+    scale = measured_scale(
+        readings, pixel_aspect=aspect, certificate_u_rel=certificate_u_rel, source=source
+    )
+    return scale, how
 
 
 def _in_two_orientations(readings: Sequence[MicrometerReading]) -> bool:

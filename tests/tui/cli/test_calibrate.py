@@ -1,5 +1,6 @@
 """`motiscope calibrate`: what it says of pictures and clips, what it refuses, what it writes."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -22,10 +23,10 @@ def save(path: Path, picture: np.ndarray) -> Path:
 def slides(tmp_path_factory) -> Path:
     """Pictures of one set-up with pixels of 0.5 by 0.46875 µm (16:15), and of none."""
     folder = tmp_path_factory.mktemp("slides")
-    own = {"um_per_px": 0.5, "pixel_aspect": 16 / 15}
-    save(folder / "along.png", draw(Slide(**own, angle_deg=2)))
-    save(folder / "across.tif", draw(Slide(**own, angle_deg=91, seed=4)))
-    save(folder / "again.jpg", draw(Slide(**own, angle_deg=-5, seed=9)))
+    own = Slide(um_per_px=0.5, pixel_aspect=16 / 15)
+    save(folder / "along.png", draw(replace(own, angle_deg=2)))
+    save(folder / "across.tif", draw(replace(own, angle_deg=91, seed=4)))
+    save(folder / "again.jpg", draw(replace(own, angle_deg=-5, seed=9)))
     save(folder / "cells.png", cells(Slide(contrast=80, background=110)))
     save(folder / "small.png", draw(Slide(width=320, height=240)))
     (folder / "broken.png").write_bytes(b"no picture")
@@ -100,8 +101,9 @@ def test_overlay_marks_the_rulings_where_they_are(motiscope, slides, tmp_path):
     code, _, error = motiscope("calibrate", slides / "along.png", "--overlay", target)
     assert code == 0
     assert "wrote" in error
-    seen = cv2.imread(str(target)).astype(int)
-    picture = cv2.imread(str(slides / "along.png")).astype(int)
+    seen, picture = (
+        np.asarray(cv2.imread(str(path)), np.int64) for path in (target, slides / "along.png")
+    )
     assert seen.shape[0] > picture.shape[0]
     changed = np.abs(seen[:480] - picture).sum(axis=2) > 120
     green = changed & (seen[:480, :, 1] > seen[:480, :, 2] + 60)

@@ -120,8 +120,8 @@ def _show_refusals(refused: list[RefusalCheck]) -> None:
         words = ", ".join(f"{reason} {times}" for reason, times in reasons.most_common())
         table.add_row(str(kind), str(len(own)), str(accepted), str(right), words)
     data.print(table)
-    accepted = [str(one.seed) for one in refused if one.refusal is None]
-    data.print(f"accepted: {len(accepted)} of {len(refused)} {' '.join(accepted)}".rstrip())
+    taken = [str(one.seed) for one in refused if one.refusal is None]
+    data.print(f"accepted: {len(taken)} of {len(refused)} {' '.join(taken)}".rstrip())
 
 
 def _show_real(photographs: list[PhotographCheck], real: list[RealRefusals]) -> None:
