@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,8 +22,13 @@ from calibration.readings import (
     NotAMicrometerError,
     measured_scale,
 )
-from calibration.scale import ScaleError
+from calibration.scale import Scale, ScaleError
+from qc.calibrations import Measurement, store_calibration
+from tui.assembly import open_records
 from tui.cli.console import UsageError, data, print_json, say_error, talk
+from tui.cli.optics import tell_kept
+from tui.cli.scale import find_optics
+from tui.config import Config
 
 SCHEMA = 1
 MOST_CERTIFICATE_U_REL = 0.05
@@ -61,6 +67,7 @@ class Calibration:
 
 
 def calibrate(
+    context: typer.Context,
     files: Annotated[
         list[Path],
         typer.Argument(
@@ -81,6 +88,18 @@ def calibrate(
             "apart if two orientations are given; else pixels are taken as square.",
         ),
     ] = None,
+    optics: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Store the scale for these optics; see motiscope optics list."
+        ),
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who measured; needed with --optics.")
+    ] = None,
+    micrometer: Annotated[
+        str, typer.Option(metavar="TEXT", help="Name or serial of the stage micrometer.")
+    ] = "",
     json_file: Annotated[
         Path | None,
         typer.Option("--json", metavar="FILE", help="Write the result as JSON; - prints it."),
@@ -90,28 +109,80 @@ def calibrate(
         typer.Option(metavar="FILE.png", help="Write the pictures with the divisions found."),
     ] = None,
 ) -> None:
-    """Measure µm per pixel on a stage micrometer, with the uncertainty and its parts."""
+    """Measure µm per pixel on a stage micrometer, with the uncertainty and its parts.
+
+    With --optics the scale is stored: from then on analyse --optics and examine --optics use it.
+    """
     certificate_u_rel = parse_percent(certificate_u)
     aspect = None if pixel_aspect is None else parse_aspect(pixel_aspect)
     if not 0 < division_um < float("inf"):
         raise UsageError(f"--division-um {division_um:g}: give the length of a division in µm")
     _check_files(files, json_file, overlay)
+    keep = _keep_as(context.obj, optics, by, micrometer)
     found = calibrate_files(files, division_um, certificate_u_rel, aspect)
-    document = to_document(found, division_um)
-    if json_file is None and found.measured is not None:
-        _show(found, found.measured)
-    elif str(json_file) == "-":
-        print_json(document)
-    elif json_file is not None:
-        text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-        json_file.write_text(text, encoding="utf-8")
-        talk.print(f"wrote {json_file}")
+    _report(found, division_um, json_file)
     if overlay is not None and found.files:
         _write_overlay(overlay, found.files)
     for reason in found.reasons:
         say_error(reason)
-    if not found.accepted:
+    if found.measured is None:
         raise typer.Exit(1)
+    if keep is not None:
+        keep.store(context.obj, found.measured.scale, found.files)
+
+
+def _report(found: Calibration, division_um: float, json_file: Path | None) -> None:
+    if json_file is None:
+        if found.measured is not None:
+            _show(found, found.measured)
+        return
+    document = to_document(found, division_um)
+    if str(json_file) == "-":
+        print_json(document)
+        return
+    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    json_file.write_text(text, encoding="utf-8")
+    talk.print(f"wrote {json_file}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Keep:
+    """Under which optics a scale is stored, who measured it, and on which micrometer."""
+
+    optics: str
+    by: str
+    micrometer: str
+
+    def store(self, config: Config, scale: Scale, files: Sequence[MicrometerFile]) -> None:
+        """Store a scale, and say so."""
+        made = Measurement(
+            scale, self.by, micrometer=self.micrometer, picture_sha256=_fingerprint(files)
+        )
+        with open_records(config) as store:
+            tell_kept(store_calibration(store, self.optics, made))
+
+
+def _keep_as(config: Config, optics: str | None, by: str | None, micrometer: str) -> _Keep | None:
+    """Return how the scale is to be stored, None for not at all; refuse what could not be.
+
+    Raises:
+        UsageError: If no optics have this name, or nobody is named.
+    """
+    if optics is None:
+        if by is not None or micrometer:
+            raise UsageError("--by and --micrometer are stored with the scale; add --optics NAME")
+        return None
+    if by is None or not by.strip():
+        raise UsageError("--optics stores the scale: say with --by who measured it")
+    with open_records(config) as store:
+        find_optics(store, optics)
+    return _Keep(optics, by.strip(), micrometer)
+
+
+def _fingerprint(files: Sequence[MicrometerFile]) -> str:
+    """Return the SHA-256 of the one file, or of the hashes of several."""
+    hashes = [file.sha256 for file in files]
+    return hashes[0] if len(hashes) == 1 else sha256("".join(hashes).encode()).hexdigest()
 
 
 def parse_percent(text: str) -> float:

@@ -179,3 +179,43 @@ def test_percentages_and_ratios_are_read():
     assert parse_aspect("1.25") == 1.25
     with pytest.raises(UsageError, match="16:15"):
         parse_aspect("wide")
+
+
+def test_a_measured_scale_is_kept_under_the_name_of_its_optics(motiscope, slides):
+    named = ("--optics", "40x", "--by", "Ada Lab", "--micrometer", "SM-7")
+    measure = ("calibrate", slides / "along.png", "--pixel-aspect", "16:15")
+    code, _, error = motiscope(*measure, *named)
+    assert code == 2
+    assert "no optics" in error
+    define = ("optics", "add", "40x", "--objective", 40, "--adapter", 0.5, "--camera", "4102")
+    assert motiscope(*define, "--pixel-um", 10, "--by", "Ada Lab")[0] == 0
+    code, out, error = motiscope(*measure, *named)
+    assert code == 0
+    assert "40x has 0.5 x 0.4687 µm/px" in out
+    assert "in y from the nominal optics; check objective" in error
+    shown = loads(motiscope("optics", "show", "40x", "--json")[1])["calibration"]
+    assert (shown["by"], shown["micrometer"]) == ("Ada Lab", "SM-7")
+    assert shown["origin"] == "measured"
+    assert len(shown["picture_sha256"]) == 64
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--optics", "40x"), "--by"),
+        (("--by", "Ada Lab"), "--optics"),
+        (("--micrometer", "SM-7"), "--optics"),
+    ],
+)
+def test_what_could_not_be_stored_is_told_before_the_work(motiscope, slides, options, said):
+    code, out, error = motiscope("calibrate", slides / "along.png", *options)
+    assert (code, out) == (2, "")
+    assert said in error
+
+
+def test_a_refused_picture_stores_nothing(motiscope, slides):
+    define = ("optics", "add", "40x", "--objective", 40, "--adapter", 0.5, "--camera", "4102")
+    assert motiscope(*define, "--pixel-um", 10, "--by", "Ada Lab")[0] == 0
+    cells = ("calibrate", slides / "cells.png", "--optics", "40x", "--by", "Ada Lab")
+    assert motiscope(*cells)[0] == 1
+    assert "no scale yet" in motiscope("optics", "history", "40x")[2]
