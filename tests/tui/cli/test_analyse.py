@@ -348,7 +348,7 @@ def test_a_pal_dvd_shows_25_um_s_in_every_direction_at_50_hz(motiscope, pal, tmp
     # VCL is the length of the path with the noise of its places: fields have more than frames.
     vcl = [float(cell["vcl_um_s"]) for cell in swims]
     assert vcl == pytest.approx([SPEED_UM_S] * 12, rel=0.035)
-    assert {cell["rate_hz"] for cell in graded} == {"50"}
+    assert {cell["rate_hz"] for cell in graded} == {"50.00"}
 
 
 def test_a_scale_that_contradicts_the_pixel_aspect_is_used_and_told(motiscope, tmp_path):
