@@ -83,24 +83,31 @@ def measure(image: NDArray[np.generic], division_um: float = 10.0) -> Micrometer
         raise ValueError(f"the division is {division_um:g} µm; it must be positive")
     grey = _grey(image)
     found = _search(grey, image)
-    comb, strips, half = found.comb, found.strips, found.strips.height_px / 2
+    comb = found.comb
+    angle_deg = 90 - (90 - found.angle_deg) % 180
     return MicrometerReading(
         pitch_px=comb.pitch_px * found.upright,
         u_scatter_px=comb.u_pitch_px * found.upright,
         u_method_px=comb.pitch_px * found.upright * METHOD_U_REL,
-        angle_deg=90 - (90 - found.angle_deg) % 180,
+        angle_deg=angle_deg,
         u_angle_deg=found.u_angle_deg,
         divisions=int(comb.numbers[-1] - comb.numbers[0]),
         division_um=division_um,
         dark_lines=comb.dark_lines,
         edge_px=comb.edge_px,
-        rulings=Rulings(
-            comb.numbers - comb.numbers[0],
-            comb.positions_px,
-            comb.residuals_px,
-            (float(strips.across_px[0] - half), float(strips.across_px[-1] + half)),
-        ),
+        rulings=_rulings(found, turned=abs(angle_deg - found.angle_deg) > 90),
     )
+
+
+def _rulings(found: _Found, *, turned: bool) -> Rulings:
+    """The rulings along the reported axis, which may point against the one they were read on."""
+    comb, across, half = found.comb, found.strips.across_px, found.strips.height_px / 2
+    first, last = float(across[0] - half), float(across[-1] + half)
+    if not turned:
+        numbers = comb.numbers - comb.numbers[0]
+        return Rulings(numbers, comb.positions_px, comb.residuals_px, (first, last))
+    numbers = comb.numbers[-1] - comb.numbers[::-1]
+    return Rulings(numbers, -comb.positions_px[::-1], -comb.residuals_px[::-1], (-last, -first))
 
 
 def _grey(image: NDArray[np.generic]) -> NDArray[np.float32]:
