@@ -179,13 +179,14 @@ def _first_peak(row: Floats) -> tuple[float, float]:
 def refine_period(strips: Strips, period_px: float) -> float:
     """Sharpen a common period within 6 % by the strips' summed power at its frequency."""
     span = float(np.ptp(strips.along_px))
-    frequencies = np.arange(0.94 / period_px, 1.06 / period_px, 0.1 / span)
+    count = max(3, math.ceil(1.2 * span / period_px))
+    frequencies, step = np.linspace(0.94 / period_px, 1.06 / period_px, count, retstep=True)
     total = power(strips, frequencies).sum(axis=0)
     at = int(np.clip(np.argmax(total), 1, total.size - 2))
     left, mid, right = total[at - 1 : at + 2]
     bend = left - 2 * mid + right
     shift = 0.5 * (left - right) / bend if bend < 0 else 0.0
-    return float(1 / (frequencies[at] + shift * 0.1 / span))
+    return float(1 / (frequencies[at] + shift * float(step)))
 
 
 def repeats_only_at(strips: Strips, period_px: float, times: int) -> NDArray[np.bool_]:

@@ -257,3 +257,10 @@ def test_lines_as_wide_as_their_gaps_are_told_from_them_by_the_ground() -> None:
     for contrast, background in (DARK, LIGHT):
         slide = Slide(um_per_px=0.4, line_um=5.3, contrast=contrast, background=background)
         assert measure(draw(slide)).dark_lines == (contrast < 0)
+
+
+@pytest.mark.parametrize("period_px", [150, 250, 400])
+def test_waves_nearly_as_long_as_the_picture_are_refused_and_break_nothing(period_px: int) -> None:
+    rng = np.random.default_rng(period_px)
+    wave = 120 + 60 * np.sin(np.arange(640) * 2 * np.pi / period_px)
+    refusal(wave + rng.normal(0, 2, (480, 640)))
