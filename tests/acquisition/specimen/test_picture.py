@@ -1,9 +1,7 @@
 """The picture shows the truth, at the truth's places."""
 
-import time
 from dataclasses import replace
 
-import cv2
 import numpy as np
 import pytest
 
@@ -175,19 +173,3 @@ def test_a_codec_changes_the_picture_a_little() -> None:
 def test_optics_that_cannot_be_are_refused() -> None:
     with pytest.raises(SpecimenError, match="um_per_px_x"):
         replace(CLEAN, um_per_px_x=0.0)
-
-
-def test_at_least_60_frames_a_second_of_one_core() -> None:
-    threads = cv2.getNumThreads()
-    cv2.setNumThreads(1)
-    field = view(SpecimenSettings(seed=3, cells_per_mm2=520), OpticsSettings(), (640, 480))
-    assert len(field.cells_in_view(0.5)) >= 30
-    field.render(0.0)
-    spent = []
-    for batch in range(8):
-        start = time.process_time()
-        for index in range(10):
-            field.render((10 * batch + index) / 50)
-        spent.append((time.process_time() - start) / 10)
-    cv2.setNumThreads(threads)
-    assert min(spent) < 1 / 60
