@@ -55,11 +55,12 @@ SEEN_POWER = 16.0
 
 MAX_SCATTER = 0.05
 MAX_MISSING = 0.2
-MAX_OUTSIDE = 0.3
+MAX_OUTSIDE = 0.15
 MIN_EXPLAINED = 0.5
 DIRECTED = 0.35
 """Share of the gradient energy within 5 degrees that straight lines have, and cells have not."""
 
+NEARLY_ALL = 0.97
 MIN_CROSS = 0.1
 """Line ends and a base line make less than this share of edges across the rulings."""
 
@@ -153,15 +154,21 @@ def _grey(image: NDArray[np.generic]) -> NDArray[np.float32]:
     return np.asarray(grey / grey.mean(), np.float32)
 
 
-def _saturated(image: NDArray[np.generic]) -> bool:
-    """Whether most of an integer picture stands at the top of its range."""
+def _saturated(image: NDArray[np.generic], share: float = 0.6) -> bool:
+    """Whether more than a share of an integer picture stands at the top of its range."""
     if not isinstance(image.flat[0], np.unsignedinteger):
         return False
-    return bool(np.mean(image == np.iinfo(str(image.dtype)).max) > 0.6)
+    return bool(np.mean(image == np.iinfo(str(image.dtype)).max) > share)
 
 
 def _search(grey: NDArray[np.float32], image: NDArray[np.generic]) -> _Found:
-    """The comb along the first direction that has a good one, or the best reason for none."""
+    """The comb along the first direction that has a good one, or the best reason for none.
+
+    Dark rulings are read on a white ground; where hardly a pixel is not white, only scraps of them
+    are left.
+    """
+    if _saturated(image, NEARLY_ALL):
+        raise NotAMicrometerError(Refusal.SATURATED, "the picture is white; lower the light")
     levels = gradient_directions(grey)
     refusals = []
     for angle in _candidates(levels):
