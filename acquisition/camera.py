@@ -39,7 +39,19 @@ class CameraInfo:
 
 @dataclass(frozen=True, slots=True)
 class CameraSettings:
-    """What a camera is asked for, or what it has accepted."""
+    """What a camera is asked for, or what it has accepted.
+
+    Attributes:
+        width_px: Width of the region, in picture pixels (after binning).
+        height_px: Height of the region.
+        frame_rate_hz: Frames per second.
+        exposure_us: Time of exposure; a camera shortens it rather than its frame rate.
+        gain_db: Amplification.
+        binning: Sensor pixels summed to one picture pixel, along each side.
+        left_px: Where the region begins, in picture pixels from the sensor's left edge.
+        top_px: Where the region begins, from the sensor's upper edge.
+        bits: Bits of a pixel, 8 or 12.
+    """
 
     width_px: int = 640
     height_px: int = 480
@@ -47,6 +59,9 @@ class CameraSettings:
     exposure_us: float = 2_000.0
     gain_db: float = 0.0
     binning: int = 1
+    left_px: int = 0
+    top_px: int = 0
+    bits: int = 8
 
 
 class Camera(Protocol):

@@ -17,6 +17,8 @@ class Frame:
             where the camera has no clock; kinematics then use the nominal frame rate.
         host_time_ns: The host's monotonic clock on arrival. Never used for kinematics.
         lost_before: Frames lost between this one and the one delivered before it.
+        deep: The 12-bit values (0 to 4095, uint16) where the camera gives them, None where it
+            gives 8 bits; `pixels` are their upper 8 bits.
     """
 
     pixels: NDArray[np.uint8]
@@ -24,3 +26,4 @@ class Frame:
     time_us: int | None = None
     host_time_ns: int = 0
     lost_before: int = 0
+    deep: NDArray[np.uint16] | None = None

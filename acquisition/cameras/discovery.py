@@ -13,12 +13,14 @@ class Discovery:
     """What one driver finds.
 
     Attributes:
-        driver: Name of the driver.
+        driver: Name of the driver, with which a camera is chosen.
+        library: The library behind it.
         cameras: Cameras that could be opened.
         problem: Why none could be looked for, and what to do; None where looking worked.
     """
 
     driver: str
+    library: str
     cameras: tuple[CameraInfo, ...]
     problem: str | None = None
 
@@ -29,10 +31,3 @@ def sdk_import() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         yield
-
-
-def discover() -> tuple[Discovery, ...]:
-    """Look for the cameras of every vendor; a missing driver is an answer, not an error."""
-    from acquisition.cameras import basler, ids  # noqa: PLC0415 - the SDKs load when asked for
-
-    return (basler.discover(), ids.discover())

@@ -83,6 +83,9 @@ class ReplayCamera:
             exposure_us=0.0,
             gain_db=0.0,
             binning=1,
+            left_px=0,
+            top_px=0,
+            bits=8,
         )
 
     @contextmanager

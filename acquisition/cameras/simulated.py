@@ -107,6 +107,9 @@ class SimulatedCamera:
             exposure_us=min(max(settings.exposure_us, MIN_EXPOSURE_US), 1e6 / rate),
             gain_db=min(max(settings.gain_db, 0.0), MAX_GAIN_DB),
             binning=min(max(settings.binning, 1), 2),
+            left_px=0,
+            top_px=0,
+            bits=8,
         )
         return self._settings
 

@@ -13,7 +13,9 @@ import av
 import typer
 from rich.table import Table
 
-from acquisition.cameras.discovery import Discovery, discover
+from acquisition.camera import CameraInfo
+from acquisition.cameras.choosing import discover
+from acquisition.cameras.discovery import Discovery
 from inference.model import SHIPPED_GRADES, SHIPPED_HEADS, ModelError, load_model, read_card
 from qc.records.database import StoreError
 from tui.assembly import open_records
@@ -105,9 +107,13 @@ def _disk(config: Config) -> Check:
 
 
 def _cameras(found: Discovery) -> Check:
-    name = f"camera: {found.driver}"
+    name = f"camera: {found.driver} ({found.library})"
     if found.problem:
         return Check(name, "absent", found.problem)
     if not found.cameras:
         return Check(name, "absent", "library works; no camera is connected")
-    return Check(name, "ok", ", ".join(f"{one.model} ({one.serial})" for one in found.cameras))
+    return Check(name, "ok", ", ".join(_camera(found.driver, one) for one in found.cameras))
+
+
+def _camera(driver: str, info: CameraInfo) -> str:
+    return f"{info.model}: --camera {driver}:{info.serial}"
