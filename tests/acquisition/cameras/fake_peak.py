@@ -30,7 +30,9 @@ class BadAccessException(PeakError):  # noqa: N818
     pass
 
 
-class Node:
+class Valued:
+    """What all nodes with a value have."""
+
     def __init__(self, value: Any) -> None:
         self.value = value
 
@@ -47,11 +49,11 @@ class Node:
         self.value = value
 
 
-class BooleanNode(Node):
+class BooleanNode(Valued):
     pass
 
 
-class IntegerNode(Node):
+class IntegerNode(Valued):
     def __init__(self, value: int, low: int, high: int, step: int = 1) -> None:
         super().__init__(value)
         self.low, self.high, self.step = low, high, step
@@ -72,7 +74,7 @@ class IntegerNode(Node):
         self.value = value
 
 
-class FloatNode(Node):
+class FloatNode(Valued):
     def __init__(self, value: float, low: float, high: float, unit: str = "") -> None:
         super().__init__(value)
         self.low, self.high, self.unit = low, high, unit
@@ -95,7 +97,7 @@ class FloatNode(Node):
         self.value = value
 
 
-class EnumerationNode(Node):
+class EnumerationNode(Valued):
     def __init__(self, value: str, *entries: str) -> None:
         super().__init__(value)
         self.entries = entries
@@ -108,7 +110,7 @@ class EnumerationNode(Node):
         self.value = entry
 
 
-class CommandNode(Node):
+class CommandNode(Valued):
     def __init__(self, does: Callable[[], None]) -> None:
         super().__init__(None)
         self.does = does
@@ -174,7 +176,7 @@ class FakeCamera:
     running: bool = False
     frame: int = 0
     opened: int = 0
-    nodes: dict[str, Node] = field(default_factory=dict)
+    nodes: dict[str, Valued] = field(default_factory=dict)
 
     def start(self) -> None:
         self.running, self.frame = True, 0
@@ -207,12 +209,12 @@ class NodeMap:
             "AcquisitionStop": CommandNode(camera.stop),
         }
 
-    def TryFindNode(self, name: str) -> Node | None:
+    def TryFindNode(self, name: str) -> Valued | None:
         if not self.camera.plugged:
             raise BadAccessException("the port is closed")
         return self.camera.nodes.get(name)
 
-    def FindNode(self, name: str) -> Node:
+    def FindNode(self, name: str) -> Valued:
         found = self.TryFindNode(name)
         assert found is not None
         return found
