@@ -80,7 +80,7 @@ class ClipWriter:
         moment = Moment.of(frame)
         try:
             self._journal.add(moment)
-            self._video.add(frame.pixels, frame.index)
+            self._video.add(frame.pixels if frame.deep is None else frame.deep, frame.index)
         except OSError as error:
             self._abandon()
             raise cannot_write(self._path, error) from error
@@ -127,7 +127,11 @@ class ClipWriter:
             undo.callback(self._file.close)
             self._journal = undo.enter_context(Journal(journal_path(self._path), self._head))
             self._video = Ffv1File(
-                self._file, settings.width_px, settings.height_px, settings.frame_rate_hz
+                self._file,
+                settings.width_px,
+                settings.height_px,
+                settings.frame_rate_hz,
+                settings.bits,
             )
             undo.pop_all()
 

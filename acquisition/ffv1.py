@@ -17,37 +17,49 @@ from numpy.typing import NDArray
 # figures for speed are those of Golomb-Rice coding (coder 0) in four slices.
 _OPTIONS = {"level": "3", "g": "1", "slices": "4", "slicecrc": "1", "coder": "0"}
 _THREADS = 2
+_DEEP_SHIFT = 4
+
+Pixels = NDArray[np.uint8] | NDArray[np.uint16]
 # FFmpeg's own way to write a rate.
 _LARGEST_DENOMINATOR = 1001
 
 
 class Ffv1File:
-    """An FFV1 video that is written frame by frame into an open file."""
+    """An FFV1 video that is written frame by frame into an open file.
 
-    def __init__(self, file: BinaryIO, width_px: int, height_px: int, frame_rate_hz: float) -> None:
+    12 bits are stored as the upper ones of 16, which every reader knows.
+    """
+
+    def __init__(
+        self, file: BinaryIO, width_px: int, height_px: int, frame_rate_hz: float, bits: int = 8
+    ) -> None:
         self._shape = (height_px, width_px)
+        self._dtype = np.dtype(np.uint8 if bits == 8 else np.uint16)
+        self._format = "gray" if bits == 8 else "gray16le"
         rate = Fraction(frame_rate_hz).limit_denominator(_LARGEST_DENOMINATOR)
         self._step = 1 / rate
         self._container = av.open(file, "w", format="matroska")
         stream = self._container.add_stream("ffv1", rate=rate, options=dict(_OPTIONS))
-        stream.width, stream.height, stream.pix_fmt = width_px, height_px, "gray"
+        stream.width, stream.height, stream.pix_fmt = width_px, height_px, self._format
         stream.codec_context.thread_type = "SLICE"
         stream.codec_context.thread_count = _THREADS
         stream.codec_context.time_base = self._step
         self._stream = stream
 
-    def add(self, pixels: NDArray[np.uint8], index: int) -> None:
+    def add(self, pixels: Pixels, index: int) -> None:
         """Write one picture at the time that its index stands for.
 
         Raises:
             ValueError: If it has another size or type than the video.
             OSError: If the disk is full.
         """
-        if pixels.shape != self._shape or pixels.dtype != np.uint8:
+        if pixels.shape != self._shape or pixels.dtype != self._dtype:
             raise ValueError(
-                f"frame {index} is {pixels.dtype} {pixels.shape} in a clip of uint8 {self._shape}"
+                f"frame {index} is {pixels.dtype} {pixels.shape} in a clip of "
+                f"{self._dtype} {self._shape}"
             )
-        picture = av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), format="gray")
+        values = pixels if pixels.dtype == np.uint8 else pixels << _DEEP_SHIFT
+        picture = av.VideoFrame.from_ndarray(np.ascontiguousarray(values), format=self._format)
         picture.pts, picture.time_base = index, self._step
         self._container.mux(self._stream.encode(picture))
 

@@ -13,6 +13,8 @@ _LUMA_FIRST = frozenset(
         *(f"yuvj{sampling}p" for sampling in ("411", "420", "422", "440", "444")),
     }
 )
+# FFmpeg would dither these.
+_DEEP_GREY = frozenset({"gray16le", "gray16be"})
 _EXPAND = np.clip(np.rint((np.arange(256) - 16.0) * 255 / 219), 0, 255).astype(np.uint8)
 
 
@@ -20,8 +22,12 @@ def grey_pixels(frame: av.VideoFrame) -> NDArray[np.uint8]:
     """Return a decoded frame as grey values, shape (height, width), 0 black and 255 white.
 
     Luma of full range is passed unchanged; luma of limited range (16 to 235) is spread to 0 to
-    255; colours are weighted by ITU-R BT.601; deeper pictures are scaled to 8 bits.
+    255; colours are weighted by ITU-R BT.601; of 16-bit grey the upper 8 bits are taken, and other
+    deeper pictures are scaled to 8 bits.
     """
+    if frame.format.name in _DEEP_GREY:
+        deep = frame.to_ndarray(format=frame.format.name).astype(np.uint16, copy=False)
+        return (deep >> 8).astype(np.uint8)
     if frame.format.name not in _LUMA_FIRST:
         return frame.to_ndarray(format="gray").astype(np.uint8, copy=False)
     plane = frame.planes[0]

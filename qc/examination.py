@@ -22,6 +22,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
+from acquisition.accepted import differences
 from acquisition.camera import CameraError, CameraInfo, CameraSettings
 from acquisition.clip import ClipError
 from acquisition.fields import FieldPlanError
@@ -191,6 +192,7 @@ class Examination:
                 replicates=plan.replicates,
                 min_fields=plan.min_fields,
                 min_cells=plan.min_cells,
+                camera_differs=differences(plan.settings, accepted),
             )
         )
         self._thermostat.begin()

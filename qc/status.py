@@ -53,6 +53,7 @@ class ExaminationStatus:
         frames: Frames recorded in the present field.
         frames_lost: Frames lost in the present field.
         frames_lost_before: Frames lost in this session's fields before it.
+        camera_differs: What the camera does otherwise than it was asked, a line each.
         message: What the operator should know or do, in one line.
         error: Why it failed, None unless it did.
     """
@@ -75,5 +76,6 @@ class ExaminationStatus:
     frames: int = 0
     frames_lost: int = 0
     frames_lost_before: int = 0
+    camera_differs: tuple[str, ...] = ()
     message: str = ""
     error: str | None = None

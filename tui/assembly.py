@@ -1,7 +1,7 @@
 """Putting the parts of one examination together: devices, scale, analysis and store."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from acquisition.camera import Camera, CameraError, CameraInfo, CameraSettings
+from acquisition.cameras.choosing import choose_camera, name_of
 from acquisition.cameras.replay import ReplayCamera
 from acquisition.clip_video import is_clip
 from acquisition.frame import Frame
@@ -21,7 +22,7 @@ from acquisition.specimen.microscope import simulated_microscope
 from acquisition.specimen.settings import SpecimenSettings
 from acquisition.video import open_video
 from calibration.micrometer import measure
-from calibration.optics import CameraSetUp
+from calibration.optics import CameraSetUp, Optics
 from calibration.profiles import CalibrationProfile
 from calibration.readings import scale_from_readings
 from calibration.scale import Scale
@@ -32,11 +33,11 @@ from qc.recording import CameraRecorder
 from qc.records.store import Store, open_store
 from qc.records.values import SessionRecord, utc_now
 from qc.status import ExaminationStatus
-from tui.config import Config
+from tui.config import SIMULATED, Config
 
 # A cell this sure is one that a technician would see at a glance.
 VISIBLE_SCORE = 0.5
-SIMULATED, REPLAY_MODEL = "simulated", "replay"
+REPLAY_MODEL = "replay"
 SLIDES = {1: Slide.FIRST, 2: Slide.SECOND}
 
 
@@ -104,12 +105,24 @@ class Devices:
         latest: Where the newest frame waits for a live view.
         put_replicate: Puts the slide of a replicate under the lens, where software can.
         world: The simulated world, None with real or replayed pictures.
+        asked: What the camera is asked for.
+        plays_once: Whether every frame that is looked at is used up, as of a recording.
+        by_hand: Whether someone has to change the slide.
     """
 
     microscope: Microscope
     latest: Latest
     put_replicate: Callable[[int], None]
     world: SimulatedMicroscope | None = None
+    asked: CameraSettings = field(default_factory=CameraSettings)
+    plays_once: bool = False
+    by_hand: bool = False
+
+    @property
+    def set_up(self) -> CameraSetUp:
+        """What the camera says of itself, with the settings that it accepts."""
+        camera = self.microscope.camera
+        return camera_set_up(camera.info, camera.apply(self.asked))
 
     def close(self) -> None:
         """Let the devices go; safe to call twice."""
@@ -138,9 +151,12 @@ def open_again(session: SessionRecord, *, paced: bool) -> Devices:
 
     Raises:
         ExaminationError: If it was replayed: its cells would be counted a second time.
+        CameraError: If its camera cannot be opened.
     """
     if session.camera.model == SIMULATED:
         return open_simulated(session.plan.seed, paced=paced)
+    if (name := name_of(session.camera)) is not None:
+        return open_device(name, session.plan.settings)
     raise ExaminationError(
         f"session {session.session_id} replays {session.camera.serial}: going on would count its "
         "cells twice; close it as incomplete"
@@ -155,7 +171,44 @@ def open_replay(recording: Path, frame_rate_hz: float | None, *, paced: bool) ->
     """
     camera = ReplayCamera(recording, paced=paced, goes_on=True, frame_rate_hz=frame_rate_hz)
     camera.open()
-    return Devices(Microscope(camera, None, None), Latest(), lambda _: None)
+    own = camera.apply(CameraSettings())
+    microscope = Microscope(camera, None, None)
+    return Devices(microscope, Latest(), lambda _: None, asked=own, plays_once=True)
+
+
+def open_device(name: str, asked: CameraSettings) -> Devices:
+    """Open a vendor's camera without stage and heater; slides are changed by hand.
+
+    Args:
+        name: Driver and serial number, as `acquisition.cameras.choosing` says.
+        asked: What it is asked for.
+
+    Raises:
+        CameraError: If there is no such camera or it cannot be opened.
+    """
+    camera = choose_camera(name)
+    camera.open()
+    microscope = Microscope(camera, None, None)
+    return Devices(microscope, Latest(), lambda _: None, asked=asked, by_hand=True)
+
+
+def settings_for(config: Config, preset: str, optics: Optics | None = None) -> CameraSettings:
+    """Return what a camera is asked for.
+
+    Args:
+        config: Holds the presets.
+        preset: Name of one; without such a preset the usual settings are taken.
+        optics: Their binning and region go before the usual ones.
+    """
+    if preset in config.presets:
+        return config.presets[preset]
+    if optics is None:
+        return CameraSettings()
+    usual = CameraSettings(binning=optics.binning[0])
+    if optics.region_px is None:
+        return usual
+    left, top, width, height = optics.region_px
+    return replace(usual, left_px=left, top_px=top, width_px=width, height_px=height)
 
 
 def measure_micrometer(devices: Devices) -> Calibrated:
@@ -219,6 +272,7 @@ def examination(
     *,
     watch: Callable[[ExaminationStatus], object] | None = None,
     wait_for_slide: bool = False,
+    new_preparation: Callable[[int], None] | None = None,
 ) -> Examination:
     """Make the examination of a new or an open session.
 
@@ -230,6 +284,8 @@ def examination(
         watch: Told about every new status.
         wait_for_slide: Whether the operator says when the second slide is in place; else it is
             put there at once, as only the simulated microscope can.
+        new_preparation: Waits until the slide of a replicate is in place, where neither the
+            operator says so nor software puts it there.
     """
     microscope = devices.microscope
     rate_hz = session.plan.settings.frame_rate_hz
@@ -247,13 +303,15 @@ def examination(
         if watch is not None:
             watch(status)
 
+    by_hand = devices.by_hand and new_preparation is not None
+    put_slide = new_preparation if by_hand else devices.put_replicate
     bench = Bench(
         microscope,
         CameraRecorder(microscope.camera, devices.latest, microscope.heater),
         analyse_clip,
         count_visible,
-        new_preparation=None if wait_for_slide else devices.put_replicate,
+        new_preparation=None if wait_for_slide else put_slide,
     )
     # A preview would use up a recording, which plays but once.
-    latest = devices.latest if wait_for_slide and devices.world is not None else None
+    latest = devices.latest if wait_for_slide and not devices.plays_once else None
     return Examination(session, bench, store, watch=watch_slides, latest=latest)

@@ -12,6 +12,9 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from acquisition.camera import CameraSettings
+
+SIMULATED = "simulated"
 CONFIG_FILE = user_config_path("motiscope") / "motiscope.toml"
 
 
@@ -32,6 +35,14 @@ class Config(BaseSettings):
     )
     database: str | None = Field(
         default=None, description="Database URL or file; motiscope.db in the home folder if unset."
+    )
+    camera: str = Field(
+        default=SIMULATED,
+        description="Camera of the bench: simulated, or such as basler:22431907.",
+    )
+    presets: dict[str, CameraSettings] = Field(
+        default_factory=dict,
+        description="Camera settings by name; that of the optics is used with them.",
     )
     threads: int = Field(default=2, ge=1, le=64, description="Threads of the detector.")
 

@@ -1,40 +1,45 @@
 """The stage micrometer under the lens, for the calibration screen."""
 
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from math import pi
 
 from acquisition.camera import CameraError, CameraSettings
 from acquisition.frame import Frame
 from acquisition.specimen.bench import Slide
 from qc.preview import previewed
-from tui.assembly import Devices, camera_set_up, open_simulated
+from tui.assembly import Devices, open_device, open_simulated
+from tui.config import SIMULATED, Config
 from tui.services import Calibrating
 
 # A still slide needs no more pictures than the eye that focuses on it.
-LIVE = CameraSettings(frame_rate_hz=12.0)
+LIVE_HZ = 12.0
 
 
-def open_micrometer() -> Calibrating:
-    """Open the simulated microscope with its stage micrometer, and begin its live picture.
+def open_micrometer(config: Config) -> Calibrating:
+    """Open the bench's camera over the stage micrometer, and begin its live picture.
 
     Raises:
         CameraError: If the camera cannot be opened.
     """
-    return calibrating(open_simulated(0, paced=True))
+    if config.camera == SIMULATED:
+        return calibrating(open_simulated(0, paced=True))
+    return calibrating(open_device(config.camera, CameraSettings()))
 
 
 def calibrating(devices: Devices) -> Calibrating:
-    """Put the micrometer of open devices under the lens, and begin the live picture.
+    """Put the micrometer of open devices under the lens, where software can, and show it.
 
     Raises:
-        CameraError: If the slide cannot be changed by software.
+        CameraError: If the devices replay a recording, or the camera refuses.
     """
     world, camera, open_parts = devices.world, devices.microscope.camera, ExitStack()
-    if world is None:
+    if devices.plays_once:
         raise CameraError("a recording has no stage micrometer to measure; choose a camera")
     open_parts.callback(devices.close)
-    world.put(Slide.MICROMETER)
-    seen = camera_set_up(camera.info, camera.apply(LIVE))
+    if world is not None:
+        world.put(Slide.MICROMETER)
+    seen = replace(devices, asked=replace(devices.asked, frame_rate_hz=LIVE_HZ)).set_up
     check = open_parts.enter_context(previewed(camera, devices.latest))
 
     def newest_frame() -> Frame | None:
@@ -42,7 +47,8 @@ def calibrating(devices: Devices) -> Calibrating:
         return devices.latest.take()
 
     def turn() -> None:
-        world.put(Slide.MICROMETER, turned_rad=pi / 2)
+        if world is not None:
+            world.put(Slide.MICROMETER, turned_rad=pi / 2)
 
     def close() -> None:
         # A failure of the camera was told by `newest_frame`.

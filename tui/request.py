@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from acquisition.cameras.choosing import FORMS, is_camera
 from acquisition.video import VideoError, pixel_aspect
 from calibration.profiles import OpticsHistory
 from calibration.scale import Scale, ScaleError, entered_scale
@@ -16,6 +17,7 @@ class CameraChoice(StrEnum):
 
     SIMULATED = "simulated"
     REPLAY = "replay"
+    DEVICE = "device"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Request:
         scale: What a pixel of the recording is worth, where that was typed.
         optics: Name of the optics that give the scale; empty where it was typed, or where the
             simulated camera measures its own micrometer.
+        device: Driver and serial number of a vendor's camera; empty with the others.
     """
 
     sample: str
@@ -40,6 +43,7 @@ class Request:
     recording: Path | None = None
     scale: Scale | None = None
     optics: str = ""
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class FormText:
     recording: str
     um_per_px: str
     optics: str = ""
+    device: str = ""
 
 
 class FormError(ValueError):
@@ -93,10 +98,15 @@ def read_form(
     if form.camera is CameraChoice.REPLAY:
         recording = _recording(form.recording, problems)
         scale = _scale(form.um_per_px, optics, recording, problems)
+    device = form.device.strip() if form.camera is CameraChoice.DEVICE else ""
+    if form.camera is CameraChoice.DEVICE:
+        if not is_camera(device):
+            problems["device"] = f"give {FORMS}"
+        scale = _scale(form.um_per_px, optics, None, problems)
     if problems:
         raise FormError(problems)
     sample, operator = form.sample.strip(), form.operator.strip()
-    return Request(sample, operator, seed, form.camera, recording, scale, optics)
+    return Request(sample, operator, seed, form.camera, recording, scale, optics, device)
 
 
 def _check_optics(
@@ -110,7 +120,7 @@ def _check_optics(
     if found is None:
         names = ", ".join(each.name for each in known) or "none; f2 measures"
         problems["optics"] = f"unknown; known: {names}"
-    elif camera is CameraChoice.SIMULATED and now is not None:
+    elif camera is not CameraChoice.REPLAY and now is not None:
         newest = found.newest(now)
         if newest is None:
             problems["optics"] = "no scale yet; f2 measures one"

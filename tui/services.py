@@ -146,6 +146,7 @@ class Services:
         picture: Reads a frame of a field's clip, shape (height, width); may take a second.
         new_seed: Gives the seed of the next examination's field plan.
         software: Name and version, for the title line.
+        camera: The bench's own camera, offered in the form; empty where none is set.
         operator: Who examined last; offered in the form.
     """
 
@@ -161,4 +162,5 @@ class Services:
     picture: Callable[[SessionRecord, FieldRecord, int], NDArray[np.uint8]]
     new_seed: Callable[[], int]
     software: str
+    camera: str = ""
     operator: str = ""

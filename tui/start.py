@@ -11,8 +11,8 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from acquisition.camera import CameraSettings
 from acquisition.sidecar import software
+from calibration.scale import Scale
 from inference.analysis import Models, load_models
 from qc.examination import new_session
 from qc.plan import ExaminationPlan
@@ -25,18 +25,19 @@ from tui.app import MotiscopeApp
 from tui.assembly import (
     Calibrated,
     Devices,
-    camera_set_up,
     clips_folder,
     examination,
     measure_micrometer,
     open_again,
+    open_device,
     open_records,
     open_replay,
     open_simulated,
     recorded_by,
+    settings_for,
 )
 from tui.clip_pictures import ClipPictures
-from tui.config import Config
+from tui.config import SIMULATED, Config
 from tui.correcting import Correcting
 from tui.micrometer import open_micrometer
 from tui.request import CameraChoice, Request
@@ -80,13 +81,14 @@ def services(config: Config, store: Store, models: Models) -> Services:
     """Give the screens what they work with."""
 
     def begin(request: Request, publish: Publish) -> Examining:
-        devices, calibrated = _open_new(request, store)
+        devices, calibrated = _open_new(request, config, store)
         plan = ExaminationPlan(
             request.sample,
             request.operator,
             calibrated.scale,
             calibrated.sha256,
             seed=request.seed,
+            settings=devices.asked,
             profile=calibrated.profile,
         )
         session = new_session(plan, devices.microscope.camera.info, clips_folder(config))
@@ -115,23 +117,25 @@ def services(config: Config, store: Store, models: Models) -> Services:
         close,
         correcting.correct,
         correcting.renew_reports,
-        open_micrometer,
+        lambda: open_micrometer(config),
         store.add_profile,
         picture,
+        camera="" if config.camera == SIMULATED else config.camera,
         new_seed=lambda: secrets.randbelow(2**31),
         software=software(),
         operator=last.operator if last else "",
     )
 
 
-def _open_new(request: Request, store: Store) -> tuple[Devices, Calibrated]:
+def _open_new(request: Request, config: Config, store: Store) -> tuple[Devices, Calibrated]:
     if request.camera is CameraChoice.SIMULATED:
         devices = open_simulated(request.seed, paced=True)
         if not request.optics:
             return devices, measure_micrometer(devices)
-        seen = camera_set_up(devices.microscope.camera.info, CameraSettings())
-        profile = store.optics_named(request.optics).in_force(utc_now(), seen)
+        profile = store.optics_named(request.optics).in_force(utc_now(), devices.set_up)
         return devices, Calibrated.by(profile)
+    if request.camera is CameraChoice.DEVICE:
+        return _open_device(request, config, store)
     if request.recording is None:
         raise ValueError("a replay needs a recording")
     if request.scale is not None:
@@ -141,6 +145,25 @@ def _open_new(request: Request, store: Store) -> tuple[Devices, Calibrated]:
         history = store.optics_named(request.optics)
         calibrated = Calibrated.by(history.in_force(recorded.at, recorded.camera))
     return open_replay(request.recording, None, paced=True), calibrated
+
+
+def _open_device(request: Request, config: Config, store: Store) -> tuple[Devices, Calibrated]:
+    history = store.optics_named(request.optics) if request.optics else None
+    settings = settings_for(config, request.optics, history.optics if history else None)
+    devices = open_device(request.device, settings)
+    try:
+        if history is None:
+            return devices, Calibrated(_given(request.scale))
+        return devices, Calibrated.by(history.in_force(utc_now(), devices.set_up))
+    except BaseException:
+        devices.close()
+        raise
+
+
+def _given(scale: Scale | None) -> Scale:
+    if scale is None:
+        raise ValueError("a camera without optics needs a scale")
+    return scale
 
 
 def _examining(

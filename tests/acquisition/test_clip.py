@@ -10,6 +10,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import av
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -31,7 +33,7 @@ from acquisition.sidecar import (
     sidecar_path,
 )
 from acquisition.video import open_video
-from tests.acquisition.recordings import frames, notes, picture, record
+from tests.acquisition.recordings import SETTINGS, frames, notes, picture, read, record
 
 ROOT = Path(__file__).parents[2]
 
@@ -385,3 +387,25 @@ def test_a_part_that_is_gone_at_the_end_is_told_in_one_line(tmp_path: Path) -> N
     with pytest.raises(ClipError, match=r"field\.mkv cannot be written \(No such file") as caught:
         writer.finish()
     assert "\n" not in str(caught.value)
+
+
+def test_twelve_bits_are_kept_whole_and_read_as_their_upper_eight(tmp_path: Path) -> None:
+    truth = [np.random.default_rng(i).integers(0, 4096, (48, 64), np.uint16) for i in range(5)]
+    path = tmp_path / "deep.mkv"
+    with ClipWriter(path, notes(replace(SETTINGS, bits=12))) as writer:
+        for i, deep in enumerate(truth):
+            writer.write(Frame((deep >> 4).astype(np.uint8), i, 20_000 * i, deep=deep))
+    with av.open(str(path)) as container:
+        stored = [one.to_ndarray(format="gray16le") for one in container.decode(video=0)]
+    for kept, deep, frame in zip(stored, truth, read(path), strict=True):
+        np.testing.assert_array_equal(kept, deep << 4)
+        np.testing.assert_array_equal(frame.pixels, deep >> 4)
+
+
+def test_a_frame_of_another_depth_is_refused(tmp_path: Path) -> None:
+    deep = np.zeros((48, 64), np.uint16)
+    with (
+        pytest.raises(ClipError, match=r"is uint16 .* in a clip of uint8"),
+        ClipWriter(tmp_path / "a.mkv", notes()) as writer,
+    ):
+        writer.write(Frame(deep.astype(np.uint8), 0, deep=deep))

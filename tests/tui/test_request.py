@@ -107,3 +107,20 @@ def test_a_recording_that_is_none_is_told(tmp_path):
     with pytest.raises(FormError) as raised:
         read_form(replay, 1)
     assert set(raised.value.problems) == {"recording"}
+
+
+def test_a_camera_needs_its_name_and_a_scale():
+    device = replace(TYPED, camera=CameraChoice.DEVICE)
+    with pytest.raises(FormError) as raised:
+        read_form(device, seed=5)
+    assert set(raised.value.problems) == {"device", "um_per_px"}
+    request = read_form(replace(device, device=" basler:22431907 ", um_per_px="0.5"), seed=5)
+    assert request.device == "basler:22431907"
+    assert request.scale == Scale(0.5, 0.5, "entered by the operator")
+
+
+def test_a_camera_s_optics_must_hold_now():
+    device = replace(TYPED, camera=CameraChoice.DEVICE, device="ids", optics="40x")
+    assert read_form(device, 5, KNOWN, NOON).optics == "40x"
+    with pytest.raises(FormError, match="expired"):
+        read_form(device, 5, KNOWN, NOON + timedelta(days=31))

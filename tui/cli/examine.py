@@ -1,15 +1,17 @@
 """`motiscope examine`: two replicates of a sample, from the camera to the stored result."""
 
 import secrets
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from acquisition.camera import CameraSettings
+from acquisition.cameras.choosing import FORMS, is_camera
 from acquisition.video import pixel_aspect
 from inference.analysis import load_models
-from qc.examination import new_session
+from qc.examination import ExaminationError, new_session
 from qc.plan import ExaminationPlan
 from qc.records.database import StoreError
 from qc.records.exports import session_json
@@ -19,17 +21,17 @@ from qc.recovery import close_incomplete
 from qc.report import write_report
 from qc.result import SessionResult
 from tui.assembly import (
-    SIMULATED,
     Calibrated,
     Devices,
-    camera_set_up,
     clips_folder,
     examination,
     measure_micrometer,
     open_again,
+    open_device,
     open_records,
     open_replay,
     open_simulated,
+    settings_for,
 )
 from tui.cli.console import UsageError, talk
 from tui.cli.results import show_result
@@ -37,12 +39,13 @@ from tui.cli.scale import (
     OpticsName,
     UmPerPx,
     check_one_scale,
+    find_optics,
     parse_scale,
     profile_now,
     profile_of_recording,
 )
 from tui.cli.watching import watched
-from tui.config import Config
+from tui.config import CONFIG_FILE, SIMULATED, Config
 
 REPLAY = "replay:"
 
@@ -52,8 +55,16 @@ def examine(
     sample: Annotated[str | None, typer.Option(metavar="ID", help="Label of the sample.")] = None,
     operator: Annotated[str | None, typer.Option(metavar="NAME", help="Who examines.")] = None,
     camera: Annotated[
-        str, typer.Option(help="simulated, or replay:PATH for a recording.")
-    ] = SIMULATED,
+        str | None,
+        typer.Option(
+            help="simulated, replay:PATH for a recording, or a camera: "
+            f"{FORMS}. The setting 'camera' if left out."
+        ),
+    ] = None,
+    preset: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Camera settings to use; those of the optics' name."),
+    ] = None,
     um_per_px: UmPerPx = None,
     optics: OpticsName = None,
     frame_rate: Annotated[
@@ -91,9 +102,16 @@ def examine(
             who = _names(sample, operator)
             seed = secrets.randbelow(2**31) if seed is None else seed
             check_one_scale(um_per_px, optics)
-            devices, calibrated = _open_new(camera, um_per_px, optics, frame_rate, seed, store)
+            devices, calibrated = _open_new(
+                camera or config.camera, um_per_px, optics, frame_rate, seed, store, config, preset
+            )
             plan = ExaminationPlan(
-                *who, calibrated.scale, calibrated.sha256, seed=seed, profile=calibrated.profile
+                *who,
+                calibrated.scale,
+                calibrated.sha256,
+                seed=seed,
+                settings=devices.asked,
+                profile=calibrated.profile,
             )
             session = new_session(plan, devices.microscope.camera.info, clips_folder(config))
         result = run_session(session, devices, config, store)
@@ -114,23 +132,59 @@ def _open_new(
     frame_rate: float | None,
     seed: int,
     store: Store,
+    config: Config,
+    preset: str | None,
 ) -> tuple[Devices, Calibrated]:
+    if is_camera(camera):
+        settings = _settings(config, preset, optics, store)
+        return _open_device(camera, settings, um_per_px, optics, store)
+    if preset is not None:
+        raise UsageError(f"--preset is for a camera ({FORMS}), not for {camera}")
     if camera == SIMULATED:
-        if um_per_px is not None:
-            raise UsageError("--um-per-px: the simulated microscope measures its own micrometer")
-        devices = open_simulated(seed, paced=False)
-        if optics is None:
-            return devices, measure_micrometer(devices)
-        seen = camera_set_up(devices.microscope.camera.info, CameraSettings())
-        return devices, Calibrated.by(profile_now(store, optics, seen))
+        return _open_simulated(um_per_px, optics, seed, store)
     if not camera.startswith(REPLAY):
-        raise UsageError(f"--camera {camera}: give simulated or replay:PATH")
+        raise UsageError(f"--camera {camera}: give simulated, replay:PATH, {FORMS}")
     if optics is None:
         parse_scale(um_per_px)
     devices, recording = _open_replay(camera, frame_rate)
     if optics is None:
         return devices, Calibrated(parse_scale(um_per_px, pixel_aspect(recording)))
     return devices, Calibrated.by(profile_of_recording(store, optics, recording))
+
+
+def _open_simulated(
+    um_per_px: str | None, optics: str | None, seed: int, store: Store
+) -> tuple[Devices, Calibrated]:
+    if um_per_px is not None:
+        raise UsageError("--um-per-px: the simulated microscope measures its own micrometer")
+    devices = open_simulated(seed, paced=False)
+    if optics is None:
+        return devices, measure_micrometer(devices)
+    return devices, Calibrated.by(profile_now(store, optics, devices.set_up))
+
+
+def _settings(
+    config: Config, preset: str | None, optics: str | None, store: Store
+) -> CameraSettings:
+    if preset is not None and preset not in config.presets:
+        known = ", ".join(sorted(config.presets)) or f"none; write them into {CONFIG_FILE}"
+        raise UsageError(f"--preset {preset}: unknown; known: {known}")
+    history = None if optics is None else find_optics(store, optics)
+    return settings_for(config, preset or optics or "", history.optics if history else None)
+
+
+def _open_device(
+    camera: str, settings: CameraSettings, um_per_px: str | None, optics: str | None, store: Store
+) -> tuple[Devices, Calibrated]:
+    scale = None if optics is not None else parse_scale(um_per_px)
+    devices = open_device(camera, settings)
+    try:
+        if scale is not None:
+            return devices, Calibrated(scale)
+        return devices, Calibrated.by(profile_now(store, optics or "", devices.set_up))
+    except BaseException:
+        devices.close()
+        raise
 
 
 def _open_replay(camera: str, frame_rate: float | None) -> tuple[Devices, Path]:
@@ -164,7 +218,9 @@ def run_session(
     talk.print(f"session {session.session_id}, clips in {session.folder}")
     try:
         with watched(session.plan) as watch:
-            running = examination(session, devices, models, store, watch=watch)
+            running = examination(
+                session, devices, models, store, watch=watch, new_preparation=_new_preparation
+            )
             try:
                 return running.run()
             except KeyboardInterrupt:
@@ -173,6 +229,17 @@ def run_session(
                 raise
     finally:
         devices.close()
+
+
+def _new_preparation(number: int) -> None:
+    """Let the operator change the slide, where nothing else can.
+
+    Raises:
+        ExaminationError: If there is no one to ask.
+    """
+    talk.print(f"put the slide of replicate {number} in place and press Enter")
+    if not sys.stdin.readline():
+        raise ExaminationError("nobody can say that the slide is in place: no standard input")
 
 
 def _tell(result: SessionResult, session: SessionRecord, store: Store, as_json: bool) -> None:

@@ -25,7 +25,13 @@ def watched(plan: ExaminationPlan) -> Iterator[Callable[[ExaminationStatus], Non
             for number in range(1, plan.replicates + 1)
         ]
 
+        told: set[str] = set()
+
         def watch(status: ExaminationStatus) -> None:
+            for difference in status.camera_differs:
+                if difference not in told:
+                    talk.print(f"camera: {difference}", markup=False)
+                    told.add(difference)
             if not 1 <= status.replicate <= len(tasks):
                 return
             progress.update(

@@ -23,6 +23,7 @@ from tui.widgets.words import local_time
 _CAMERAS = {
     CameraChoice.SIMULATED: "simulated microscope",
     CameraChoice.REPLAY: "replay a recording",
+    CameraChoice.DEVICE: "camera",
 }
 _CONTINUE = Answer("continue", "Continue with its next field")
 _CLOSE = Answer("close", "Close it as incomplete; what was counted stays")
@@ -93,6 +94,7 @@ class StartScreen(KeyedScreen):
     def __init__(self, services: Services) -> None:
         super().__init__()
         self._services = services
+        self._first_choice = CameraChoice.DEVICE if services.camera else CameraChoice.SIMULATED
         self._seed = services.new_seed()
         self._unfinished: dict[str, SessionSummary] = {}
         self._optics: tuple[OpticsHistory, ...] = ()
@@ -113,7 +115,13 @@ class StartScreen(KeyedScreen):
                     yield Static("Camera", classes="label")
                     with RadioSet(id="camera", compact=True):
                         for choice, words in _CAMERAS.items():
-                            yield RadioButton(words, value=choice is CameraChoice.SIMULATED)
+                            yield RadioButton(words, value=choice is self._first_choice)
+                yield FormRow(
+                    "device",
+                    "Which camera",
+                    placeholder="basler:SERIAL or ids:SERIAL",
+                    value=self._services.camera,
+                )
                 yield FormRow("optics", "Optics", placeholder="name of a stored scale")
                 yield FormRow("recording", "Recording", placeholder="video or folder of images")
                 yield FormRow("um_per_px", "Scale µm/px", placeholder="x y, such as 0.50 0.50")
@@ -131,7 +139,7 @@ class StartScreen(KeyedScreen):
 
     def on_mount(self) -> None:
         """Fill in what does not come from the operator."""
-        self._show_camera(CameraChoice.SIMULATED)
+        self._show_camera(self._first_choice)
         self.query_one("#sample", Input).focus()
 
     def on_screen_resume(self) -> None:
@@ -164,12 +172,17 @@ class StartScreen(KeyedScreen):
 
     @on(RadioSet.Changed, "#camera")
     def choose_camera(self, event: RadioSet.Changed) -> None:
-        """Ask for the recording and its scale only where one is replayed."""
+        """Ask only for what the chosen camera needs."""
         self._show_camera(tuple(_CAMERAS)[event.index])
 
     def _show_camera(self, choice: CameraChoice) -> None:
-        for name in ("recording", "um_per_px"):
-            self.query_one(f"#row-{name}").display = choice is CameraChoice.REPLAY
+        shown = {
+            "recording": choice is CameraChoice.REPLAY,
+            "device": choice is CameraChoice.DEVICE,
+            "um_per_px": choice is not CameraChoice.SIMULATED,
+        }
+        for name, display in shown.items():
+            self.query_one(f"#row-{name}").display = display
 
     @on(Input.Submitted)
     def go_on(self, event: Input.Submitted) -> None:
@@ -246,6 +259,7 @@ class StartScreen(KeyedScreen):
             texts["recording"],
             texts["um_per_px"],
             texts["optics"],
+            texts["device"],
         )
 
 

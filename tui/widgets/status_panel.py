@@ -129,7 +129,10 @@ def count_block(status: ExaminationStatus, width: int) -> Content:
 
 
 def conditions_block(status: ExaminationStatus, limits: Limits | None) -> Content:
-    """Show temperature, focus, drift and frames, each with its unit and whether it is well."""
+    """Show temperature, focus, drift and frames, each with its unit and whether it is well.
+
+    Below them stands what the camera does otherwise than it was asked.
+    """
     lost = status.frames_lost + status.frames_lost_before
     rows = [
         _row("Stage", *_temperature(status.temperature_c, limits)),
@@ -138,6 +141,7 @@ def conditions_block(status: ExaminationStatus, limits: Limits | None) -> Conten
         _row("Frames", f"{status.frames}"),
         _row("Lost", f"{lost}", _BAD if lost else _GOOD),
     ]
+    rows.extend(Content.styled(f"{_BAD} {one}", "$text-warning") for one in status.camera_differs)
     return Content("\n").join(rows)
 
 

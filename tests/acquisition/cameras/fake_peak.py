@@ -3,6 +3,8 @@
 `test_ids` holds every name in it against the installed library.
 """
 
+# ruff: noqa: N802 - the names are the library's
+
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -30,8 +32,8 @@ class BadAccessException(PeakError):  # noqa: N818
     pass
 
 
-class Valued:
-    """What all nodes with a value have."""
+class Accessible:
+    """What all nodes have."""
 
     def __init__(self, value: Any) -> None:
         self.value = value
@@ -41,6 +43,10 @@ class Valued:
 
     def IsReadable(self) -> bool:
         return True
+
+
+class Valued(Accessible):
+    """What all nodes with a value have."""
 
     def Value(self) -> Any:
         return self.value
@@ -97,7 +103,7 @@ class FloatNode(Valued):
         self.value = value
 
 
-class EnumerationNode(Valued):
+class EnumerationNode(Accessible):
     def __init__(self, value: str, *entries: str) -> None:
         super().__init__(value)
         self.entries = entries
@@ -110,7 +116,7 @@ class EnumerationNode(Valued):
         self.value = entry
 
 
-class CommandNode(Valued):
+class CommandNode(Accessible):
     def __init__(self, does: Callable[[], None]) -> None:
         super().__init__(None)
         self.does = does
@@ -176,7 +182,7 @@ class FakeCamera:
     running: bool = False
     frame: int = 0
     opened: int = 0
-    nodes: dict[str, Valued] = field(default_factory=dict)
+    nodes: dict[str, Any] = field(default_factory=dict)
 
     def start(self) -> None:
         self.running, self.frame = True, 0
@@ -209,12 +215,12 @@ class NodeMap:
             "AcquisitionStop": CommandNode(camera.stop),
         }
 
-    def TryFindNode(self, name: str) -> Valued | None:
+    def TryFindNode(self, name: str) -> Any:
         if not self.camera.plugged:
             raise BadAccessException("the port is closed")
         return self.camera.nodes.get(name)
 
-    def FindNode(self, name: str) -> Valued:
+    def FindNode(self, name: str) -> Any:
         found = self.TryFindNode(name)
         assert found is not None
         return found

@@ -11,8 +11,9 @@ import pytest
 from acquisition.camera import CameraError, CameraSettings, CameraSilentError
 from acquisition.cameras import basler
 from acquisition.cameras.basler import BaslerCamera, discover, emulated_camera
+from acquisition.cameras.genicam import free_run, take_over
 from acquisition.frame import Frame
-from tests.acquisition.cameras.emulated import emulated, pictures, written
+from tests.acquisition.cameras.emulated import emulated, pictures
 
 SETTINGS = CameraSettings(width_px=160, height_px=120, frame_rate_hz=200.0)
 
@@ -162,7 +163,7 @@ def test_the_standard_s_name_goes_before_the_old_spelling(
     camera: BaslerCamera, hidden: set[str], used: set[str]
 ) -> None:
     nodes = Renamed(basler._BaslerNodes(camera._device), hidden)
-    accepted = basler.take_over(nodes, CameraSettings(160, 120, 80.0, exposure_us=700.0))
+    accepted = take_over(nodes, CameraSettings(160, 120, 80.0, exposure_us=700.0))
     assert (accepted.frame_rate_hz, accepted.exposure_us) == (80.0, 700.0)
     assert {name for name in nodes.written if name.startswith(("Exp", "Acq"))} == used
 
@@ -174,7 +175,7 @@ def test_automatic_exposure_gain_and_trigger_of_another_program_are_switched_off
     for name in ("ExposureAuto", "GainAuto"):
         device.GetNodeMap().GetNode(name).Value = "Continuous"
     device.TriggerMode.Value = "On"
-    basler.free_run(basler._BaslerNodes(device))
+    free_run(basler._BaslerNodes(device))
     assert (device.ExposureAuto.Value, device.GainAuto.Value) == ("Off", "Off")
     assert device.TriggerMode.Value == "Off"
 

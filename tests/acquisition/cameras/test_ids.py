@@ -27,8 +27,8 @@ REAL = (
 
 def real():
     with sdk_import():
-        from ids_peak import ids_peak, ids_peak_ipl_extension
-        from ids_peak_ipl import ids_peak_ipl
+        from ids_peak import ids_peak, ids_peak_ipl_extension  # noqa: PLC0415 - as the driver does
+        from ids_peak_ipl import ids_peak_ipl  # noqa: PLC0415
     return ids_peak, ids_peak_ipl_extension, ids_peak_ipl
 
 

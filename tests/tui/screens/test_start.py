@@ -1,5 +1,7 @@
 """The start: form and unfinished sessions."""
 
+from dataclasses import replace
+
 import pytest
 from textual.widgets import Input, OptionList, Static
 
@@ -165,3 +167,22 @@ async def test_records_that_cannot_be_read_are_said_plainly():
         await pilot.pause()
         trouble = app.screen.query_one("#trouble", Static)
         assert "newer version" in str(trouble.render())
+
+
+async def test_the_camera_of_the_bench_is_offered_and_asked_for(messages):
+    app = MotiscopeApp(replace(make_services(), camera="basler:22431907"))
+    async with app.run_test(size=(80, 24), message_hook=messages.append) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        shown = [
+            row for row in ("device", "recording") if app.screen.query_one(f"#row-{row}").display
+        ]
+        assert shown == ["device"]
+        for name, text in (("sample", "S-9"), ("operator", "Ada"), ("um_per_px", "0.5")):
+            app.screen.query_one(f"#{name}", Input).value = text
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        app.runner.leave()
+    assert [(each.camera, each.device) for each in requests(messages)] == [
+        (CameraChoice.DEVICE, "basler:22431907")
+    ]
