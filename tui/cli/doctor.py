@@ -68,7 +68,7 @@ def _checks(config: Config) -> Iterator[Check]:
     yield _check("database", lambda: _database(config))
     yield _disk(config)
     yield Check("settings", "ok" if CONFIG_FILE.exists() else "absent", str(CONFIG_FILE))
-    yield Check("camera: simulated", "ok", "always there; also replay:PATH for a recording")
+    yield Check("camera: simulated", "ok", "always there; also replay:PATH and emulated:FOLDER")
     for found in discover():
         yield _cameras(found)
 

@@ -132,7 +132,7 @@ def test_a_camera_that_is_back_is_found_again_by_its_serial_number(breakable: Br
 
 
 def test_a_silent_camera_is_noticed_and_told_in_one_line_with_what_to_do(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, breakable: Breakable
+    breakable: Breakable,
 ) -> None:
     if isinstance(breakable.camera, SimulatedCamera):
         unplugged(breakable)
