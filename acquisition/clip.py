@@ -1,15 +1,17 @@
 """A field's clip on disk: lossless pictures and a sidecar, whole or not there.
 
 A clip that is being recorded has the name of the finished one with `.part` behind it, and a
-journal of its frames. Both survive a killed process; `recover_clip` makes a clip of them.
+journal of its frames. Where FFV1 cannot be coded as fast as the camera is, the pictures are spooled
+as they are and coded at the end. All of it survives a killed process; `recover_clip` makes a clip
+of it.
 """
 
 import os
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 from acquisition.clip_files import (
     Clip,
@@ -21,13 +23,15 @@ from acquisition.clip_files import (
     part_path,
     read_clip,
     remove_parts,
+    spool_path,
     unused_path,
 )
-from acquisition.ffv1 import Ffv1File
+from acquisition.ffv1 import Ffv1File, Pixels, count_pictures
 from acquisition.frame import Frame
-from acquisition.journal import Journal, JournalHead
+from acquisition.journal import Ending, Journal, JournalHead
 from acquisition.recovery import partial_clips, recover_clip
 from acquisition.sidecar import ClipError, ClipNotes, Moment, software
+from acquisition.spool import SpoolFile, code_spool
 
 __all__ = [
     "Clip",
@@ -41,6 +45,27 @@ __all__ = [
 ]
 
 
+class PictureFile(Protocol):
+    """A file that pictures are appended to: the video itself, or a spool of raw pictures."""
+
+    def add(self, pixels: Pixels, index: int) -> None:
+        """Append one picture.
+
+        Raises:
+            ValueError: If it has another size or type than the others.
+            OSError: If the disk is full.
+        """
+        ...
+
+    def close(self) -> None:
+        """Write what is still held back.
+
+        Raises:
+            OSError: If the disk is full.
+        """
+        ...
+
+
 class ClipWriter:
     """Writes one clip; use as a context manager.
 
@@ -50,14 +75,16 @@ class ClipWriter:
     Args:
         path: Name of the finished clip, ending in .mkv; nothing may have that name.
         notes: What is known before the first frame.
+        spooled: Whether the pictures are coded at the end, because the camera is too fast.
 
     Raises:
         ClipError: If the name is taken, is no name for a clip, or cannot be written to.
     """
 
-    def __init__(self, path: Path, notes: ClipNotes) -> None:
+    def __init__(self, path: Path, notes: ClipNotes, *, spooled: bool = False) -> None:
         check_free(path)
         self._path = path
+        self._spooled = spooled
         self._head = JournalHead(software(), datetime.now(UTC), notes)
         self._moments: list[Moment] = []
         self._clip: Clip | None = None
@@ -80,7 +107,7 @@ class ClipWriter:
         moment = Moment.of(frame)
         try:
             self._journal.add(moment)
-            self._video.add(frame.pixels if frame.deep is None else frame.deep, frame.index)
+            self._pictures.add(frame.pixels if frame.deep is None else frame.deep, frame.index)
         except OSError as error:
             self._abandon()
             raise cannot_write(self._path, error) from error
@@ -89,56 +116,83 @@ class ClipWriter:
         self._moments.append(moment)
 
     def finish(
-        self, *, complete: bool = True, temperatures_c: tuple[float, ...] = ()
+        self,
+        *,
+        complete: bool = True,
+        temperatures_c: tuple[float, ...] = (),
+        on_coded: Callable[[int], None] = lambda _: None,
     ) -> Clip | None:
         """Close the clip and give it its name; None where it has no frame.
 
         Args:
             complete: Whether the field was recorded to its end.
             temperatures_c: Readings to add to those of the notes.
+            on_coded: Called after every picture of a spool with how many have been coded.
 
         Raises:
-            ClipError: If it cannot be written; what is on disk stays there.
+            ClipError: If it cannot be written, or does not hold what was written to it; what is on
+                disk stays there.
         """
-        self._journal.close()
+        ending = Ending(complete, temperatures_c)
         try:
-            with self._file:
-                self._video.close()
+            with self._journal, self._file:
+                self._journal.end(ending)
+                self._pictures.close()
                 os.fsync(self._file.fileno())
+            if self._moments and self._spooled:
+                self._code(on_coded)
+            if self._moments:
+                self._check()
         except OSError as error:
             raise cannot_write(self._path, error) from error
         if not self._moments:
             remove_parts(self._path)
             return None
-        notes = self._head.notes
-        notes = replace(notes, temperatures_c=notes.temperatures_c + temperatures_c)
-        head = replace(self._head, notes=notes)
-        self._clip = commit(
-            self._path, part_path(self._path), head, self._moments, complete=complete
-        )
+        written = part_path(self._path)
+        self._clip = commit(self._path, written, self._head, self._moments, ending)
         return self._clip
+
+    def _code(self, on_coded: Callable[[int], None]) -> None:
+        settings = self._head.notes.accepted
+        with create(part_path(self._path)) as target:
+            code_spool(spool_path(self._path), target, settings, self._moments, on_coded)
+            os.fsync(target.fileno())
+
+    def _check(self) -> None:
+        """Look whether every picture has reached the file, before it gets its name."""
+        written, sent = count_pictures(part_path(self._path)), len(self._moments)
+        if written != sent:
+            raise ClipError(
+                f"{part_path(self._path)} holds {written} of {sent} pictures; it is kept, and "
+                "motiscope clip recover makes a clip of what is there"
+            )
 
     def _create(self) -> None:
         """Create the parts, all or none."""
-        settings = self._head.notes.accepted
         with ExitStack() as undo:
-            self._file = create(part_path(self._path))
+            self._file = create((spool_path if self._spooled else part_path)(self._path))
             undo.callback(remove_parts, self._path)
             undo.callback(self._file.close)
             self._journal = undo.enter_context(Journal(journal_path(self._path), self._head))
-            self._video = Ffv1File(
-                self._file,
-                settings.width_px,
-                settings.height_px,
-                settings.frame_rate_hz,
-                settings.bits,
-            )
+            self._pictures = self._picture_file()
             undo.pop_all()
+
+    def _picture_file(self) -> PictureFile:
+        settings = self._head.notes.accepted
+        if self._spooled:
+            return SpoolFile(self._file, settings)
+        return Ffv1File(
+            self._file,
+            settings.width_px,
+            settings.height_px,
+            settings.frame_rate_hz,
+            settings.bits,
+        )
 
     def _abandon(self) -> None:
         """Let the parts go as they are: after a failed write nothing can be added to them."""
         with suppress(OSError), self._journal, self._file:
-            self._video.close()
+            self._pictures.close()
 
     def __enter__(self) -> Self:
         return self

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from acquisition.journal import JournalHead
+from acquisition.journal import Ending, JournalHead
 from acquisition.sidecar import (
     ClipError,
     Moment,
@@ -20,6 +20,7 @@ from acquisition.sidecar import (
 from acquisition.video_file import sha256_of
 
 CLIP_SUFFIX = ".mkv"
+SPOOL_SUFFIX = ".raw.part"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,21 @@ def unused_path(path: Path) -> Path:
 
 
 def _names(path: Path) -> tuple[Path, ...]:
-    return path, sidecar_path(path), part_path(path), journal_path(path)
+    return path, sidecar_path(path), *_parts(path)
+
+
+def _parts(path: Path) -> tuple[Path, ...]:
+    return part_path(path), journal_path(path), spool_path(path)
 
 
 def part_path(path: Path) -> Path:
     """Return where the pictures of an unfinished clip lie."""
     return path.with_name(f"{path.name}.part")
+
+
+def spool_path(path: Path) -> Path:
+    """Return where the pictures of a clip lie that is still to be coded."""
+    return path.with_name(f"{path.stem}{SPOOL_SUFFIX}")
 
 
 def journal_path(path: Path) -> Path:
@@ -88,7 +98,7 @@ def check_free(path: Path) -> None:
     for taken in (path, sidecar_path(path)):
         if taken.exists():
             raise ClipError(f"{taken} exists; a recording is never overwritten, give another name")
-    for left in (part_path(path), journal_path(path)):
+    for left in _parts(path):
         if left.exists():
             raise ClipError(
                 f"{left} is left of an unfinished clip; recover it or give another name"
@@ -129,7 +139,7 @@ def _sync_folder(folder: Path) -> None:
 
 def remove_parts(path: Path) -> None:
     """Remove what the recording of a finished clip has left."""
-    for part in (part_path(path), journal_path(path)):
+    for part in _parts(path):
         part.unlink(missing_ok=True)
 
 
@@ -145,8 +155,7 @@ def commit(
     written: Path,
     head: JournalHead,
     moments: Sequence[Moment],
-    *,
-    complete: bool,
+    ending: Ending,
     unsaved: int = 0,
 ) -> Clip:
     """Give a closed file its name, the sidecar first: a clip that has its name has its sidecar.
@@ -160,8 +169,8 @@ def commit(
         sidecar = Sidecar(
             software=head.software,
             started_utc=head.started_utc,
-            notes=head.notes,
-            complete=complete,
+            notes=head.with_(ending).notes,
+            complete=ending.complete,
             sha256=sha256_of(written),
             frames=MomentColumns.of(moments),
             unsaved=unsaved,

@@ -1,5 +1,6 @@
 """Reading a clip back as a video, with its exact times and its losses."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from acquisition.sidecar import ClipError, Moment, Sidecar, read_sidecar, sidecar_path
@@ -50,4 +51,4 @@ def _timed(moment: Moment, rate_hz: float) -> Moment:
     if moment.time_us is not None:
         return moment
     time_us = round(moment.index * 1e6 / rate_hz)
-    return Moment(moment.index, time_us, moment.host_time_ns, moment.lost_before)
+    return replace(moment, time_us=time_us)

@@ -4,6 +4,7 @@ import errno
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
+from pathlib import Path
 from typing import BinaryIO
 
 import av
@@ -74,6 +75,19 @@ class Ffv1File:
             self._container.close()
         except av.FFmpegError as error:
             raise OSError(errno.EIO, "the file cannot be closed") from error
+
+
+def count_pictures(path: Path) -> int:
+    """Return how many pictures a file holds, without decoding them.
+
+    Raises:
+        OSError: If it is no video.
+    """
+    try:
+        with av.open(f"file:{path}") as container:
+            return sum(packet.size > 0 for packet in container.demux(video=0))
+    except av.FFmpegError as error:
+        raise OSError(error.errno, error.strerror) from error
 
 
 def copy_whole_pictures(

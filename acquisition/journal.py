@@ -1,11 +1,11 @@
 """The journal of a clip that is being recorded: what a killed writer leaves beside its pictures.
 
 One JSON line says how the clip is recorded, then one line a frame is written before the frame
-itself, so that every picture on the disk has its moment.
+itself, so that every picture on the disk has its moment. A last line says how recording ended.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -17,6 +17,19 @@ from acquisition.sidecar import KIND, SCHEMA, ClipError, ClipNotes, Moment, chec
 
 
 @dataclass(frozen=True, slots=True)
+class Ending:
+    """The last line of a journal.
+
+    Attributes:
+        complete: Whether the field was recorded to its end.
+        temperatures_c: Readings of the heated stage after those of the notes.
+    """
+
+    complete: bool
+    temperatures_c: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class JournalHead:
     """The first line of a journal; the attributes are those of `Sidecar`."""
 
@@ -25,6 +38,20 @@ class JournalHead:
     notes: ClipNotes
     schema: int = SCHEMA
     kind: str = KIND
+
+    def with_(self, ending: Ending) -> "JournalHead":
+        """Return a head whose notes have the readings of the end, too."""
+        readings = self.notes.temperatures_c + ending.temperatures_c
+        return replace(self, notes=replace(self.notes, temperatures_c=readings))
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a journal says; it has no ending where the writer was killed before."""
+
+    head: JournalHead
+    moments: tuple[Moment, ...]
+    ending: Ending | None = None
 
 
 class Journal:
@@ -46,6 +73,14 @@ class Journal:
         """
         self._file.write(_ROW.dump_json(_row(moment)) + b"\n")
 
+    def end(self, ending: Ending) -> None:
+        """Say how recording ended; nothing is added after it.
+
+        Raises:
+            OSError: If the disk is full.
+        """
+        self._file.write(_ENDING.dump_json(ending) + b"\n")
+
     def close(self) -> None:
         """Close the file; safe to call twice."""
         self._file.close()
@@ -57,7 +92,7 @@ class Journal:
         self.close()
 
 
-def read_journal(path: Path) -> tuple[JournalHead, tuple[Moment, ...]]:
+def read_journal(path: Path) -> Record:
     """Read a journal; a last line that was cut short is left out.
 
     Raises:
@@ -71,18 +106,28 @@ def read_journal(path: Path) -> tuple[JournalHead, tuple[Moment, ...]]:
         head_data = from_json(head_line)
         check_kind(head_data, path)
         head = _HEAD.validate_python(head_data)
-        rows: Sequence[_Row] = [_ROW.validate_json(line) for line in lines[:-1]]
+        lines = lines[:-1]
+        ended = bool(lines) and lines[-1].startswith(b"{")
+        ending = _ENDING.validate_json(lines.pop()) if ended else None
+        rows: Sequence[_Row] = [_ROW.validate_json(line) for line in lines]
     except ValidationError as error:
         raise ClipError(f"{path} is damaged: {one_line(error)}") from error
     except ValueError as error:
         raise ClipError(f"{path} is damaged: {error}") from error
-    return head, tuple(Moment(*row) for row in rows)
+    return Record(head, tuple(Moment(*row) for row in rows), ending)
 
 
-_Row = tuple[int, int | None, int, int]
+_Row = tuple[int, int | None, int, int, int | None]
 _HEAD = TypeAdapter(JournalHead)
+_ENDING = TypeAdapter(Ending)
 _ROW: TypeAdapter[_Row] = TypeAdapter(_Row)
 
 
 def _row(moment: Moment) -> _Row:
-    return moment.index, moment.time_us, moment.host_time_ns, moment.lost_before
+    return (
+        moment.index,
+        moment.time_us,
+        moment.host_time_ns,
+        moment.lost_before,
+        moment.crc32,
+    )

@@ -1,9 +1,11 @@
 """Recording one field: from the camera to a clip, beside a live view."""
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from queue import Empty, Queue
@@ -13,7 +15,13 @@ from acquisition.camera import Camera, CameraError
 from acquisition.clip import Clip, ClipError, ClipNotes, ClipWriter
 from acquisition.frame import Frame
 from acquisition.latest import Latest
-from acquisition.recording import Elapsed, Progress, expected_bytes
+from acquisition.recording import (
+    Elapsed,
+    Progress,
+    coded_bytes,
+    expected_bytes,
+    is_spooled,
+)
 
 __all__ = [
     "Progress",
@@ -26,6 +34,9 @@ __all__ = [
 # Free space that is asked for, as a multiple of what the clip is expected to need.
 SPACE_FACTOR = 2.0
 QUEUE_S = 1.0
+# The disk is looked at this often, and must have room for so much more.
+LOOK_S = 0.5
+RESERVE_S = 2.0
 
 
 class RecorderError(Exception):
@@ -41,6 +52,7 @@ class RecordingState(StrEnum):
 
     IDLE = "idle"
     RECORDING = "recording"
+    SAVING = "saving"
     FINISHED = "finished"
     ENDED = "ended"
     CANCELLED = "cancelled"
@@ -51,17 +63,19 @@ class Recorder:
     """Records one field from a camera that is open and has its settings.
 
     ```
-    IDLE --start--> RECORDING --time is up----------------------> FINISHED
-                        |------the source ends before-----------> ENDED
-                        |------cancel, at the next frame--------> CANCELLED
-                        `------camera, disk or program fails----> FAILED
+    IDLE --start--> RECORDING --time is up----------------. .---> FINISHED
+                        |------the source ends before-----. SAVING --> ENDED
+                        |------cancel, at the next frame--' '---> CANCELLED
+                        |------camera or program fails----> SAVING --> FAILED
+                        `------the disk fails-------------------> FAILED
     ```
 
     The camera is read on one thread and the disk written on another, with a queue of a second
     between them. Nothing is dropped here: where the disk is too slow the reader waits, and the
     camera, whose own buffers then overflow, counts what it loses. The live view is offered the
-    newest frame and never touches the queue. A field that ends early keeps what was recorded as
-    an incomplete clip (`clip`), or as parts to recover where the disk is full.
+    newest frame and never touches the queue. A camera too fast for FFV1 is spooled and coded while
+    saving. The disk is watched: before it is full the field ends. A field that ends early keeps
+    what was recorded as an incomplete clip (`clip`), or as parts to recover where the disk failed.
 
     Args:
         camera: The camera.
@@ -69,7 +83,8 @@ class Recorder:
         notes: What is known before the first frame.
         duration_s: How long to record, by the camera's clock, or by frames if it has none.
         latest: Where the newest frame is offered.
-        on_progress: Called after every frame on the recorder's own thread; must be quick.
+        on_progress: Called after every frame on the recorder's own thread, and while a spool is
+            coded; must be quick.
         temperature_c: Reads the heated stage at the end; None where it does not answer.
         free_bytes: Tells how much may be written into a folder.
     """
@@ -123,7 +138,8 @@ class Recorder:
             raise RecorderError(f"the recorder of {self._path} has been started before")
         self._check_space()
         try:
-            self._writer = ClipWriter(self._path, self._notes)
+            spooled = is_spooled(self._notes.accepted)
+            self._writer = ClipWriter(self._path, self._notes, spooled=spooled)
         except ClipError as error:
             raise RecorderError(str(error)) from error
         self._state = RecordingState.RECORDING
@@ -211,13 +227,16 @@ class Recorder:
         ending = RecordingState.FAILED
         try:
             with writer:
-                self._write_frames(writer)
+                last = self._write_frames(writer)
                 if grabbing.exception() is None:
                     ending = grabbing.result()
-                complete = ending is RecordingState.FINISHED
+                self._state = RecordingState.SAVING
                 reading = self._temperature_c()
-                readings = () if reading is None else (reading,)
-                writer.finish(complete=complete, temperatures_c=readings)
+                writer.finish(
+                    complete=ending is RecordingState.FINISHED,
+                    temperatures_c=() if reading is None else (reading,),
+                    on_coded=lambda coded: self._on_progress(replace(last, coded=coded)),
+                )
         except BaseException:
             ending = RecordingState.FAILED
             self._disk_failed.set()
@@ -226,15 +245,36 @@ class Recorder:
         finally:
             self._state = ending
 
-    def _write_frames(self, writer: ClipWriter) -> None:
-        frames = lost = 0
+    def _write_frames(self, writer: ClipWriter) -> Progress:
+        """Write what comes through the queue; return how far it got."""
+        progress = Progress(0, 0, 0.0, self._elapsed.duration_s, 0)
+        looked_s = time.monotonic()
         while (frame := self._queue.get()) is not None:
             writer.write(frame)
-            frames += 1
-            lost += frame.lost_before
-            elapsed_s, duration_s = self._elapsed.of(frame), self._elapsed.duration_s
-            waiting = self._queue.qsize()
-            self._on_progress(Progress(frames, lost, elapsed_s, duration_s, waiting))
+            progress = replace(
+                progress,
+                frames=progress.frames + 1,
+                lost=progress.lost + frame.lost_before,
+                elapsed_s=self._elapsed.of(frame),
+                queued=self._queue.qsize(),
+            )
+            self._on_progress(progress)
+            if time.monotonic() - looked_s > LOOK_S:
+                looked_s = time.monotonic()
+                self._watch_space(progress.elapsed_s)
+        return progress
+
+    def _watch_space(self, elapsed_s: float) -> None:
+        """End the field while there still is room to close its clip, and to code its spool."""
+        settings = self._notes.accepted
+        need = expected_bytes(settings, RESERVE_S)
+        if is_spooled(settings):
+            need += coded_bytes(settings, elapsed_s)
+        if (free := self._free_bytes(self._path.parent)) < need:
+            raise RecorderError(
+                f"{self._path.parent} has {free / 1e6:.0f} MB left: the field was ended before "
+                "the disk is full; what was recorded is kept; free some space"
+            )
 
     def _drain(self, grabbing: Future[RecordingState]) -> None:
         """Empty the queue until the reader has noticed, as it may be waiting for room."""

@@ -4,11 +4,13 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 import av
 
 from acquisition.clip_files import (
     CLIP_SUFFIX,
+    SPOOL_SUFFIX,
     Clip,
     cannot_write,
     clip_of,
@@ -19,20 +21,30 @@ from acquisition.clip_files import (
     read_clip,
     remove_parts,
     rename,
+    spool_path,
 )
 from acquisition.ffv1 import copy_whole_pictures
-from acquisition.journal import read_journal
+from acquisition.journal import Ending, Record, read_journal
 from acquisition.sidecar import ClipError, Moment, read_sidecar, sidecar_path
+from acquisition.spool import code_spool
 from acquisition.video_file import sha256_of
 
 
 def partial_clips(folder: Path) -> list[Path]:
     """Return the names that unfinished clips in a folder would have had, sorted."""
-    return sorted(p.with_suffix("") for p in folder.glob(f"*{CLIP_SUFFIX}.part"))
+    coded = (part.name.removesuffix(".part") for part in folder.glob(f"*{CLIP_SUFFIX}.part"))
+    spooled = (
+        spool.name.removesuffix(SPOOL_SUFFIX) + CLIP_SUFFIX
+        for spool in folder.glob(f"*{SPOOL_SUFFIX}")
+    )
+    return [folder / name for name in sorted({*coded, *spooled})]
 
 
 def recover_clip(path: Path) -> Clip:
-    """Make a clip of what a killed writer left, marked as incomplete.
+    """Make a clip of what a killed writer left.
+
+    It is marked as incomplete, unless the field had been recorded to its end and all of it reached
+    the disk.
 
     Args:
         path: Name that the finished clip would have had.
@@ -44,38 +56,55 @@ def recover_clip(path: Path) -> Clip:
         clip = read_clip(path)
         remove_parts(path)
         return clip
-    part = part_path(path)
-    if not part.exists():
+    # What a spool was being coded into says nothing that the spool does not say.
+    parts = [one for one in (spool_path(path), part_path(path)) if one.exists()]
+    if not parts:
         raise ClipError(f"{path} has no unfinished clip to recover")
     if sidecar_path(path).exists():
         return _finish_rename(path)
-    head, moments = read_journal(journal_path(path))
+    record = read_journal(journal_path(path))
     rescued = _rescued_path(path)
     rescued.unlink(missing_ok=True)
     try:
-        indices = _rescue(part, rescued, head.notes.accepted.frame_rate_hz)
-        kept = _kept(moments, indices)
+        kept = _rescue(parts[0], rescued, record)
     except OSError as error:
         rescued.unlink(missing_ok=True)
         raise cannot_write(path, error) from error
     except KeyError as error:
-        raise ClipError(f"{part} holds frame {error}, of which its journal is silent") from error
+        raise ClipError(
+            f"{parts[0]} holds frame {error}, of which its journal is silent"
+        ) from error
     if not kept:
         rescued.unlink(missing_ok=True)
-        raise ClipError(f"{part} holds no whole frame; it is left as it is")
-    unsaved = sum(moment.index > indices[-1] for moment in moments)
-    return commit(path, rescued, head, kept, complete=False, unsaved=unsaved)
+        raise ClipError(f"{parts[0]} holds no whole frame; it is left as it is")
+    unsaved = sum(moment.index > kept[-1].index for moment in record.moments)
+    ending = record.ending or Ending(complete=False)
+    whole = len(kept) == len(record.moments)
+    ending = replace(ending, complete=ending.complete and whole)
+    return commit(path, rescued, record.head, kept, ending, unsaved)
 
 
-def _rescue(part: Path, rescued: Path, frame_rate_hz: float) -> list[int]:
+def _rescue(part: Path, rescued: Path, record: Record) -> list[Moment]:
+    """Write the pictures of a part that are whole into a new file and return their moments."""
+    settings = record.head.notes.accepted
+    with create(rescued) as target:
+        if part.name.endswith(SPOOL_SUFFIX):
+            kept = code_spool(part, target, settings, record.moments, lambda _: None)
+        else:
+            kept = _copied(part, target, settings.frame_rate_hz, record.moments)
+        os.fsync(target.fileno())
+    return kept
+
+
+def _copied(
+    part: Path, target: BinaryIO, frame_rate_hz: float, moments: Sequence[Moment]
+) -> list[Moment]:
     try:
         source = av.open(f"file:{part}")
     except av.FFmpegError:
         return []
-    with source, create(rescued) as target:
-        indices = copy_whole_pictures(source, target, frame_rate_hz)
-        os.fsync(target.fileno())
-    return indices
+    with source:
+        return _kept(moments, copy_whole_pictures(source, target, frame_rate_hz))
 
 
 def _kept(moments: Sequence[Moment], indices: Sequence[int]) -> list[Moment]:

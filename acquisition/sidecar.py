@@ -1,11 +1,14 @@
 """The sidecar of a clip: how it was recorded and when each of its frames was taken."""
 
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
@@ -29,17 +32,37 @@ def software() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Where one stored picture stands in its recording: a `Frame` without its pixels."""
+    """Where one stored picture stands in its recording: a `Frame` without its pixels.
+
+    Attributes:
+        index: As of the frame.
+        time_us: As of the frame.
+        host_time_ns: As of the frame.
+        lost_before: As of the frame.
+        crc32: Check sum of its pixels, row after row; None where none was taken.
+    """
 
     index: int
     time_us: int | None = None
     host_time_ns: int = 0
     lost_before: int = 0
+    crc32: int | None = None
 
     @classmethod
     def of(cls, frame: Frame) -> "Moment":
         """Return the moment of a frame."""
-        return cls(frame.index, frame.time_us, frame.host_time_ns, frame.lost_before)
+        return cls(
+            frame.index,
+            frame.time_us,
+            frame.host_time_ns,
+            frame.lost_before,
+            check_sum(frame.pixels),
+        )
+
+
+def check_sum(pixels: NDArray[np.uint8]) -> int:
+    """Return the CRC-32 of a picture, row after row."""
+    return zlib.crc32(np.ascontiguousarray(pixels).data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,28 +96,33 @@ class ClipNotes:
 
 @dataclass(frozen=True, slots=True)
 class MomentColumns:
-    """The moments of a clip, one column a value, as they are stored."""
+    """The moments of a clip, one column a value, as they are stored.
+
+    Clips of early versions have no check sums, and that column is empty.
+    """
 
     index: tuple[int, ...]
     time_us: tuple[int | None, ...]
     host_time_ns: tuple[int, ...]
     lost_before: tuple[int, ...]
+    crc32: tuple[int | None, ...] = ()
 
     def __post_init__(self) -> None:
-        lengths = {len(getattr(self, name)) for name in self.__slots__}
+        names = [name for name in self.__slots__ if name != "crc32" or self.crc32]
+        lengths = {len(getattr(self, name)) for name in names}
         if len(lengths) != 1:
             raise ValueError(f"its columns have different lengths: {sorted(lengths)}")
 
     @classmethod
     def of(cls, moments: Iterable[Moment]) -> "MomentColumns":
         """Turn moments into columns."""
-        rows = [(m.index, m.time_us, m.host_time_ns, m.lost_before) for m in moments]
-        index, time_us, host_time_ns, lost_before = zip(*rows, strict=True) if rows else ((),) * 4
-        return cls(index, time_us, host_time_ns, lost_before)
+        rows = [(m.index, m.time_us, m.host_time_ns, m.lost_before, m.crc32) for m in moments]
+        return cls(*(zip(*rows, strict=True) if rows else ((),) * 5))
 
     def rows(self) -> tuple[Moment, ...]:
         """Turn the columns back into moments."""
-        columns = (self.index, self.time_us, self.host_time_ns, self.lost_before)
+        sums = self.crc32 or (None,) * len(self.index)
+        columns = (self.index, self.time_us, self.host_time_ns, self.lost_before, sums)
         return tuple(Moment(*row) for row in zip(*columns, strict=True))
 
 

@@ -16,7 +16,7 @@ from acquisition.grey import grey_pixels
 from acquisition.interlacing import FieldOrder
 from acquisition.notice import Notice
 from acquisition.repeats import repeats, strongest_change
-from acquisition.sidecar import Moment
+from acquisition.sidecar import Moment, check_sum
 from acquisition.video_fields import FieldsVideo
 from acquisition.video_info import Video, VideoError, VideoInfo, check_length
 from acquisition.video_look import look_at
@@ -50,6 +50,11 @@ class VideoFile:
         done = 0
         try:
             for moment, pixels in self._decode():
+                if moment is not None and moment.crc32 not in (None, check_sum(pixels)):
+                    raise VideoError(
+                        f"{self._info.path}: frame {done} is not the picture that was recorded "
+                        "(its check sum differs); copy the file again from its source"
+                    )
                 done += 1
                 if moment is not None:
                     yield Frame(

@@ -176,6 +176,7 @@ class FieldRun:
                 frames=progress.frames,
                 frames_lost=progress.frames_lost,
                 focus=status.focus if progress.focus is None else progress.focus,
+                message="" if progress.coded is None else _coding(progress),
             )
         )
 
@@ -262,3 +263,7 @@ def unfinished(place: Place, clip: ClipRecord, reason: str) -> FieldRecord:
         clip=clip,
         reason=reason,
     )
+
+
+def _coding(progress: RecordingProgress) -> str:
+    return f"the camera is faster than the disk: {progress.coded} of {progress.frames} frames saved"

@@ -105,7 +105,11 @@ class _Meter:
             return
         self._told_s = now_s
         focus = self._measure(now_s)
-        self._watch(RecordingProgress(progress.elapsed_s, progress.frames, progress.lost, focus))
+        self._watch(
+            RecordingProgress(
+                progress.elapsed_s, progress.frames, progress.lost, focus, progress.coded
+            )
+        )
 
     def _measure(self, now_s: float) -> float | None:
         frame = self._tap.newest

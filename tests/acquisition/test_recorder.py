@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -197,10 +198,32 @@ def test_a_recorder_records_once(tmp_path: Path) -> None:
 
 def test_a_clock_that_stands_still_is_said(tmp_path: Path) -> None:
     stuck = (replace(frame, time_us=5) for frame in endless())
-    field = recorder(tmp_path, stuck, duration_s=0.1)
-    with pytest.raises(CameraError, match=r"clock says 0\.00 s after"):
+    field = recorder(tmp_path, stuck, duration_s=10.0)
+    with pytest.raises(CameraError, match=r"clock has stood still for 1\.0 s"):
         field.record()
     assert field.clip is not None
+    assert field.clip.frames <= 2 * SETTINGS.frame_rate_hz
+
+
+def test_a_clock_that_is_too_slow_is_said(tmp_path: Path) -> None:
+    slow = (replace(frame, time_us=frame.index * 100) for frame in endless())
+    with pytest.raises(CameraError, match=r"clock says \d\.\d\d s after"):
+        recorder(tmp_path, slow, duration_s=0.1).record()
+
+
+@pytest.mark.parametrize("jump_s", [-3.2, 3.2])
+def test_a_clock_that_jumps_is_said_and_keeps_the_field(tmp_path: Path, jump_s: float) -> None:
+    def jumping() -> Iterator[Frame]:
+        for frame in endless():
+            off_us = round(jump_s * 1e6) if frame.index >= 20 else 0
+            yield replace(frame, time_us=(frame.time_us or 0) + off_us)
+
+    field = recorder(tmp_path, jumping(), duration_s=10.0)
+    with pytest.raises(CameraError, match=re.escape(f"clock jumped by {jump_s:+.2f} s at")):
+        field.record()
+    assert field.clip is not None
+    assert not field.clip.complete
+    assert same_pictures(field.clip.path, frames(21))
 
 
 def test_progress_counts_frames_losses_and_time(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ from qc.report import ReportError
 from tui.cli.analyse import analyse
 from tui.cli.bench import bench
 from tui.cli.calibrate import calibrate
+from tui.cli.clip import clip
 from tui.cli.console import UsageError, say_error
 from tui.cli.correct import correct
 from tui.cli.demo import demo
@@ -86,6 +87,7 @@ app.command()(review)
 app.command()(correct)
 app.command()(doctor)
 app.add_typer(optics, name="optics")
+app.add_typer(clip, name="clip")
 app.add_typer(bench, name="bench")
 
 
