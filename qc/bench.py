@@ -42,12 +42,14 @@ class RecordingProgress:
         frames: Frames on their way to the disk.
         frames_lost: Frames that the camera lost.
         focus: Sharpness of a frame of the last second, None if not measured.
+        coded: Frames of a camera faster than FFV1 that have been coded since; None before.
     """
 
     recorded_s: float
     frames: int
     frames_lost: int
     focus: float | None = None
+    coded: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -261,7 +261,10 @@ def test_twelve_bits_are_spooled_and_coded_as_they_are(tmp_path: Path) -> None:
         for index, values in enumerate(deep):
             writer.write(Frame((values >> 4).astype(np.uint8), index, 20_000 * index, deep=values))
     with av.open(str(path)) as container:
-        stored = [one.to_ndarray(format="gray16le").astype(np.uint16) >> 4 for one in container.decode(video=0)]
+        stored = [
+            one.to_ndarray(format="gray16le").astype(np.uint16) >> 4
+            for one in container.decode(video=0)
+        ]
     assert all(np.array_equal(one, values) for one, values in zip(stored, deep, strict=True))
     back = [frame.pixels for frame in open_video(path).frames()]
     assert all(np.array_equal(one, values >> 4) for one, values in zip(back, deep, strict=True))

@@ -18,6 +18,7 @@ COMMANDS = (
     "doctor",
     "optics",
     "bench",
+    "clip",
 )
 
 
