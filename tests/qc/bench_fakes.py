@@ -69,6 +69,8 @@ class FakeStage:
 
     def stop(self) -> None: ...
 
+    def close(self) -> None: ...
+
 
 class FakeHeater:
     """Reads the temperatures it was given, the last one for ever."""
@@ -85,6 +87,8 @@ class FakeHeater:
 
     def settled(self, tolerance_c: float = 0.5) -> bool:
         return abs(self.temperature_c() - self.target_c) <= tolerance_c
+
+    def close(self) -> None: ...
 
 
 class FakeRecorder:
