@@ -3,13 +3,12 @@
 import math
 from dataclasses import dataclass
 
-from acquisition.heater import DEFAULT_TOLERANCE_C, HeaterError
+from acquisition.heater import DEFAULT_TOLERANCE_C, HeaterError, check_target
 from acquisition.specimen.bench import SimulatedMicroscope
 
 TIME_CONSTANT_S = 1.2
 ANSWER_S = 0.25
 LOWEST_C = 4.0
-HIGHEST_C = 45.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +51,7 @@ class SimulatedHeater:
         Raises:
             HeaterError: If the heater is silent or the target is out of its range.
         """
-        if not LOWEST_C <= target_c <= HIGHEST_C:
-            raise HeaterError(
-                f"a target of {target_c:g} °C is out of the heater's range; "
-                f"ask for {LOWEST_C:g} to {HIGHEST_C:g} °C"
-            )
+        check_target(target_c, LOWEST_C)
         self._start_c = self.temperature_c()
         self._since_s = self._microscope.clock.now_s()
         self._target_c, self._end_c = target_c, target_c - self._faults.short_by_c
@@ -69,6 +64,9 @@ class SimulatedHeater:
         """
         measured = self.temperature_c()
         return self._target_c is not None and abs(measured - self._target_c) <= tolerance_c
+
+    def close(self) -> None:
+        """Do nothing: nothing was opened."""
 
     def _exchange(self) -> None:
         """Ask the device; an answer takes simulated time."""
