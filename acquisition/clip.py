@@ -28,6 +28,7 @@ from acquisition.frame import Frame
 from acquisition.journal import Journal, JournalHead
 from acquisition.recovery import partial_clips, recover_clip
 from acquisition.sidecar import ClipError, ClipNotes, Moment, software
+from acquisition.temperature_log import Reading
 
 __all__ = [
     "Clip",
@@ -89,13 +90,13 @@ class ClipWriter:
         self._moments.append(moment)
 
     def finish(
-        self, *, complete: bool = True, temperatures_c: tuple[float, ...] = ()
+        self, *, complete: bool = True, temperatures: tuple[Reading, ...] = ()
     ) -> Clip | None:
         """Close the clip and give it its name; None where it has no frame.
 
         Args:
             complete: Whether the field was recorded to its end.
-            temperatures_c: Readings to add to those of the notes.
+            temperatures: Readings during the recording, added to those of the notes.
 
         Raises:
             ClipError: If it cannot be written; what is on disk stays there.
@@ -111,7 +112,11 @@ class ClipWriter:
             remove_parts(self._path)
             return None
         notes = self._head.notes
-        notes = replace(notes, temperatures_c=notes.temperatures_c + temperatures_c)
+        notes = replace(
+            notes,
+            temperatures_c=(*notes.temperatures_c, *(one.temperature_c for one in temperatures)),
+            temperature_times_s=tuple(one.time_s for one in temperatures),
+        )
         head = replace(self._head, notes=notes)
         self._clip = commit(
             self._path, part_path(self._path), head, self._moments, complete=complete

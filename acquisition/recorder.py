@@ -14,6 +14,7 @@ from acquisition.clip import Clip, ClipError, ClipNotes, ClipWriter
 from acquisition.frame import Frame
 from acquisition.latest import Latest
 from acquisition.recording import Elapsed, Progress, expected_bytes
+from acquisition.temperature_log import Reading
 
 __all__ = [
     "Progress",
@@ -70,7 +71,7 @@ class Recorder:
         duration_s: How long to record, by the camera's clock, or by frames if it has none.
         latest: Where the newest frame is offered.
         on_progress: Called after every frame on the recorder's own thread; must be quick.
-        temperature_c: Reads the heated stage at the end; None where it does not answer.
+        temperatures: Returns the log of the heated stage, asked at the end.
         free_bytes: Tells how much may be written into a folder.
     """
 
@@ -83,7 +84,7 @@ class Recorder:
         *,
         latest: Latest | None = None,
         on_progress: Callable[[Progress], None] | None = None,
-        temperature_c: Callable[[], float | None] | None = None,
+        temperatures: Callable[[], tuple[Reading, ...]] | None = None,
         free_bytes: Callable[[Path], int] | None = None,
     ) -> None:
         self._camera = camera
@@ -92,7 +93,7 @@ class Recorder:
         self._elapsed = Elapsed(duration_s, notes.accepted.frame_rate_hz)
         self._latest = latest or Latest()
         self._on_progress = on_progress or (lambda _: None)
-        self._temperature_c = temperature_c or (lambda: None)
+        self._temperatures = temperatures or (lambda: ())
         self._free_bytes = free_bytes or (lambda folder: shutil.disk_usage(folder).free)
         room = max(2, round(QUEUE_S * notes.accepted.frame_rate_hz))
         self._queue: Queue[Frame | None] = Queue(room)
@@ -215,9 +216,7 @@ class Recorder:
                 if grabbing.exception() is None:
                     ending = grabbing.result()
                 complete = ending is RecordingState.FINISHED
-                reading = self._temperature_c()
-                readings = () if reading is None else (reading,)
-                writer.finish(complete=complete, temperatures_c=readings)
+                writer.finish(complete=complete, temperatures=self._temperatures())
         except BaseException:
             ending = RecordingState.FAILED
             self._disk_failed.set()

@@ -4,6 +4,8 @@ import math
 from dataclasses import dataclass
 from typing import Protocol
 
+from acquisition.notice import Notice
+
 
 class StageError(Exception):
     """The stage refused a move or did not arrive; the text says what to do."""
@@ -64,6 +66,11 @@ class Stage(Protocol):
     @property
     def limits(self) -> StageLimits:
         """The soft limits."""
+        ...
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What a reader of a field at the present place must know of how it was reached."""
         ...
 
     def position(self) -> Position:

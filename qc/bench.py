@@ -8,6 +8,7 @@ from typing import Protocol
 from acquisition.clip import Clip, ClipNotes
 from acquisition.frame import Frame
 from acquisition.microscope import Microscope
+from acquisition.temperature_log import Reading
 from calibration.scale import Scale
 from inference.analysis import Analysis
 
@@ -42,12 +43,14 @@ class RecordingProgress:
         frames: Frames on their way to the disk.
         frames_lost: Frames that the camera lost.
         focus: Sharpness of a frame of the last second, None if not measured.
+        temperature_c: Newest temperature of the stage, None if not measured.
     """
 
     recorded_s: float
     frames: int
     frames_lost: int
     focus: float | None = None
+    temperature_c: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,14 @@ class RecordedClip:
     Attributes:
         clip: The clip; not complete where it was cut.
         focus: Sharpness, the median over the recording, None if not measured.
+        temperatures: Readings of the heated stage during the recording.
+        fault: Why the recording was cut where the operator did not ask for it; None unless so.
     """
 
     clip: Clip
     focus: float | None = None
+    temperatures: tuple[Reading, ...] = ()
+    fault: str | None = None
 
 
 class FieldRecorder(Protocol):

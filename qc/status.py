@@ -54,6 +54,7 @@ class ExaminationStatus:
         frames_lost: Frames lost in the present field.
         frames_lost_before: Frames lost in this session's fields before it.
         message: What the operator should know or do, in one line.
+        asks: Whether the message asks for something that the operator may confirm.
         error: Why it failed, None unless it did.
     """
 
@@ -76,4 +77,5 @@ class ExaminationStatus:
     frames_lost: int = 0
     frames_lost_before: int = 0
     message: str = ""
+    asks: bool = False
     error: str | None = None

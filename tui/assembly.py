@@ -1,7 +1,8 @@
 """Putting the parts of one examination together: devices, scale, analysis and store."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -11,13 +12,13 @@ from numpy.typing import NDArray
 
 from acquisition.camera import Camera, CameraError, CameraInfo, CameraSettings
 from acquisition.cameras.replay import ReplayCamera
+from acquisition.cameras.simulated import SimulatedCamera
 from acquisition.clip_video import is_clip
 from acquisition.frame import Frame
 from acquisition.latest import Latest
 from acquisition.microscope import Microscope
 from acquisition.sidecar import read_sidecar, sidecar_path
 from acquisition.specimen.bench import BenchSettings, SimulatedMicroscope, Slide
-from acquisition.specimen.microscope import simulated_microscope
 from acquisition.specimen.settings import SpecimenSettings
 from acquisition.video import open_video
 from calibration.micrometer import measure
@@ -32,7 +33,10 @@ from qc.recording import CameraRecorder
 from qc.records.store import Store, open_store
 from qc.records.values import SessionRecord, utc_now
 from qc.status import ExaminationStatus
+from tui.by_hand import stage_by_hand, telling_of_new_slides
 from tui.config import Config
+from tui.device_config import HeaterConfig, StageConfig
+from tui.devices import open_heater, open_stage
 
 # A cell this sure is one that a technician would see at a glance.
 VISIBLE_SCORE = 0.5
@@ -104,43 +108,79 @@ class Devices:
         latest: Where the newest frame waits for a live view.
         put_replicate: Puts the slide of a replicate under the lens, where software can.
         world: The simulated world, None with real or replayed pictures.
+        by_hand: Whether the stage is moved by hand; the microscope has then none of its own.
     """
 
     microscope: Microscope
     latest: Latest
     put_replicate: Callable[[int], None]
     world: SimulatedMicroscope | None = None
+    by_hand: bool = False
+
+    @property
+    def needs_operator(self) -> bool:
+        """Whether a person must be there who confirms what cannot be done by software."""
+        return self.world is None and (self.by_hand or self.microscope.stage is not None)
 
     def close(self) -> None:
         """Let the devices go; safe to call twice."""
-        self.microscope.camera.close()
+        self.microscope.close()
 
 
-def open_simulated(seed: int, *, paced: bool) -> Devices:
+def open_simulated(seed: int, *, paced: bool, config: Config | None = None) -> Devices:
     """Open the simulated microscope with the specimen of a seed.
 
     Args:
         seed: Seed of the specimen; the second replicate is another drop of the same sample.
         paced: Whether time passes as on the wall.
+        config: Names the stage and the heater; simulated ones unless given.
+
+    Raises:
+        StageError, HeaterError: If these cannot be opened.
     """
     world = SimulatedMicroscope(BenchSettings(sample=SpecimenSettings(seed=seed), paced=paced))
-    microscope = simulated_microscope(world)
-    microscope.camera.open()
+    stage, heater = StageConfig(), HeaterConfig()
+    if config is not None:
+        stage, heater = config.stage, config.heater
+    microscope = with_stage_and_heater(SimulatedCamera(world), stage, heater, world)
 
     def put_replicate(number: int) -> None:
         world.put(SLIDES.get(number, Slide.SECOND))
 
-    return Devices(microscope, Latest(), put_replicate, world)
+    return Devices(microscope, Latest(), put_replicate, world, stage.driver == "manual")
 
 
-def open_again(session: SessionRecord, *, paced: bool) -> Devices:
+def with_stage_and_heater(
+    camera: Camera,
+    stage: StageConfig,
+    heater: HeaterConfig,
+    world: SimulatedMicroscope | None = None,
+) -> Microscope:
+    """Open a camera with the stage and the heater of the settings, all or none.
+
+    Raises:
+        CameraError, StageError, HeaterError: If one of them cannot be opened.
+    """
+    with ExitStack() as undo:
+        camera.open()
+        undo.callback(camera.close)
+        opened_stage = open_stage(stage, world)
+        if opened_stage is not None:
+            undo.callback(opened_stage.close)
+        microscope = Microscope(camera, opened_stage, open_heater(heater, world))
+        undo.pop_all()
+    return microscope
+
+
+def open_again(session: SessionRecord, config: Config, *, paced: bool) -> Devices:
     """Open the devices of an unfinished session once more.
 
     Raises:
+        StageError, HeaterError: If the stage or the heater cannot be opened.
         ExaminationError: If it was replayed: its cells would be counted a second time.
     """
     if session.camera.model == SIMULATED:
-        return open_simulated(session.plan.seed, paced=paced)
+        return open_simulated(session.plan.seed, paced=paced, config=config)
     raise ExaminationError(
         f"session {session.session_id} replays {session.camera.serial}: going on would count its "
         "cells twice; close it as incomplete"
@@ -231,7 +271,11 @@ def examination(
         wait_for_slide: Whether the operator says when the second slide is in place; else it is
             put there at once, as only the simulated microscope can.
     """
-    microscope = devices.microscope
+    microscope, put_replicate = devices.microscope, devices.put_replicate
+    if devices.by_hand:
+        stage = stage_by_hand(microscope, devices.latest, devices.world, lambda: running)
+        microscope = replace(microscope, stage=stage)
+        put_replicate = telling_of_new_slides(stage, put_replicate)
     rate_hz = session.plan.settings.frame_rate_hz
 
     def analyse_clip(clip: Path, scale: Scale) -> Analysis:
@@ -243,7 +287,7 @@ def examination(
 
     def watch_slides(status: ExaminationStatus) -> None:
         if status.replicate:
-            devices.put_replicate(status.replicate)
+            put_replicate(status.replicate)
         if watch is not None:
             watch(status)
 
@@ -252,8 +296,9 @@ def examination(
         CameraRecorder(microscope.camera, devices.latest, microscope.heater),
         analyse_clip,
         count_visible,
-        new_preparation=None if wait_for_slide else devices.put_replicate,
+        new_preparation=None if wait_for_slide else put_replicate,
     )
     # A preview would use up a recording, which plays but once.
     latest = devices.latest if wait_for_slide and devices.world is not None else None
-    return Examination(session, bench, store, watch=watch_slides, latest=latest)
+    running = Examination(session, bench, store, watch=watch_slides, latest=latest)
+    return running

@@ -1,7 +1,7 @@
 """What the operator asks for in the form of a new examination, checked before anything moves."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -9,6 +9,8 @@ from pathlib import Path
 from acquisition.video import VideoError, pixel_aspect
 from calibration.profiles import OpticsHistory
 from calibration.scale import Scale, ScaleError, entered_scale
+from qc.preparation import Preparation
+from tui.collected import CollectedError, parse_collected
 
 
 class CameraChoice(StrEnum):
@@ -31,6 +33,7 @@ class Request:
         scale: What a pixel of the recording is worth, where that was typed.
         optics: Name of the optics that give the scale; empty where it was typed, or where the
             simulated camera measures its own micrometer.
+        preparation: When the sample was collected, and who says that the slide was warm.
     """
 
     sample: str
@@ -40,6 +43,7 @@ class Request:
     recording: Path | None = None
     scale: Scale | None = None
     optics: str = ""
+    preparation: Preparation = field(default_factory=Preparation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ class FormText:
     recording: str
     um_per_px: str
     optics: str = ""
+    collected: str = ""
+    preheated: bool = False
 
 
 class FormError(ValueError):
@@ -93,10 +99,23 @@ def read_form(
     if form.camera is CameraChoice.REPLAY:
         recording = _recording(form.recording, problems)
         scale = _scale(form.um_per_px, optics, recording, problems)
+    collected = _collected(form, now, problems)
     if problems:
         raise FormError(problems)
     sample, operator = form.sample.strip(), form.operator.strip()
-    return Request(sample, operator, seed, form.camera, recording, scale, optics)
+    confirmed = (operator, now) if form.preheated and form.camera is not CameraChoice.REPLAY else ()
+    preparation = Preparation(collected, *confirmed)
+    return Request(sample, operator, seed, form.camera, recording, scale, optics, preparation)
+
+
+def _collected(form: FormText, now: datetime | None, problems: dict[str, str]) -> datetime | None:
+    if form.camera is CameraChoice.REPLAY or not form.collected.strip() or now is None:
+        return None
+    try:
+        return parse_collected(form.collected, now.astimezone())
+    except CollectedError as error:
+        problems["collected"] = str(error)
+    return None
 
 
 def _check_optics(

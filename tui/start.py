@@ -80,21 +80,23 @@ def services(config: Config, store: Store, models: Models) -> Services:
     """Give the screens what they work with."""
 
     def begin(request: Request, publish: Publish) -> Examining:
-        devices, calibrated = _open_new(request, store)
+        devices, calibrated = _open_new(request, store, config)
         plan = ExaminationPlan(
             request.sample,
             request.operator,
             calibrated.scale,
             calibrated.sha256,
             seed=request.seed,
+            temperature_tolerance_c=config.heater.tolerance_c,
             profile=calibrated.profile,
+            preparation=request.preparation,
         )
         session = new_session(plan, devices.microscope.camera.info, clips_folder(config))
         return _examining(session, devices, models, store, publish)
 
     def go_on(session_id: UUID, publish: Publish) -> Examining:
         session = store.session(session_id)
-        return _examining(session, open_again(session, paced=True), models, store, publish)
+        return _examining(session, open_again(session, config, paced=True), models, store, publish)
 
     def export(session_id: UUID) -> tuple[Path, ...]:
         return _export(store.session(session_id))
@@ -124,9 +126,9 @@ def services(config: Config, store: Store, models: Models) -> Services:
     )
 
 
-def _open_new(request: Request, store: Store) -> tuple[Devices, Calibrated]:
+def _open_new(request: Request, store: Store, config: Config) -> tuple[Devices, Calibrated]:
     if request.camera is CameraChoice.SIMULATED:
-        devices = open_simulated(request.seed, paced=True)
+        devices = open_simulated(request.seed, paced=True, config=config)
         if not request.optics:
             return devices, measure_micrometer(devices)
         seen = camera_set_up(devices.microscope.camera.info, CameraSettings())

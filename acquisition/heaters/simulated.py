@@ -8,6 +8,7 @@ from acquisition.specimen.bench import SimulatedMicroscope
 
 TIME_CONSTANT_S = 1.2
 ANSWER_S = 0.25
+STEADY_C = 0.02
 LOWEST_C = 4.0
 
 
@@ -41,9 +42,7 @@ class SimulatedHeater:
             HeaterError: If the heater is silent by its fault settings.
         """
         self._exchange()
-        passed = self._microscope.clock.now_s() - self._since_s
-        gap = (self._start_c - self._end_c) * math.exp(-passed / TIME_CONSTANT_S)
-        return self._end_c + gap
+        return self._end_c + self._gap_c()
 
     def set_target_c(self, target_c: float) -> None:
         """Ask for a temperature in °C.
@@ -68,8 +67,17 @@ class SimulatedHeater:
     def close(self) -> None:
         """Do nothing: nothing was opened."""
 
+    def _gap_c(self) -> float:
+        passed = self._microscope.clock.now_s() - self._since_s
+        return (self._start_c - self._end_c) * math.exp(-passed / TIME_CONSTANT_S)
+
     def _exchange(self) -> None:
-        """Ask the device; an answer takes simulated time."""
-        self._microscope.clock.spend(ANSWER_S)
+        """Ask the device; while it warms or cools an answer takes simulated time.
+
+        Once nothing changes nobody waits for it, and it may be read during a recording, whose
+        time must not jump.
+        """
+        if abs(self._gap_c()) > STEADY_C:
+            self._microscope.clock.spend(ANSWER_S)
         if self._faults.silent:
             raise HeaterError("the heater does not answer; check its cable and power")

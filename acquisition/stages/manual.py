@@ -19,7 +19,7 @@ from acquisition.frame import Frame
 from acquisition.image_quality import Grey
 from acquisition.latest import Latest
 from acquisition.notice import Notice
-from acquisition.same_place import SAME_PLACE, Overlap, overlap, still_picture
+from acquisition.same_place import SAME_PLACE, overlap, still_picture
 from acquisition.stage import EXAMINED_AREA, Position, StageError, StageLimits
 
 # A still picture is the median of this many pictures, this far apart on the wall's clock.
@@ -29,9 +29,11 @@ LOOK_S = 0.2
 SETTLED_SHARE = 0.97
 # So well at least do two pictures 0.2 s apart agree at their best shift, whatever swims in them,
 _ALIKE = 0.3
-# and so well a picture with what stays in it and those before: at rest 0.70 and more in the
+# and so well a picture with what stays in it and those before: at rest 0.63 and more in the
 # simulated specimen, 0.34 and less on a moving slide, where only the dirt on the lens stays.
 _OF_THE_SLIDE = 0.5
+# After so many looks at which nothing lay still the slide is not moving any more.
+_UNCLEAR_LOOKS = 3
 BY_HAND = "the place was taken by hand, to about a millimetre"
 
 
@@ -40,11 +42,11 @@ class Operator:
     """The technician at the stage.
 
     Attributes:
-        tell: Shows one line.
+        tell: Shows one line, and whether it asks for a confirmation.
         confirmed: Whether the technician has said since the last look that the place is right.
     """
 
-    tell: Callable[[str], None]
+    tell: Callable[[str, bool], None]
     confirmed: Callable[[], bool]
 
 
@@ -56,6 +58,7 @@ class ManualStage:
         operator: Whom to tell.
         latest: Where pictures are offered meanwhile.
         look_s: Time between two looks at the picture.
+        hand: Moves the slide where there is nobody to do it, as under the simulated microscope.
     """
 
     def __init__(
@@ -64,20 +67,27 @@ class ManualStage:
         operator: Operator,
         latest: Latest | None = None,
         look_s: float = LOOK_S,
+        hand: Callable[[Position], None] | None = None,
     ) -> None:
         self._camera = camera
         self._operator = operator
         self._latest = latest or Latest()
         self._look_s = look_s
+        self._hand = hand
         self._position: Position | None = None
         self._fields: list[tuple[int, Grey]] = []
         self._stopped = threading.Event()
-        self.notices: tuple[Notice, ...] = ()
+        self._notices: tuple[Notice, ...] = ()
 
     @property
     def limits(self) -> StageLimits:
         """The part of the coverslip that the technician is sent to."""
         return EXAMINED_AREA
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """That the place was taken by hand, and how far the pictures could tell."""
+        return self._notices
 
     def position(self) -> Position:
         """Where the technician was last sent, and went; the middle before the first time."""
@@ -101,15 +111,18 @@ class ManualStage:
         if target == self._position:
             return
         self._stopped.clear()
+        self._operator.confirmed()
+        if self._hand is not None:
+            self._hand(target)
         watch = _Watch(tuple(self._fields), f"move the slide by hand to {in_words(target)}")
         with self._camera.frames() as stream:
             for pictures in self._looks(stream):
                 said = watch.look(pictures, confirmed=self._operator.confirmed())
-                self._operator.tell(said)
+                self._operator.tell(said, watch.asks)
                 if watch.arrived is not None:
                     self._fields.append((len(self._fields) + 1, watch.arrived))
                     break
-        self._position, self.notices = target, watch.notices
+        self._position, self._notices = target, watch.notices
 
     def stop(self) -> None:
         """End the wait for the technician."""
@@ -143,6 +156,8 @@ class _Watch:
         self._fields = fields
         self._order = order
         self._before: Grey | None = None
+        self._unclear_looks = 0
+        self.asks = False
         self.arrived: Grey | None = None
         self.notices: tuple[Notice, ...] = ()
 
@@ -150,26 +165,29 @@ class _Watch:
         """Judge the newest pictures and return what the technician should know."""
         still = still_picture(pictures)
         before, self._before = self._before, still
+        self.asks = False
         if before is None:
             return self._order
-        passing, staying = overlap(*pictures[-2:]), overlap(before, still)
-        if _moves(passing, _ALIKE) or _moves(staying, SAME_PLACE):
+        if _in_motion(before, still, pictures):
             return f"{self._order}; it is moving"
-        seen = overlap(still, pictures[-1])
-        if seen.correlation < _OF_THE_SLIDE or not staying.is_certain:
-            return self._taken_on_trust(
-                confirmed, still, "nothing lies still by which the place could be known again"
-            )
+        if not _lies_still(before, still, pictures):
+            return self._unclear(still, confirmed)
+        self._unclear_looks = 0
         found = self._seen_before(still)
         if found is not None:
-            number, share = found
-            return self._taken_on_trust(
-                confirmed, still, f"the picture shows {share:.0%} of field {number}"
-            )
+            doubt = f"the picture shows {found[1]:.0%} of field {found[0]}"
+            return self._taken_on_trust(still, confirmed, doubt)
         if not self._fields and not confirmed:
+            self.asks = True
             return f"{self._order}, and confirm"
         self.arrived, self.notices = still, (Notice("by_hand", BY_HAND),)
         return "the place is new and the slide is at rest"
+
+    def _unclear(self, still: Grey, confirmed: bool) -> str:
+        self._unclear_looks += 1
+        if self._unclear_looks < _UNCLEAR_LOOKS:
+            return f"{self._order}; it is moving"
+        return self._taken_on_trust(still, confirmed, "nothing lies still in the picture")
 
     def _seen_before(self, still: Grey) -> tuple[int, float] | None:
         """Return the field that the picture shows again, the latest first, and how much of it."""
@@ -179,8 +197,9 @@ class _Watch:
                 return number, common.share
         return None
 
-    def _taken_on_trust(self, confirmed: bool, still: Grey, doubt: str) -> str:
+    def _taken_on_trust(self, still: Grey, confirmed: bool, doubt: str) -> str:
         if not confirmed:
+            self.asks = True
             return f"{self._order}; {doubt}, so confirm once it is another place"
         self.arrived = still
         text = f"{BY_HAND}, on the technician's word alone: {doubt}"
@@ -188,9 +207,16 @@ class _Watch:
         return "taken on your word"
 
 
-def _moves(between: Overlap, least: float) -> bool:
-    """Whether two pictures agree, and do so shifted."""
-    return between.correlation >= least and between.share < SETTLED_SHARE
+def _in_motion(before: Grey, still: Grey, pictures: Sequence[Grey]) -> bool:
+    """Whether two pictures in a row agree, and do so shifted."""
+    pairs = ((overlap(*pictures[-2:]), _ALIKE), (overlap(before, still), SAME_PLACE))
+    return any(found.correlation >= least and found.share < SETTLED_SHARE for found, least in pairs)
+
+
+def _lies_still(before: Grey, still: Grey, pictures: Sequence[Grey]) -> bool:
+    """Whether what stays in the pictures is the slide, and stayed since the look before."""
+    seen = overlap(still, pictures[-1])
+    return seen.correlation >= _OF_THE_SLIDE and overlap(before, still).is_certain
 
 
 def in_words(place: Position) -> str:

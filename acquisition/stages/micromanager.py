@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from acquisition.cameras.discovery import sdk_import
+from acquisition.notice import Notice
 from acquisition.stage import EXAMINED_AREA, Position, StageError, StageLimits
 
 POLL_S = 0.05
@@ -68,6 +69,11 @@ class MicroManagerStage:
     def limits(self) -> StageLimits:
         """The soft limits, from the middle of the coverslip."""
         return self._settings.limits
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """Nothing: the stage measures where it stands."""
+        return ()
 
     def position(self) -> Position:
         """Where the stage stands, from the middle of the coverslip.

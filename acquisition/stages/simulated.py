@@ -3,6 +3,7 @@
 import threading
 from dataclasses import dataclass
 
+from acquisition.notice import Notice
 from acquisition.specimen.bench import SimulatedMicroscope
 from acquisition.stage import EXAMINED_AREA, Position, StageError, StageLimits
 
@@ -29,6 +30,11 @@ class SimulatedStage:
     def limits(self) -> StageLimits:
         """The soft limits."""
         return EXAMINED_AREA
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """Nothing: the stage measures where it stands."""
+        return ()
 
     def position(self) -> Position:
         """Where the stage stands."""

@@ -11,10 +11,11 @@ from acquisition.video import pixel_aspect
 from inference.analysis import load_models
 from qc.examination import new_session
 from qc.plan import ExaminationPlan
+from qc.preparation import Preparation
 from qc.records.database import StoreError
 from qc.records.exports import session_json
 from qc.records.store import Store
-from qc.records.values import SessionRecord
+from qc.records.values import SessionRecord, utc_now
 from qc.recovery import close_incomplete
 from qc.report import write_report
 from qc.result import SessionResult
@@ -31,6 +32,7 @@ from tui.assembly import (
     open_replay,
     open_simulated,
 )
+from tui.cli.confirming import confirmed_by_enter
 from tui.cli.console import UsageError, talk
 from tui.cli.results import show_result
 from tui.cli.scale import (
@@ -42,6 +44,7 @@ from tui.cli.scale import (
     profile_of_recording,
 )
 from tui.cli.watching import watched
+from tui.collected import CollectedError, parse_collected
 from tui.config import Config
 
 REPLAY = "replay:"
@@ -62,6 +65,20 @@ def examine(
     seed: Annotated[
         int | None,
         typer.Option(min=0, help="Seed of the field plan; drawn and stored if left out."),
+    ] = None,
+    collected: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help='When the sample was collected, such as "09:40".'),
+    ] = None,
+    preheated: Annotated[
+        bool,
+        typer.Option("--preheated-slide", help="The operator confirms that the slide was warm."),
+    ] = False,
+    any_temperature: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REASON", help="Record at whatever temperature the stage has, and why."
+        ),
     ] = None,
     resume: Annotated[
         str | None,
@@ -86,14 +103,25 @@ def examine(
             return
         if resume is not None:
             session = find_session(store, resume)
-            devices = open_again(session, paced=False)
+            devices = open_again(session, config, paced=False)
         else:
             who = _names(sample, operator)
+            preparation = _preparation(who[1], collected, preheated=preheated)
+            _check_heater(camera, config, any_temperature)
             seed = secrets.randbelow(2**31) if seed is None else seed
             check_one_scale(um_per_px, optics)
-            devices, calibrated = _open_new(camera, um_per_px, optics, frame_rate, seed, store)
+            devices, calibrated = _open_new(
+                camera, um_per_px, optics, frame_rate, seed, store, config
+            )
             plan = ExaminationPlan(
-                *who, calibrated.scale, calibrated.sha256, seed=seed, profile=calibrated.profile
+                *who,
+                calibrated.scale,
+                calibrated.sha256,
+                seed=seed,
+                temperature_tolerance_c=config.heater.tolerance_c,
+                temperature_override=any_temperature,
+                profile=calibrated.profile,
+                preparation=preparation,
             )
             session = new_session(plan, devices.microscope.camera.info, clips_folder(config))
         result = run_session(session, devices, config, store)
@@ -107,6 +135,23 @@ def _names(sample: str | None, operator: str | None) -> tuple[str, str]:
     return str(sample), str(operator)
 
 
+def _preparation(operator: str, collected: str | None, *, preheated: bool) -> Preparation:
+    now = utc_now()
+    try:
+        at = None if collected is None else parse_collected(collected, now.astimezone())
+    except CollectedError as error:
+        raise UsageError(f"--collected: {error}") from error
+    return Preparation(at, operator, now) if preheated else Preparation(at)
+
+
+def _check_heater(camera: str, config: Config, reason: str | None) -> None:
+    if camera == SIMULATED and config.heater.driver == "none" and reason is None:
+        raise UsageError(
+            "no heated stage is set, so nobody knows the temperature: say why fields may be "
+            "recorded with --any-temperature REASON, or set heater.driver"
+        )
+
+
 def _open_new(
     camera: str,
     um_per_px: str | None,
@@ -114,11 +159,12 @@ def _open_new(
     frame_rate: float | None,
     seed: int,
     store: Store,
+    config: Config,
 ) -> tuple[Devices, Calibrated]:
     if camera == SIMULATED:
         if um_per_px is not None:
             raise UsageError("--um-per-px: the simulated microscope measures its own micrometer")
-        devices = open_simulated(seed, paced=False)
+        devices = open_simulated(seed, paced=False, config=config)
         if optics is None:
             return devices, measure_micrometer(devices)
         seen = camera_set_up(devices.microscope.camera.info, CameraSettings())
@@ -164,7 +210,16 @@ def run_session(
     talk.print(f"session {session.session_id}, clips in {session.folder}")
     try:
         with watched(session.plan) as watch:
-            running = examination(session, devices, models, store, watch=watch)
+            running = examination(
+                session,
+                devices,
+                models,
+                store,
+                watch=watch,
+                wait_for_slide=devices.needs_operator,
+            )
+            if devices.needs_operator:
+                confirmed_by_enter(running.resume)
             try:
                 return running.run()
             except KeyboardInterrupt:

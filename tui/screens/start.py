@@ -7,7 +7,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message
-from textual.widgets import Button, Footer, Input, OptionList, RadioButton, RadioSet, Static
+from textual.widgets import (
+    Button,
+    Checkbox,
+    Footer,
+    Input,
+    OptionList,
+    RadioButton,
+    RadioSet,
+    Static,
+)
 from textual.widgets.option_list import Option
 
 from calibration.profiles import OpticsHistory
@@ -117,6 +126,10 @@ class StartScreen(KeyedScreen):
                 yield FormRow("optics", "Optics", placeholder="name of a stored scale")
                 yield FormRow("recording", "Recording", placeholder="video or folder of images")
                 yield FormRow("um_per_px", "Scale µm/px", placeholder="x y, such as 0.50 0.50")
+                yield FormRow("collected", "Collected", placeholder="time, such as 09:40")
+                with Horizontal(id="row-preheated", classes="row"):
+                    yield Static("Slide", classes="label")
+                    yield Checkbox("pre-heated to 37 °C", id="preheated", compact=True)
                 with Horizontal(classes="row"):
                     yield Static("Seed", classes="label")
                     yield Static(id="seed")
@@ -170,6 +183,8 @@ class StartScreen(KeyedScreen):
     def _show_camera(self, choice: CameraChoice) -> None:
         for name in ("recording", "um_per_px"):
             self.query_one(f"#row-{name}").display = choice is CameraChoice.REPLAY
+        for name in ("collected", "preheated"):
+            self.query_one(f"#row-{name}").display = choice is not CameraChoice.REPLAY
 
     @on(Input.Submitted)
     def go_on(self, event: Input.Submitted) -> None:
@@ -230,7 +245,10 @@ class StartScreen(KeyedScreen):
             problems = error.problems
         else:
             self.post_message(self.Requested(request))
-            self.query_one("#sample", Input).clear()
+            # The next slide has its own time and its own confirmation.
+            for name in ("#sample", "#collected"):
+                self.query_one(name, Input).clear()
+            self.query_one("#preheated", Checkbox).value = False
         for row in self.query(FormRow):
             row.blame(problems.get(row.query_one(Input).id or "", ""))
         if problems:
@@ -246,6 +264,8 @@ class StartScreen(KeyedScreen):
             texts["recording"],
             texts["um_per_px"],
             texts["optics"],
+            texts["collected"],
+            self.query_one("#preheated", Checkbox).value,
         )
 
 

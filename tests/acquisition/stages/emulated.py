@@ -51,7 +51,8 @@ class Technician:
         self.obeys = obeys
         self.stage = ManualStage(self.camera, Operator(self.hear, self.says_yes), look_s=0.02)
 
-    def hear(self, text: str) -> None:
+    def hear(self, text: str, asks: bool) -> None:
+        del asks
         if text != (self.told[-1] if self.told else ""):
             self.told.append(text)
         if self.obeys and text.startswith("move"):
