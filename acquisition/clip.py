@@ -32,6 +32,7 @@ from acquisition.journal import Ending, Journal, JournalHead
 from acquisition.recovery import partial_clips, recover_clip
 from acquisition.sidecar import ClipError, ClipNotes, Moment, software
 from acquisition.spool import SpoolFile, code_spool
+from acquisition.temperature_log import Reading
 
 __all__ = [
     "Clip",
@@ -119,21 +120,21 @@ class ClipWriter:
         self,
         *,
         complete: bool = True,
-        temperatures_c: tuple[float, ...] = (),
+        temperatures: tuple[Reading, ...] = (),
         on_coded: Callable[[int], None] = lambda _: None,
     ) -> Clip | None:
         """Close the clip and give it its name; None where it has no frame.
 
         Args:
             complete: Whether the field was recorded to its end.
-            temperatures_c: Readings to add to those of the notes.
+            temperatures: Readings during the recording, added to those of the notes.
             on_coded: Called after every picture of a spool with how many have been coded.
 
         Raises:
             ClipError: If it cannot be written, or does not hold what was written to it; what is on
                 disk stays there.
         """
-        ending = Ending(complete, temperatures_c)
+        ending = Ending(complete, temperatures)
         try:
             with self._journal, self._file:
                 self._journal.end(ending)

@@ -46,8 +46,11 @@ class FieldPlan:
     """Random fields that do not overlap, drawn by seed: the same seed gives the same fields.
 
     Fields come in batches. Each batch is drawn at random and then put in an order that makes a
-    short way for the stage. The first batch is as large as the least number of fields, so that
-    the way cannot choose which of them are examined.
+    short way for the stage. The first batch is as large as the least number of fields, so all of
+    it is examined. Of a later one the examination may need but a part, and what is nearest must
+    not be likelier to be in it: the stage goes round it in a loop that begins at a random field,
+    in a random direction, so that every field of the batch is as likely to be the first, the
+    second and so on.
 
     Attributes:
         seed: Seed of the draw.
@@ -80,15 +83,15 @@ class FieldPlan:
         Raises:
             FieldPlanError: If the area is full.
         """
-        rng = np.random.default_rng(self.seed)
+        rng, turns = np.random.default_rng(self.seed), np.random.default_rng([self.seed, 1])
         taken = np.empty((0, 2))
-        here = np.zeros(2)
         while True:
             for _ in range(MIN_FIELDS):
                 taken = np.vstack([taken, self._draw(rng, taken)])
-            for centre in _short_way(here, taken[-MIN_FIELDS:]):
+            batch = taken[-MIN_FIELDS:]
+            first = len(taken) == MIN_FIELDS
+            for centre in _short_way(np.zeros(2), batch) if first else _loop(batch, turns):
                 yield Position(float(centre[0]), float(centre[1]))
-                here = centre
 
     def _room_um(self) -> tuple[float, float]:
         area = self.area
@@ -132,21 +135,33 @@ def replicate_finished(
 
 
 def _short_way(start: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """Order points, shape (n, 2), into a way from `start` that does not cross itself.
+    """Order points, shape (n, 2), into a way from `start` that does not cross itself."""
+    return _untangled(np.vstack([start, points]))[1:]
+
+
+def _loop(points: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Order points, shape (n, 2), as a loop that does not cross itself, from a random one on."""
+    closed = _untangled(np.vstack([points, points[:1]]), closed=True)[:-1]
+    turned = np.roll(closed, rng.integers(len(closed)), axis=0)
+    return turned[:: rng.choice((-1, 1))]
+
+
+def _untangled(way: np.ndarray, *, closed: bool = False) -> np.ndarray:
+    """Make a way shorter until it does not cross itself; its begin, and where closed its end, stay.
 
     Turns a stretch of the way round for as long as that makes it shorter (2-opt); two stretches
     that cross can always be made shorter.
     """
-    way = np.vstack([start, points])
+    end = len(way) - 1 if closed else len(way)
     shorter = True
     while shorter:
         shorter = False
-        for first in range(1, len(way) - 1):
-            for last in range(first + 1, len(way)):
+        for first in range(1, end - 1):
+            for last in range(first + 1, end):
                 turned = np.vstack([way[:first], way[first : last + 1][::-1], way[last + 1 :]])
                 if _length(turned) < _length(way) - 1e-6:
                     way, shorter = turned, True
-    return way[1:]
+    return way
 
 
 def _length(way: np.ndarray) -> float:

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
 from acquisition.sidecar import KIND, SCHEMA, ClipError, ClipNotes, Moment, check_kind, one_line
+from acquisition.temperature_log import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +23,11 @@ class Ending:
 
     Attributes:
         complete: Whether the field was recorded to its end.
-        temperatures_c: Readings of the heated stage after those of the notes.
+        temperatures: Readings of the heated stage during the recording.
     """
 
     complete: bool
-    temperatures_c: tuple[float, ...] = ()
+    temperatures: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,13 @@ class JournalHead:
 
     def with_(self, ending: Ending) -> "JournalHead":
         """Return a head whose notes have the readings of the end, too."""
-        readings = self.notes.temperatures_c + ending.temperatures_c
-        return replace(self, notes=replace(self.notes, temperatures_c=readings))
+        readings_c = tuple(one.temperature_c for one in ending.temperatures)
+        notes = replace(
+            self.notes,
+            temperatures_c=self.notes.temperatures_c + readings_c,
+            temperature_times_s=tuple(one.time_s for one in ending.temperatures),
+        )
+        return replace(self, notes=notes)
 
 
 @dataclass(frozen=True, slots=True)

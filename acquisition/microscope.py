@@ -20,3 +20,9 @@ class Microscope:
     camera: Camera
     stage: Stage | None
     heater: Heater | None
+
+    def close(self) -> None:
+        """Let all of them go; safe to call twice."""
+        for device in (self.camera, self.stage, self.heater):
+            if device is not None:
+                device.close()

@@ -22,6 +22,7 @@ from acquisition.recording import (
     expected_bytes,
     is_spooled,
 )
+from acquisition.temperature_log import Reading
 
 __all__ = [
     "Progress",
@@ -85,7 +86,7 @@ class Recorder:
         latest: Where the newest frame is offered.
         on_progress: Called after every frame on the recorder's own thread, and while a spool is
             coded; must be quick.
-        temperature_c: Reads the heated stage at the end; None where it does not answer.
+        temperatures: Returns the log of the heated stage, asked at the end.
         free_bytes: Tells how much may be written into a folder.
     """
 
@@ -98,7 +99,7 @@ class Recorder:
         *,
         latest: Latest | None = None,
         on_progress: Callable[[Progress], None] | None = None,
-        temperature_c: Callable[[], float | None] | None = None,
+        temperatures: Callable[[], tuple[Reading, ...]] | None = None,
         free_bytes: Callable[[Path], int] | None = None,
     ) -> None:
         self._camera = camera
@@ -107,7 +108,7 @@ class Recorder:
         self._elapsed = Elapsed(duration_s, notes.accepted.frame_rate_hz)
         self._latest = latest or Latest()
         self._on_progress = on_progress or (lambda _: None)
-        self._temperature_c = temperature_c or (lambda: None)
+        self._temperatures = temperatures or (lambda: ())
         self._free_bytes = free_bytes or (lambda folder: shutil.disk_usage(folder).free)
         room = max(2, round(QUEUE_S * notes.accepted.frame_rate_hz))
         self._queue: Queue[Frame | None] = Queue(room)
@@ -231,10 +232,9 @@ class Recorder:
                 if grabbing.exception() is None:
                     ending = grabbing.result()
                 self._state = RecordingState.SAVING
-                reading = self._temperature_c()
                 writer.finish(
                     complete=ending is RecordingState.FINISHED,
-                    temperatures_c=() if reading is None else (reading,),
+                    temperatures=self._temperatures(),
                     on_coded=lambda coded: self._on_progress(replace(last, coded=coded)),
                 )
         except BaseException:

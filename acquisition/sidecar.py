@@ -15,6 +15,7 @@ from pydantic_core import from_json
 from acquisition.camera import CameraInfo, CameraSettings
 from acquisition.frame import Frame
 from acquisition.stage import Position
+from acquisition.temperature_log import Reading
 from calibration.scale import Scale
 
 SCHEMA = 1
@@ -75,7 +76,10 @@ class ClipNotes:
         accepted: Settings as the camera accepted them.
         scale: Scale with its source, or None if the microscope was not calibrated.
         position: Where the stage stood, or None without a stage.
-        temperatures_c: Readings of the heated stage, in order.
+        temperatures_c: Readings of the heated stage, in order: before the recording and, where
+            it is read during it, the log.
+        temperature_times_s: When those of the log were taken, from its begin with the recording;
+            as many as there are readings of the log, which are the last ones.
         session: Identity of the session, or None outside one.
         replicate: Number of the replicate in its session, from 1.
         field_number: Number of the field in its replicate, from 1.
@@ -88,10 +92,18 @@ class ClipNotes:
     scale: Scale | None = None
     position: Position | None = None
     temperatures_c: tuple[float, ...] = ()
+    temperature_times_s: tuple[float, ...] = ()
     session: str | None = None
     replicate: int | None = None
     field_number: int | None = None
     seed: int | None = None
+
+    @property
+    def logged(self) -> tuple[Reading, ...]:
+        """The readings during the recording, with their times."""
+        times_s = self.temperature_times_s
+        last_c = self.temperatures_c[len(self.temperatures_c) - len(times_s) :]
+        return tuple(Reading(*pair) for pair in zip(times_s, last_c, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

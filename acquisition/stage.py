@@ -1,7 +1,10 @@
 """The seam to an XY stage."""
 
+import math
 from dataclasses import dataclass
 from typing import Protocol
+
+from acquisition.notice import Notice
 
 
 class StageError(Exception):
@@ -15,6 +18,10 @@ class Position:
     x_um: float
     y_um: float
 
+    def distance_um(self, other: "Position") -> float:
+        """Return how far another place is."""
+        return math.hypot(other.x_um - self.x_um, other.y_um - self.y_um)
+
 
 @dataclass(frozen=True, slots=True)
 class StageLimits:
@@ -24,6 +31,13 @@ class StageLimits:
     x_max_um: float
     y_min_um: float
     y_max_um: float
+
+    def __post_init__(self) -> None:
+        if not (self.x_min_um < self.x_max_um and self.y_min_um < self.y_max_um):
+            raise StageError(
+                f"limits x {self.x_min_um:g}..{self.x_max_um:g}, y {self.y_min_um:g}.."
+                f"{self.y_max_um:g} µm leave the stage no room; give x and y from low to high"
+            )
 
     def check(self, position: Position) -> None:
         """Refuse a position outside the limits.
@@ -42,12 +56,21 @@ class StageLimits:
             )
 
 
+EXAMINED_AREA = StageLimits(-6_000.0, 6_000.0, -6_000.0, 6_000.0)
+"""The soft limits unless others are set: 5 mm from the edge of a coverslip of 22 x 22 mm."""
+
+
 class Stage(Protocol):
     """An XY stage. Every implementation keeps to its soft limits."""
 
     @property
     def limits(self) -> StageLimits:
         """The soft limits."""
+        ...
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What a reader of a field at the present place must know of how it was reached."""
         ...
 
     def position(self) -> Position:
@@ -63,5 +86,9 @@ class Stage(Protocol):
         ...
 
     def stop(self) -> None:
-        """Stop a move at once."""
+        """Stop a move at once, from any thread; `move_to` then raises."""
+        ...
+
+    def close(self) -> None:
+        """Let the device go; safe to call twice."""
         ...

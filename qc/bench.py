@@ -8,6 +8,7 @@ from typing import Protocol
 from acquisition.clip import Clip, ClipNotes
 from acquisition.frame import Frame
 from acquisition.microscope import Microscope
+from acquisition.temperature_log import Reading
 from calibration.scale import Scale
 from inference.analysis import Analysis
 
@@ -43,6 +44,7 @@ class RecordingProgress:
         frames_lost: Frames that the camera lost.
         focus: Sharpness of a frame of the last second, None if not measured.
         coded: Frames of a camera faster than FFV1 that have been coded since; None before.
+        temperature_c: Newest temperature of the stage, None if not measured.
     """
 
     recorded_s: float
@@ -50,6 +52,7 @@ class RecordingProgress:
     frames_lost: int
     focus: float | None = None
     coded: int | None = None
+    temperature_c: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +62,14 @@ class RecordedClip:
     Attributes:
         clip: The clip; not complete where it was cut.
         focus: Sharpness, the median over the recording, None if not measured.
+        temperatures: Readings of the heated stage during the recording.
+        fault: Why the recording was cut where the operator did not ask for it; None unless so.
     """
 
     clip: Clip
     focus: float | None = None
+    temperatures: tuple[Reading, ...] = ()
+    fault: str | None = None
 
 
 class FieldRecorder(Protocol):

@@ -35,6 +35,6 @@ class StatusBoard:
         if self._watch is not None:
             self._watch(status)
 
-    def enter(self, phase: Phase, message: str = "") -> None:
-        """Show that another phase has begun."""
-        self.post(replace(self.status, phase=phase, message=message))
+    def enter(self, phase: Phase, message: str = "", *, asks: bool = False) -> None:
+        """Show that another phase has begun, and whether the operator is asked for something."""
+        self.post(replace(self.status, phase=phase, message=message, asks=asks))

@@ -17,6 +17,7 @@ next one begins, so a session whose program was killed goes on where it stood.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -100,6 +101,7 @@ class Examination:
             self._board,
             self._controls,
             bench.timing.poll_s,
+            needed=bench.microscope.stage is not None,
         )
 
     @property
@@ -131,10 +133,31 @@ class Examination:
     def abort(self, reason: str) -> None:
         """End the session for good; finished fields stay."""
         self._controls.abort(reason)
+        self._stop_stage()
 
     def leave(self) -> None:
         """Stop now and leave the session open, to go on with it later."""
         self._controls.leave()
+        self._stop_stage()
+
+    def tell_mover(self, text: str, asks: bool) -> None:
+        """Show what the operator, at a stage without a motor, should do, and maybe confirm."""
+        self._board.enter(Phase.MOVING, text, asks=asks)
+
+    def take_confirmation(self) -> bool:
+        """Whether the operator has confirmed since this was last asked.
+
+        Raises:
+            AbortedError, LeftError: If the operator ended the examination.
+        """
+        self._controls.check()
+        return self._controls.take_confirmation()
+
+    def _stop_stage(self) -> None:
+        stage = self._bench.microscope.stage
+        if stage is not None:
+            with suppress(StageError):
+                stage.stop()
 
     def run(self) -> SessionResult:
         """Examine until both replicates are counted, or the operator ends it.
@@ -240,12 +263,15 @@ class Examination:
         return record
 
     def _new_preparation(self, number: int) -> None:
-        self._board.enter(Phase.NEW_PREPARATION, f"put the slide of replicate {number} in place")
+        what = f"put the pre-heated slide of replicate {number} in place"
+        self._board.enter(Phase.NEW_PREPARATION, what, asks=True)
         if self._bench.new_preparation is not None:
             self._bench.new_preparation(number)
             return
         self._controls.take_confirmation()
         self._wait_until(self._controls.take_confirmation)
+        who, action = self._session.plan.operator, "pre-heated slide confirmed"
+        self._store.note(who, action, self.session_id, f"replicate {number}")
 
     def _boundary(self) -> None:
         """Let requests take effect: an end, a pause; and wait for the temperature."""

@@ -9,7 +9,7 @@ from acquisition.clip import ClipNotes, unused_path
 from acquisition.fields import MAX_DURATION_S, field_duration_s
 from acquisition.notice import Notice
 from acquisition.sidecar import software
-from acquisition.stage import Position
+from acquisition.stage import Position, StageError
 from inference.analysis import Analysis
 from inference.field import Drift, FieldResult
 from qc.bench import Bench, RecordedClip, RecordingProgress
@@ -84,7 +84,7 @@ class FieldRun:
         recorded = self._record(place, self._notes(place, begun_c))
         if recorded is None:
             return None
-        ended_c, ended_utc = self.thermostat.read_c(), utc_now()
+        ended_c, ended_utc = self._temperature_at_end(recorded), utc_now()
         clip = ClipRecord(
             path=recorded.clip.path.relative_to(self.folder).as_posix(),
             sha256=recorded.clip.sha256,
@@ -98,33 +98,54 @@ class FieldRun:
             temperature_begun_c=begun_c,
             temperature_ended_c=ended_c,
             focus=recorded.focus,
+            temperatures=recorded.temperatures,
         )
         if recorded.clip.complete:
-            return self.grade(place, clip)
-        return unfinished(place, clip, CUT if self.controls.cut_wanted() else ENDED)
+            stage = self.bench.microscope.stage
+            return self.grade(place, clip, () if stage is None else stage.notices)
+        cut = CUT if self.controls.cut_wanted() else None
+        return unfinished(place, clip, cut or recorded.fault or ENDED)
 
-    def grade(self, place: Place, clip: ClipRecord) -> FieldRecord:
+    def grade(
+        self, place: Place, clip: ClipRecord, notices: tuple[Notice, ...] = ()
+    ) -> FieldRecord:
         """Analyse a complete clip and judge whether its field counts.
+
+        Args:
+            place: Which recording of which field it is.
+            clip: What was recorded.
+            notices: What else a reader must know of it.
 
         Raises:
             AnalysisError: If the clip cannot be analysed.
         """
         self.board.enter(Phase.ANALYSING)
-        readings_c = clip.temperature_begun_c, clip.temperature_ended_c
         try:
             analysis = self.bench.analyse(self.folder / clip.path, self.plan.scale)
-            result = self._result(analysis, self.thermostat.notices(*readings_c))
+            own = (*notices, *self.thermostat.notices(*clip.readings_c))
+            result = self._result(analysis, own)
         except Exception as error:
             kept = unfinished(place, clip, f"not analysed: {error}")
             raise AnalysisError(str(error), kept) from error
         return self._judged(place, clip, result)
 
+    def _temperature_at_end(self, recorded: RecordedClip) -> float | None:
+        if recorded.temperatures:
+            return recorded.temperatures[-1].temperature_c
+        return None if recorded.fault else self.thermostat.read_c()
+
     def _move(self, place: Place) -> None:
         self.board.enter(Phase.MOVING)
         stage = self.bench.microscope.stage
-        if stage is not None and place.position is not None:
+        if stage is None or place.position is None:
+            return
+        try:
             stage.move_to(place.position)
-            self.controls.sleep(self.bench.timing.settle_s)
+        except StageError:
+            # The operator's end stops the stage too, and is then the reason.
+            self.controls.check()
+            raise
+        self.controls.sleep(self.bench.timing.settle_s)
 
     def _notes(self, place: Place, temperature_c: float | None) -> ClipNotes:
         session_id = self.board.status.session_id
@@ -144,7 +165,13 @@ class FieldRun:
     def _record(self, place: Place, notes: ClipNotes) -> RecordedClip | None:
         duration_s = self._duration_s()
         self.board.post(
-            replace(self.board.status, phase=Phase.RECORDING, message="", duration_s=duration_s)
+            replace(
+                self.board.status,
+                phase=Phase.RECORDING,
+                message="",
+                asks=False,
+                duration_s=duration_s,
+            )
         )
         path = unused_path(self.folder / place.clip_path)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -175,7 +202,8 @@ class FieldRun:
                 recorded_s=progress.recorded_s,
                 frames=progress.frames,
                 frames_lost=progress.frames_lost,
-                focus=status.focus if progress.focus is None else progress.focus,
+                focus=_or(progress.focus, status.focus),
+                temperature_c=_or(progress.temperature_c, status.temperature_c),
                 message="" if progress.coded is None else _coding(progress),
             )
         )
@@ -240,6 +268,10 @@ class AnalysisError(Exception):
     def __init__(self, message: str, field: FieldRecord) -> None:
         super().__init__(message)
         self.field = field
+
+
+def _or(newer: float | None, older: float | None) -> float | None:
+    return older if newer is None else newer
 
 
 def speed_um_s(drift: Drift | None) -> float | None:

@@ -6,6 +6,7 @@ from acquisition.camera import CameraSettings
 from acquisition.heater import BODY_TEMPERATURE_C, DEFAULT_TOLERANCE_C
 from calibration.profiles import CalibrationProfile
 from calibration.scale import Scale
+from qc.preparation import Preparation
 from qc.replicates import NOMINAL_COUNT
 
 MAX_DRIFT_UM_S = 10.0
@@ -37,6 +38,7 @@ class ExaminationPlan:
         temperature_override: Why a field may be recorded at another temperature; None forbids it.
         settings: What the camera is asked for.
         profile: The stored calibration that gives the scale, None where it has none.
+        preparation: When the sample was collected, and who says that the slide was warm.
 
     Raises:
         PlanError: If a value can lead to no result.
@@ -58,6 +60,7 @@ class ExaminationPlan:
     temperature_override: str | None = None
     settings: CameraSettings = field(default_factory=CameraSettings)
     profile: CalibrationProfile | None = None
+    preparation: Preparation = field(default_factory=Preparation)
 
     def __post_init__(self) -> None:
         self._check_names()

@@ -6,12 +6,13 @@ from pathlib import Path
 from statistics import median
 
 from acquisition.camera import Camera
-from acquisition.clip import ClipNotes
+from acquisition.clip import Clip, ClipNotes
 from acquisition.frame import Frame
-from acquisition.heater import Heater, HeaterError
+from acquisition.heater import Heater
 from acquisition.image_quality import focus_score
 from acquisition.latest import Latest
 from acquisition.recorder import Progress, Recorder, RecordingCancelledError
+from acquisition.temperature_log import TemperatureLog
 from qc.bench import RecordedClip, RecordingProgress
 
 PROGRESS_S = 0.1
@@ -21,10 +22,13 @@ FOCUS_S = 0.5
 class CameraRecorder:
     """Records fields from one camera; see `qc.bench.FieldRecorder`.
 
+    The temperature is read throughout. A heater that falls silent ends the recording: nobody
+    would know at what temperature the rest was taken.
+
     Args:
         camera: The camera; open, with its settings applied.
         latest: Where the newest frame is offered to a live view.
-        heater: Read once more at the end of a clip, for its sidecar.
+        heater: The heated stage, None where there is none.
     """
 
     def __init__(
@@ -44,33 +48,35 @@ class CameraRecorder:
     ) -> RecordedClip | None:
         """Record one field, as the protocol says."""
         tap = _Tap(self._latest)
-        meter = _Meter(tap, watch)
+        with TemperatureLog(self._heater) as log:
+            meter = _Meter(tap, log, watch)
 
-        def on_progress(progress: Progress) -> None:
-            if cut():
-                recorder.cancel()
-            meter.tell(progress)
+            def on_progress(progress: Progress) -> None:
+                if cut() or log.error is not None:
+                    recorder.cancel()
+                meter.tell(progress)
 
-        recorder = Recorder(
-            self._camera,
-            path,
-            notes,
-            duration_s,
-            latest=tap,
-            on_progress=on_progress,
-            temperature_c=self._temperature_c,
-        )
-        try:
-            clip = recorder.record()
-        except RecordingCancelledError:
-            return None if recorder.clip is None else RecordedClip(recorder.clip, meter.focus)
-        return RecordedClip(clip, meter.focus)
-
-    def _temperature_c(self) -> float | None:
-        try:
-            return None if self._heater is None else self._heater.temperature_c()
-        except HeaterError:
+            recorder = Recorder(
+                self._camera,
+                path,
+                notes,
+                duration_s,
+                latest=tap,
+                on_progress=on_progress,
+                temperatures=lambda: log.readings,
+            )
+            clip = _recorded(recorder)
+        if clip is None:
             return None
+        fault = None if clip.complete or log.error is None else str(log.error)
+        return RecordedClip(clip, meter.focus, log.readings, fault)
+
+
+def _recorded(recorder: Recorder) -> Clip | None:
+    try:
+        return recorder.record()
+    except RecordingCancelledError:
+        return recorder.clip
 
 
 class _Tap(Latest):
@@ -89,8 +95,11 @@ class _Tap(Latest):
 class _Meter:
     """Tells about the progress a few times a second, and measures the focus more rarely."""
 
-    def __init__(self, tap: _Tap, watch: Callable[[RecordingProgress], None]) -> None:
+    def __init__(
+        self, tap: _Tap, log: TemperatureLog, watch: Callable[[RecordingProgress], None]
+    ) -> None:
         self._tap = tap
+        self._log = log
         self._watch = watch
         self._told_s = self._focused_s = float("-inf")
         self._readings: list[float] = []
@@ -107,7 +116,12 @@ class _Meter:
         focus = self._measure(now_s)
         self._watch(
             RecordingProgress(
-                progress.elapsed_s, progress.frames, progress.lost, focus, progress.coded
+                progress.elapsed_s,
+                progress.frames,
+                progress.lost,
+                focus,
+                progress.coded,
+                self._log.newest_c,
             )
         )
 

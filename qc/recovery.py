@@ -129,4 +129,5 @@ def _clip_record(path: str, clip: Clip, sidecar: Sidecar) -> ClipRecord:
         ended_utc=sidecar.started_utc + timedelta(seconds=clip.duration_s),
         temperature_begun_c=readings[0] if readings else None,
         temperature_ended_c=readings[-1] if len(readings) > 1 else None,
+        temperatures=notes.logged,
     )

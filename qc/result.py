@@ -14,6 +14,7 @@ from inference.grading import Grade
 from qc.averaging import mean_share
 from qc.corrections import in_force
 from qc.plan import ExaminationPlan
+from qc.preparation import LATEST_MIN, SOONEST_MIN, in_time
 from qc.records.values import ReplicateRecord, SessionRecord, SessionState
 from qc.replicates import ReplicateCheck, Verdict, compare
 
@@ -195,7 +196,12 @@ def counts_in_words(counts: GradeCounts) -> str:
 
 
 def _notices(session: SessionRecord) -> tuple[Notice, ...]:
-    return (*_few_cells(session), *_no_stage(session), *_field_notices(session))
+    return (
+        *_few_cells(session),
+        *_no_stage(session),
+        *_not_in_time(session),
+        *_field_notices(session),
+    )
 
 
 def _few_cells(session: SessionRecord) -> Iterator[Notice]:
@@ -218,6 +224,21 @@ def _no_stage(session: SessionRecord) -> Iterator[Notice]:
                 "no_stage",
                 f"Replicate {replicate.number}: without a stage it is not known whether its fields "
                 "are different places; the intervals hold only if they are",
+            )
+
+
+def _not_in_time(session: SessionRecord) -> Iterator[Notice]:
+    """Say which replicates were recorded too soon or too late after collection."""
+    preparation = session.plan.preparation
+    for replicate in session.replicates:
+        every = (preparation.minutes_at(field.clip.begun_utc) for field in replicate.counting)
+        minutes = [each for each in every if each is not None]
+        if not all(in_time(each) for each in minutes):
+            span = f"{min(minutes):.0f} to {max(minutes):.0f}"
+            yield Notice(
+                "time_since_collection",
+                f"Replicate {replicate.number}: its fields were recorded {span} minutes after the "
+                f"collection of the sample; WHO asks for {SOONEST_MIN:.0f} to {LATEST_MIN:.0f}",
             )
 
 

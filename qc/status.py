@@ -55,6 +55,7 @@ class ExaminationStatus:
         frames_lost_before: Frames lost in this session's fields before it.
         camera_differs: What the camera does otherwise than it was asked, a line each.
         message: What the operator should know or do, in one line.
+        asks: Whether the message asks for something that the operator may confirm.
         error: Why it failed, None unless it did.
     """
 
@@ -78,4 +79,5 @@ class ExaminationStatus:
     frames_lost_before: int = 0
     camera_differs: tuple[str, ...] = ()
     message: str = ""
+    asks: bool = False
     error: str | None = None

@@ -15,11 +15,13 @@ class Thermostat:
     """Brings the stage to its temperature and watches it.
 
     Args:
-        heater: The heated stage, None where there is none; nothing is then waited for.
+        heater: The heated stage, None where there is none.
         plan: The temperature, its tolerance, and a reason to disregard them.
         board: Where the temperature is shown.
         controls: Where the operator may give such a reason.
         poll_s: Time between two readings.
+        needed: Whether, without a heater, a reason is needed to record; not for a recording that
+            is replayed.
     """
 
     def __init__(
@@ -29,12 +31,15 @@ class Thermostat:
         board: StatusBoard,
         controls: Controls,
         poll_s: float,
+        *,
+        needed: bool = False,
     ) -> None:
         self._heater = heater
         self._plan = plan
         self._board = board
         self._controls = controls
         self._poll_s = poll_s
+        self._needed = needed
         self.override = plan.temperature_override
 
     def begin(self) -> None:
@@ -65,7 +70,9 @@ class Thermostat:
             HeaterError: If the heater does not answer.
         """
         temperature_c = self.read_c()
-        return temperature_c is None or self.override is not None or self._within(temperature_c)
+        if self.override is not None:
+            return True
+        return not self._needed if temperature_c is None else self._within(temperature_c)
 
     def wait(self, check: Callable[[], None] = lambda: None) -> str | None:
         """Wait until a field may be recorded.
@@ -84,7 +91,9 @@ class Thermostat:
         plan = self._plan
         self._board.enter(
             Phase.PREPARING,
-            f"waiting for {plan.temperature_c:.1f} ± {plan.temperature_tolerance_c:.1f} °C",
+            f"waiting for {plan.temperature_c:.1f} ± {plan.temperature_tolerance_c:.1f} °C"
+            if self._heater is not None
+            else "no heated stage answers; say why fields may be recorded",
         )
 
         def warm_or_accepted() -> bool:
@@ -97,16 +106,22 @@ class Thermostat:
         self._controls.wait_until(warm_or_accepted, self._poll_s)
         return given
 
-    def notices(self, *readings_c: float | None) -> tuple[Notice, ...]:
+    def notices(self, *readings_c: float) -> tuple[Notice, ...]:
         """Return what a reader must know of a field recorded at these temperatures."""
         plan = self._plan
-        off = [c for c in readings_c if c is not None and not self._within(c)]
+        if not readings_c and self._needed:
+            return (Notice("no_temperature", f"the temperature was not measured; {self._reason}"),)
+        off = [c for c in readings_c if not self._within(c)]
         if not off:
             return ()
         worst_c = max(off, key=lambda c: abs(c - plan.temperature_c))
-        reason = f"; accepted by the operator: {self.override}" if self.override else ""
+        reason = f"; {self._reason}" if self.override else ""
         text = f"recorded at {worst_c:.1f} °C instead of {plan.temperature_c:.1f} °C{reason}"
         return (Notice("temperature", text),)
+
+    @property
+    def _reason(self) -> str:
+        return f"accepted by the operator: {self.override}"
 
     def _within(self, temperature_c: float) -> bool:
         return abs(temperature_c - self._plan.temperature_c) <= self._plan.temperature_tolerance_c

@@ -1,6 +1,7 @@
 """Putting the parts of one examination together: devices, scale, analysis and store."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
@@ -12,13 +13,13 @@ from numpy.typing import NDArray
 from acquisition.camera import Camera, CameraError, CameraInfo, CameraSettings
 from acquisition.cameras.choosing import choose_camera, name_of
 from acquisition.cameras.replay import ReplayCamera
+from acquisition.cameras.simulated import SimulatedCamera
 from acquisition.clip_video import is_clip
 from acquisition.frame import Frame
 from acquisition.latest import Latest
 from acquisition.microscope import Microscope
 from acquisition.sidecar import read_sidecar, sidecar_path
 from acquisition.specimen.bench import BenchSettings, SimulatedMicroscope, Slide
-from acquisition.specimen.microscope import simulated_microscope
 from acquisition.specimen.settings import SpecimenSettings
 from acquisition.video import open_video
 from calibration.micrometer import measure
@@ -33,7 +34,10 @@ from qc.recording import CameraRecorder
 from qc.records.store import Store, open_store
 from qc.records.values import SessionRecord, utc_now
 from qc.status import ExaminationStatus
+from tui.by_hand import stage_by_hand, telling_of_new_slides
 from tui.config import SIMULATED, Config
+from tui.device_config import HeaterConfig, StageConfig
+from tui.devices import open_heater, open_stage
 
 # A cell this sure is one that a technician would see at a glance.
 VISIBLE_SCORE = 0.5
@@ -107,7 +111,7 @@ class Devices:
         world: The simulated world, None with real or replayed pictures.
         asked: What the camera is asked for.
         plays_once: Whether every frame that is looked at is used up, as of a recording.
-        by_hand: Whether someone has to change the slide.
+        by_hand: Whether the stage is moved by hand; the microscope has then none of its own.
     """
 
     microscope: Microscope
@@ -124,39 +128,73 @@ class Devices:
         camera = self.microscope.camera
         return camera_set_up(camera.info, camera.apply(self.asked))
 
+    @property
+    def needs_operator(self) -> bool:
+        """Whether a person must be there who confirms what cannot be done by software."""
+        return self.world is None and not self.plays_once
+
     def close(self) -> None:
         """Let the devices go; safe to call twice."""
-        self.microscope.camera.close()
+        self.microscope.close()
 
 
-def open_simulated(seed: int, *, paced: bool) -> Devices:
+def open_simulated(seed: int, *, paced: bool, config: Config | None = None) -> Devices:
     """Open the simulated microscope with the specimen of a seed.
 
     Args:
         seed: Seed of the specimen; the second replicate is another drop of the same sample.
         paced: Whether time passes as on the wall.
+        config: Names the stage and the heater; simulated ones unless given.
+
+    Raises:
+        StageError, HeaterError: If these cannot be opened.
     """
     world = SimulatedMicroscope(BenchSettings(sample=SpecimenSettings(seed=seed), paced=paced))
-    microscope = simulated_microscope(world)
-    microscope.camera.open()
+    stage, heater = StageConfig(), HeaterConfig()
+    if config is not None:
+        stage, heater = config.stage, config.heater
+    microscope = with_stage_and_heater(SimulatedCamera(world), stage, heater, world)
 
     def put_replicate(number: int) -> None:
         world.put(SLIDES.get(number, Slide.SECOND))
 
-    return Devices(microscope, Latest(), put_replicate, world)
+    return Devices(microscope, Latest(), put_replicate, world, by_hand=stage.driver == "manual")
 
 
-def open_again(session: SessionRecord, *, paced: bool) -> Devices:
+def with_stage_and_heater(
+    camera: Camera,
+    stage: StageConfig,
+    heater: HeaterConfig,
+    world: SimulatedMicroscope | None = None,
+) -> Microscope:
+    """Open a camera with the stage and the heater of the settings, all or none.
+
+    Raises:
+        CameraError, StageError, HeaterError: If one of them cannot be opened.
+    """
+    with ExitStack() as undo:
+        camera.open()
+        undo.callback(camera.close)
+        opened_stage = open_stage(stage, world)
+        if opened_stage is not None:
+            undo.callback(opened_stage.close)
+        microscope = Microscope(camera, opened_stage, open_heater(heater, world))
+        undo.pop_all()
+    return microscope
+
+
+def open_again(session: SessionRecord, config: Config, *, paced: bool) -> Devices:
     """Open the devices of an unfinished session once more.
 
     Raises:
+        StageError, HeaterError: If the stage or the heater cannot be opened.
         ExaminationError: If it was replayed: its cells would be counted a second time.
         CameraError: If its camera cannot be opened.
     """
     if session.camera.model == SIMULATED:
-        return open_simulated(session.plan.seed, paced=paced)
+        return open_simulated(session.plan.seed, paced=paced, config=config)
     if (name := name_of(session.camera)) is not None:
-        return open_device(name, session.plan.settings)
+        return open_device(name, session.plan.settings, config)
     raise ExaminationError(
         f"session {session.session_id} replays {session.camera.serial}: going on would count its "
         "cells twice; close it as incomplete"
@@ -176,20 +214,32 @@ def open_replay(recording: Path, frame_rate_hz: float | None, *, paced: bool) ->
     return Devices(microscope, Latest(), lambda _: None, asked=own, plays_once=True)
 
 
-def open_device(name: str, asked: CameraSettings) -> Devices:
-    """Open a vendor's camera without stage and heater; slides are changed by hand.
-
-    Args:
-        name: Driver and serial number, as `acquisition.cameras.choosing` says.
-        asked: What it is asked for.
+def open_camera(name: str) -> Devices:
+    """Open a vendor's camera alone, as the stage micrometer needs no more.
 
     Raises:
         CameraError: If there is no such camera or it cannot be opened.
     """
     camera = choose_camera(name)
     camera.open()
-    microscope = Microscope(camera, None, None)
-    return Devices(microscope, Latest(), lambda _: None, asked=asked, by_hand=True)
+    return Devices(Microscope(camera, None, None), Latest(), lambda _: None)
+
+
+def open_device(name: str, asked: CameraSettings, config: Config) -> Devices:
+    """Open a vendor's camera with the stage and the heater of the settings.
+
+    Args:
+        name: Driver and serial number, as `acquisition.cameras.choosing` says.
+        asked: What it is asked for.
+        config: Names the stage and the heater.
+
+    Raises:
+        CameraError: If there is no such camera or it cannot be opened.
+        StageError, HeaterError: If these cannot be opened.
+    """
+    microscope = with_stage_and_heater(choose_camera(name), config.stage, config.heater)
+    by_hand = config.stage.driver == "manual"
+    return Devices(microscope, Latest(), lambda _: None, asked=asked, by_hand=by_hand)
 
 
 def settings_for(config: Config, preset: str, optics: Optics | None = None) -> CameraSettings:
@@ -272,7 +322,6 @@ def examination(
     *,
     watch: Callable[[ExaminationStatus], object] | None = None,
     wait_for_slide: bool = False,
-    new_preparation: Callable[[int], None] | None = None,
 ) -> Examination:
     """Make the examination of a new or an open session.
 
@@ -284,10 +333,12 @@ def examination(
         watch: Told about every new status.
         wait_for_slide: Whether the operator says when the second slide is in place; else it is
             put there at once, as only the simulated microscope can.
-        new_preparation: Waits until the slide of a replicate is in place, where neither the
-            operator says so nor software puts it there.
     """
-    microscope = devices.microscope
+    microscope, put_replicate = devices.microscope, devices.put_replicate
+    if devices.by_hand:
+        stage = stage_by_hand(microscope, devices.latest, devices.world, lambda: running)
+        microscope = replace(microscope, stage=stage)
+        put_replicate = telling_of_new_slides(stage, put_replicate)
     rate_hz = session.plan.settings.frame_rate_hz
 
     def analyse_clip(clip: Path, scale: Scale) -> Analysis:
@@ -299,19 +350,18 @@ def examination(
 
     def watch_slides(status: ExaminationStatus) -> None:
         if status.replicate:
-            devices.put_replicate(status.replicate)
+            put_replicate(status.replicate)
         if watch is not None:
             watch(status)
 
-    by_hand = devices.by_hand and new_preparation is not None
-    put_slide = new_preparation if by_hand else devices.put_replicate
     bench = Bench(
         microscope,
         CameraRecorder(microscope.camera, devices.latest, microscope.heater),
         analyse_clip,
         count_visible,
-        new_preparation=None if wait_for_slide else put_slide,
+        new_preparation=None if wait_for_slide else put_replicate,
     )
     # A preview would use up a recording, which plays but once.
     latest = devices.latest if wait_for_slide and not devices.plays_once else None
-    return Examination(session, bench, store, watch=watch_slides, latest=latest)
+    running = Examination(session, bench, store, watch=watch_slides, latest=latest)
+    return running

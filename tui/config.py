@@ -13,6 +13,7 @@ from pydantic_settings import (
 )
 
 from acquisition.camera import CameraSettings
+from tui.device_config import HeaterConfig, StageConfig
 
 SIMULATED = "simulated"
 CONFIG_FILE = user_config_path("motiscope") / "motiscope.toml"
@@ -23,10 +24,17 @@ class ConfigError(Exception):
 
 
 class Config(BaseSettings):
-    """Settings; each can be given in motiscope.toml or as MOTISCOPE_NAME in the environment."""
+    """Settings; each can be given in motiscope.toml or as MOTISCOPE_NAME in the environment.
+
+    Those of a device have its name before them: `[heater]` and `port` in the file,
+    MOTISCOPE_HEATER__PORT in the environment.
+    """
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
-        env_prefix="MOTISCOPE_", toml_file=CONFIG_FILE, extra="forbid"
+        env_prefix="MOTISCOPE_",
+        env_nested_delimiter="__",
+        toml_file=CONFIG_FILE,
+        extra="forbid",
     )
 
     home: Path = Field(
@@ -45,6 +53,8 @@ class Config(BaseSettings):
         description="Camera settings by name; that of the optics is used with them.",
     )
     threads: int = Field(default=2, ge=1, le=64, description="Threads of the detector.")
+    stage: StageConfig = Field(default_factory=StageConfig)
+    heater: HeaterConfig = Field(default_factory=HeaterConfig)
 
     @field_validator("home")
     @classmethod
@@ -82,6 +92,7 @@ def load_config(home: Path | None = None) -> Config:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(f"setting {name}: {first['msg']} (see {CONFIG_FILE})") from error
+        wrong = first["msg"].removeprefix("Value error, ")
+        raise ConfigError(f"setting {name}: {wrong} (see {CONFIG_FILE})") from error
     except (ValueError, OSError) as error:
         raise ConfigError(f"{CONFIG_FILE} cannot be read: {error}") from error

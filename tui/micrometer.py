@@ -4,11 +4,11 @@ from contextlib import ExitStack, suppress
 from dataclasses import replace
 from math import pi
 
-from acquisition.camera import CameraError, CameraSettings
+from acquisition.camera import CameraError
 from acquisition.frame import Frame
 from acquisition.specimen.bench import Slide
 from qc.preview import previewed
-from tui.assembly import Devices, open_device, open_simulated
+from tui.assembly import Devices, open_camera, open_simulated
 from tui.config import SIMULATED, Config
 from tui.services import Calibrating
 
@@ -24,7 +24,7 @@ def open_micrometer(config: Config) -> Calibrating:
     """
     if config.camera == SIMULATED:
         return calibrating(open_simulated(0, paced=True))
-    return calibrating(open_device(config.camera, CameraSettings()))
+    return calibrating(open_camera(config.camera))
 
 
 def calibrating(devices: Devices) -> Calibrating:

@@ -1,7 +1,7 @@
 """What the operator asks for in the form of a new examination, checked before anything moves."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +10,8 @@ from acquisition.cameras.choosing import FORMS, is_camera
 from acquisition.video import VideoError, pixel_aspect
 from calibration.profiles import OpticsHistory
 from calibration.scale import Scale, ScaleError, entered_scale
+from qc.preparation import Preparation
+from tui.collected import CollectedError, parse_collected
 
 
 class CameraChoice(StrEnum):
@@ -34,6 +36,7 @@ class Request:
         optics: Name of the optics that give the scale; empty where it was typed, or where the
             simulated camera measures its own micrometer.
         device: Driver and serial number of a vendor's camera; empty with the others.
+        preparation: When the sample was collected, and who says that the slide was warm.
     """
 
     sample: str
@@ -44,6 +47,7 @@ class Request:
     scale: Scale | None = None
     optics: str = ""
     device: str = ""
+    preparation: Preparation = field(default_factory=Preparation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ class FormText:
     um_per_px: str
     optics: str = ""
     device: str = ""
+    collected: str = ""
+    preheated: bool = False
 
 
 class FormError(ValueError):
@@ -103,10 +109,25 @@ def read_form(
         if not is_camera(device):
             problems["device"] = f"give {FORMS}"
         scale = _scale(form.um_per_px, optics, None, problems)
+    collected = _collected(form, now, problems)
     if problems:
         raise FormError(problems)
     sample, operator = form.sample.strip(), form.operator.strip()
-    return Request(sample, operator, seed, form.camera, recording, scale, optics, device)
+    confirmed = (operator, now) if form.preheated and form.camera is not CameraChoice.REPLAY else ()
+    preparation = Preparation(collected, *confirmed)
+    return Request(
+        sample, operator, seed, form.camera, recording, scale, optics, device, preparation
+    )
+
+
+def _collected(form: FormText, now: datetime | None, problems: dict[str, str]) -> datetime | None:
+    if form.camera is CameraChoice.REPLAY or not form.collected.strip() or now is None:
+        return None
+    try:
+        return parse_collected(form.collected, now.astimezone())
+    except CollectedError as error:
+        problems["collected"] = str(error)
+    return None
 
 
 def _check_optics(

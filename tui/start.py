@@ -89,14 +89,16 @@ def services(config: Config, store: Store, models: Models) -> Services:
             calibrated.sha256,
             seed=request.seed,
             settings=devices.asked,
+            temperature_tolerance_c=config.heater.tolerance_c,
             profile=calibrated.profile,
+            preparation=request.preparation,
         )
         session = new_session(plan, devices.microscope.camera.info, clips_folder(config))
         return _examining(session, devices, models, store, publish)
 
     def go_on(session_id: UUID, publish: Publish) -> Examining:
         session = store.session(session_id)
-        return _examining(session, open_again(session, paced=True), models, store, publish)
+        return _examining(session, open_again(session, config, paced=True), models, store, publish)
 
     def export(session_id: UUID) -> tuple[Path, ...]:
         return _export(store.session(session_id))
@@ -129,7 +131,7 @@ def services(config: Config, store: Store, models: Models) -> Services:
 
 def _open_new(request: Request, config: Config, store: Store) -> tuple[Devices, Calibrated]:
     if request.camera is CameraChoice.SIMULATED:
-        devices = open_simulated(request.seed, paced=True)
+        devices = open_simulated(request.seed, paced=True, config=config)
         if not request.optics:
             return devices, measure_micrometer(devices)
         profile = store.optics_named(request.optics).in_force(utc_now(), devices.set_up)
@@ -150,7 +152,7 @@ def _open_new(request: Request, config: Config, store: Store) -> tuple[Devices, 
 def _open_device(request: Request, config: Config, store: Store) -> tuple[Devices, Calibrated]:
     history = store.optics_named(request.optics) if request.optics else None
     settings = settings_for(config, request.optics, history.optics if history else None)
-    devices = open_device(request.device, settings)
+    devices = open_device(request.device, settings, config)
     try:
         if history is None:
             return devices, Calibrated(_given(request.scale))

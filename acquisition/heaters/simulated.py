@@ -3,13 +3,13 @@
 import math
 from dataclasses import dataclass
 
-from acquisition.heater import DEFAULT_TOLERANCE_C, HeaterError
+from acquisition.heater import DEFAULT_TOLERANCE_C, HeaterError, check_target
 from acquisition.specimen.bench import SimulatedMicroscope
 
 TIME_CONSTANT_S = 1.2
 ANSWER_S = 0.25
+STEADY_C = 0.02
 LOWEST_C = 4.0
-HIGHEST_C = 45.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,7 @@ class SimulatedHeater:
             HeaterError: If the heater is silent by its fault settings.
         """
         self._exchange()
-        passed = self._microscope.clock.now_s() - self._since_s
-        gap = (self._start_c - self._end_c) * math.exp(-passed / TIME_CONSTANT_S)
-        return self._end_c + gap
+        return self._end_c + self._gap_c()
 
     def set_target_c(self, target_c: float) -> None:
         """Ask for a temperature in °C.
@@ -52,11 +50,7 @@ class SimulatedHeater:
         Raises:
             HeaterError: If the heater is silent or the target is out of its range.
         """
-        if not LOWEST_C <= target_c <= HIGHEST_C:
-            raise HeaterError(
-                f"a target of {target_c:g} °C is out of the heater's range; "
-                f"ask for {LOWEST_C:g} to {HIGHEST_C:g} °C"
-            )
+        check_target(target_c, LOWEST_C)
         self._start_c = self.temperature_c()
         self._since_s = self._microscope.clock.now_s()
         self._target_c, self._end_c = target_c, target_c - self._faults.short_by_c
@@ -70,8 +64,20 @@ class SimulatedHeater:
         measured = self.temperature_c()
         return self._target_c is not None and abs(measured - self._target_c) <= tolerance_c
 
+    def close(self) -> None:
+        """Do nothing: nothing was opened."""
+
+    def _gap_c(self) -> float:
+        passed = self._microscope.clock.now_s() - self._since_s
+        return (self._start_c - self._end_c) * math.exp(-passed / TIME_CONSTANT_S)
+
     def _exchange(self) -> None:
-        """Ask the device; an answer takes simulated time."""
-        self._microscope.clock.spend(ANSWER_S)
+        """Ask the device; while it warms or cools an answer takes simulated time.
+
+        Once nothing changes nobody waits for it, and it may be read during a recording, whose
+        time must not jump.
+        """
+        if abs(self._gap_c()) > STEADY_C:
+            self._microscope.clock.spend(ANSWER_S)
         if self._faults.silent:
             raise HeaterError("the heater does not answer; check its cable and power")

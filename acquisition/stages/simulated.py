@@ -1,13 +1,12 @@
 """The simulated stage: it moves the simulated microscope's slide within soft limits."""
 
-import math
 import threading
 from dataclasses import dataclass
 
+from acquisition.notice import Notice
 from acquisition.specimen.bench import SimulatedMicroscope
-from acquisition.stage import Position, StageError, StageLimits
+from acquisition.stage import EXAMINED_AREA, Position, StageError, StageLimits
 
-LIMITS = StageLimits(-6_000.0, 6_000.0, -6_000.0, 6_000.0)
 SPEED_UM_S = 10_000.0
 SETTLING_S = 0.2
 
@@ -30,7 +29,12 @@ class SimulatedStage:
     @property
     def limits(self) -> StageLimits:
         """The soft limits."""
-        return LIMITS
+        return EXAMINED_AREA
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """Nothing: the stage measures where it stands."""
+        return ()
 
     def position(self) -> Position:
         """Where the stage stands."""
@@ -46,8 +50,7 @@ class SimulatedStage:
         self._stop.clear()
         here = self.position()
         goal = _between(here, target) if self._faults.stuck else target
-        distance = math.hypot(goal.x_um - here.x_um, goal.y_um - here.y_um)
-        arrives = self._microscope.travel(goal, distance / SPEED_UM_S)
+        arrives = self._microscope.travel(goal, here.distance_um(goal) / SPEED_UM_S)
         self._microscope.clock.wait_until(arrives + SETTLING_S, self._stop)
         if self._stop.is_set():
             raise StageError("the stage was stopped before it arrived; move it again")
@@ -61,6 +64,9 @@ class SimulatedStage:
         """Stop a move at once."""
         self._microscope.halt()
         self._stop.set()
+
+    def close(self) -> None:
+        """Do nothing: nothing was opened."""
 
 
 def _between(here: Position, target: Position) -> Position:

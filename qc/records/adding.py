@@ -16,7 +16,7 @@ from qc.records.models import (
     SampleRow,
     SessionRow,
 )
-from qc.records.values import ResultRecord, SessionRecord, utc_now
+from qc.records.values import ClipRecord, ResultRecord, SessionRecord, utc_now
 from qc.review import counted_field
 
 
@@ -69,6 +69,30 @@ def calibration_id(rows: Session, scale: Scale, picture_sha256: str | None) -> U
         rows.add(row)
         rows.flush()
     return row.id
+
+
+def add_preparation(rows: Session, session: SessionRecord) -> None:
+    """Add what was said of a session's sample and slide, with its entry in the audit trail."""
+    preparation = session.plan.preparation
+    row = mapping.preparation_row(session.session_id, preparation)
+    if row is None:
+        return
+    rows.flush()
+    rows.add(row)
+    if preparation.preheated_by is not None:
+        action = "pre-heated slide confirmed"
+        rows.add(
+            audit(preparation.preheated_by, action, "session", session.session_id, "replicate 1")
+        )
+
+
+def add_clip(rows: Session, field_id: UUID, clip: ClipRecord) -> None:
+    """Add the clip of a field, with the temperatures during its recording."""
+    row = mapping.clip_row(field_id, clip)
+    rows.add(row)
+    rows.flush()
+    if clip.temperatures:
+        rows.add(mapping.temperature_log_row(row.id, clip.temperatures))
 
 
 def add_result(rows: Session, field_id: UUID, result: ResultRecord) -> None:

@@ -53,6 +53,9 @@ CSV_COLUMNS = {
     "frame_rate_hz": "frame rate as accepted by the camera",
     "temperature_begun_c": "temperature of the stage at the begin",
     "temperature_ended_c": "temperature of the stage at the end",
+    "temperature_lowest_c": "lowest temperature that was measured from begin to end",
+    "temperature_highest_c": "highest temperature that was measured from begin to end",
+    "since_collection_min": "minutes from the collection of the sample to the begin",
     "focus": "sharpness of the picture",
     "count_a": "cells of grade a, after the corrections",
     "count_b": "cells of grade b, after the corrections",
@@ -151,9 +154,11 @@ def _rows(session: SessionRecord) -> Iterator[dict[str, Any]]:
     result = session_result(session)
     for replicate in session.replicates:
         for field in replicate.fields:
+            minutes = session.plan.preparation.minutes_at(field.clip.begun_utc)
             row = {
                 **_session_columns(session, result),
                 **_field_columns(replicate, field),
+                "since_collection_min": None if minutes is None else round(minutes, 1),
                 **_clip_columns(field),
                 **_result_columns(field),
             }
@@ -193,6 +198,8 @@ def _clip_columns(field: FieldRecord) -> dict[str, Any]:
         "frame_rate_hz": clip.frame_rate_hz,
         "temperature_begun_c": clip.temperature_begun_c,
         "temperature_ended_c": clip.temperature_ended_c,
+        "temperature_lowest_c": min(clip.readings_c, default=None),
+        "temperature_highest_c": max(clip.readings_c, default=None),
         "focus": clip.focus,
         "clip": clip.path,
         "clip_sha256": clip.sha256,

@@ -20,10 +20,12 @@ from qc.records.models import (
     FieldRow,
     GraderRow,
     OperatorRow,
+    PreparationRow,
     ReplicateRow,
     ResultRow,
     SampleRow,
     SessionRow,
+    TemperatureLogRow,
 )
 from qc.records.values import (
     FieldOutcome,
@@ -49,8 +51,13 @@ def session(rows: Session, session_id: UUID) -> SessionRecord | None:
         return None
     row, sample, operator, calibration = found
     profile = calibrating.profile_of_session(rows, session_id)
+    preparation = rows.exec(
+        select(PreparationRow).where(PreparationRow.session_id == session_id)
+    ).one_or_none()
     replicates = _replicates(rows, session_id)
-    return mapping.session_value(row, sample.label, operator.name, calibration, profile, replicates)
+    return mapping.session_value(
+        row, sample.label, operator.name, calibration, profile, preparation, replicates
+    )
 
 
 def summaries(rows: Session, state: SessionState | None) -> tuple[SessionSummary, ...]:
@@ -82,8 +89,10 @@ def _replicates(rows: Session, session_id: UUID) -> Sequence[ReplicateRecord]:
 
 def _fields_by_replicate(rows: Session, session_id: UUID) -> dict[UUID, list[FieldRecord]]:
     wanted = (
-        select(FieldRow, ClipRow)
+        select(FieldRow, ClipRow, TemperatureLogRow)
+        .select_from(FieldRow)
         .join(ClipRow)
+        .join(TemperatureLogRow, col(TemperatureLogRow.clip_id) == col(ClipRow.id), isouter=True)
         .join(ReplicateRow, col(FieldRow.replicate_id) == col(ReplicateRow.id))
         .where(ReplicateRow.session_id == session_id)
         .order_by(col(FieldRow.number), col(FieldRow.attempt))
@@ -91,8 +100,8 @@ def _fields_by_replicate(rows: Session, session_id: UUID) -> dict[UUID, list[Fie
     results = _results_by_field(rows, session_id)
     corrections = _corrections_by_field(rows, session_id)
     fields: dict[UUID, list[FieldRecord]] = defaultdict(list)
-    for row, clip in rows.exec(wanted):
-        field = mapping.field_value(row, clip, results.get(row.id), corrections[row.id])
+    for row, clip, log in rows.exec(wanted):
+        field = mapping.field_value(row, clip, log, results.get(row.id), corrections[row.id])
         fields[row.replicate_id].append(field)
     return fields
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from acquisition.camera import CameraInfo, CameraSettings
 from acquisition.notice import Notice
 from acquisition.stage import Position
+from acquisition.temperature_log import Reading
 from calibration.profiles import CalibrationProfile
 from calibration.scale import Scale
 from inference.counting import GradeCounts
@@ -16,14 +17,17 @@ from inference.identity import ModelIdentity
 from qc.cells import StoredCell
 from qc.corrections import Correction
 from qc.plan import ExaminationPlan
+from qc.preparation import Preparation
 from qc.records.models import (
     CalibrationRow,
     ClipRow,
     FieldRow,
     GraderRow,
+    PreparationRow,
     ReplicateRow,
     ResultRow,
     SessionRow,
+    TemperatureLogRow,
 )
 from qc.records.values import (
     ClipRecord,
@@ -76,11 +80,12 @@ def session_value(
     operator: str,
     calibration: CalibrationRow,
     profile: CalibrationProfile | None,
+    preparation: PreparationRow | None,
     replicates: Sequence[ReplicateRecord],
 ) -> SessionRecord:
     """Return a session from its row and those around it."""
     return SessionRecord(
-        plan=_plan(row, sample, operator, calibration, profile),
+        plan=_plan(row, sample, operator, calibration, profile, preparation),
         camera=CameraInfo(
             vendor=row.camera_vendor,
             model=row.camera_model,
@@ -104,6 +109,7 @@ def _plan(
     operator: str,
     calibration: CalibrationRow,
     profile: CalibrationProfile | None,
+    preparation: PreparationRow | None,
 ) -> ExaminationPlan:
     return ExaminationPlan(
         sample=sample,
@@ -122,7 +128,21 @@ def _plan(
         temperature_tolerance_c=row.temperature_tolerance_c,
         temperature_override=row.temperature_override,
         settings=CameraSettings(**row.settings),
+        preparation=_preparation(preparation),
     )
+
+
+def preparation_row(session_id: UUID, preparation: Preparation) -> PreparationRow | None:
+    """Return the row of what was said of a sample and its slide, None where nothing was."""
+    if preparation == Preparation():
+        return None
+    return PreparationRow(session_id=session_id, **asdict(preparation))
+
+
+def _preparation(row: PreparationRow | None) -> Preparation:
+    if row is None:
+        return Preparation()
+    return Preparation(row.collected_utc, row.preheated_by, row.preheated_utc)
 
 
 def scale_value(row: CalibrationRow) -> Scale:
@@ -161,6 +181,7 @@ def field_row(replicate_id: UUID, field: FieldRecord) -> FieldRow:
 def field_value(
     row: FieldRow,
     clip: ClipRow,
+    temperatures: TemperatureLogRow | None,
     result: ResultRecord | None,
     corrections: Sequence[Correction] = (),
 ) -> FieldRecord:
@@ -170,7 +191,7 @@ def field_value(
         attempt=row.attempt,
         outcome=FieldOutcome(row.outcome),
         position=_position(row),
-        clip=_clip_value(clip),
+        clip=_clip_value(clip, temperatures),
         result=result,
         replaces=row.replaces_id,
         reason=row.reason,
@@ -204,7 +225,22 @@ def clip_row(field_id: UUID, clip: ClipRecord) -> ClipRow:
     )
 
 
-def _clip_value(row: ClipRow) -> ClipRecord:
+def temperature_log_row(clip_id: UUID, readings: Sequence[Reading]) -> TemperatureLogRow:
+    """Return the row of the temperatures during the recording of a clip."""
+    return TemperatureLogRow(
+        clip_id=clip_id,
+        times_s=[reading.time_s for reading in readings],
+        temperatures_c=[reading.temperature_c for reading in readings],
+    )
+
+
+def _readings(row: TemperatureLogRow | None) -> tuple[Reading, ...]:
+    if row is None:
+        return ()
+    return tuple(map(Reading, row.times_s, row.temperatures_c))
+
+
+def _clip_value(row: ClipRow, temperatures: TemperatureLogRow | None) -> ClipRecord:
     return ClipRecord(
         path=row.path,
         sha256=row.sha256,
@@ -218,6 +254,7 @@ def _clip_value(row: ClipRow) -> ClipRecord:
         temperature_begun_c=row.temperature_begun_c,
         temperature_ended_c=row.temperature_ended_c,
         focus=row.focus,
+        temperatures=_readings(temperatures),
     )
 
 

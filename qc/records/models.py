@@ -155,6 +155,16 @@ class SessionProfileRow(Record, table=True):
     profile_id: UUID = Field(foreign_key="profile.id")
 
 
+class PreparationRow(Record, table=True):
+    """How a session's sample came under the lens; a session that does not know has none."""
+
+    __tablename__ = "preparation"
+    session_id: UUID = Field(foreign_key="session.id", unique=True)
+    collected_utc: datetime | None = None
+    preheated_by: str | None = Field(default=None, sa_type=Text)
+    preheated_utc: datetime | None = None
+
+
 class ReplicateRow(Record, table=True):
     """One preparation of the sample."""
 
@@ -202,6 +212,15 @@ class ClipRow(Record, table=True):
     temperature_begun_c: float | None = None
     temperature_ended_c: float | None = None
     focus: float | None = None
+
+
+class TemperatureLogRow(Record, table=True):
+    """The temperature of the stage during the recording of a clip; one that was not has none."""
+
+    __tablename__ = "temperature_log"
+    clip_id: UUID = Field(foreign_key="clip.id", unique=True)
+    times_s: list[float] = Field(sa_type=JSON)
+    temperatures_c: list[float] = Field(sa_type=JSON)
 
 
 class ResultRow(Record, table=True):

@@ -84,6 +84,7 @@ class Store:
                 rows.flush()
                 profile_id = session.plan.profile.profile_id
                 rows.add(SessionProfileRow(session_id=session.session_id, profile_id=profile_id))
+            adding.add_preparation(rows, session)
             who = session.plan.operator
             rows.add(adding.audit(who, "begun", "session", session.session_id, None))
             if session.plan.temperature_override:
@@ -126,7 +127,7 @@ class Store:
             session = self._open_session(rows, replicate.session_id)
             rows.add(mapping.field_row(replicate_id, field))
             rows.flush()
-            rows.add(mapping.clip_row(field.field_id, field.clip))
+            adding.add_clip(rows, field.field_id, field.clip)
             if field.result is not None:
                 adding.add_result(rows, field.field_id, field.result)
             who = adding.operator_name(rows, session)

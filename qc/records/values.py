@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from acquisition.camera import CameraInfo, CameraSettings
 from acquisition.notice import Notice
 from acquisition.stage import Position
+from acquisition.temperature_log import Reading
 from calibration.scale import Scale
 from inference.counting import SURE, GradeCounts, GradingVariance, tally
 from inference.field import Drift
@@ -61,6 +62,7 @@ class ClipRecord:
         temperature_begun_c: Temperature of the stage at its begin, None if not measured.
         temperature_ended_c: Temperature of the stage at its end, None if not measured.
         focus: Sharpness of the picture, larger is sharper, None if not measured.
+        temperatures: Readings of the stage during the recording, from its begin.
     """
 
     path: str
@@ -75,6 +77,14 @@ class ClipRecord:
     temperature_begun_c: float | None = None
     temperature_ended_c: float | None = None
     focus: float | None = None
+    temperatures: tuple[Reading, ...] = ()
+
+    @property
+    def readings_c(self) -> tuple[float, ...]:
+        """All temperatures that were measured, in order, in °C."""
+        logged = (one.temperature_c for one in self.temperatures)
+        every = (self.temperature_begun_c, *logged, self.temperature_ended_c)
+        return tuple(reading for reading in every if reading is not None)
 
 
 @dataclass(frozen=True, slots=True)

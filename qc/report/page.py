@@ -130,6 +130,7 @@ def _lines(session: SessionRecord) -> Iterator[FieldLine]:
 def _facts(session: SessionRecord) -> Iterator[Fact]:
     yield from _scale_facts(session)
     yield from _device_facts(session)
+    yield from _preparation_facts(session)
     yield from _condition_facts(session.replicates)
     yield from _analysis_facts(session)
 
@@ -157,10 +158,21 @@ def _device_facts(session: SessionRecord) -> Iterator[Fact]:
         )
 
 
+def _preparation_facts(session: SessionRecord) -> Iterator[Fact]:
+    said = session.plan.preparation
+    text = "not confirmed"
+    if said.preheated_by is not None and said.preheated_utc is not None:
+        text = f"confirmed by {said.preheated_by}, {wording.moment(said.preheated_utc)}"
+    yield Fact("Pre-heated slide", text)
+    begun = [field.clip.begun_utc for each in session.replicates for field in each.fields]
+    minutes = [each for each in map(said.minutes_at, begun) if each is not None]
+    yield Fact("Time since collection", wording.span(minutes, 0, "min"))
+
+
 def _condition_facts(replicates: tuple[ReplicateRecord, ...]) -> Iterator[Fact]:
     clips = [field.clip for each in replicates for field in each.fields]
-    readings = [c for clip in clips for c in (clip.temperature_begun_c, clip.temperature_ended_c)]
-    yield Fact("Temperature", wording.span([c for c in readings if c is not None], 1, "°C"))
+    readings_c = [reading for clip in clips for reading in clip.readings_c]
+    yield Fact("Temperature", wording.span(readings_c, 1, "°C"))
     drifts = [speed_um_s(f.result.drift) for r in replicates for f in r.counting if f.result]
     measured = [drift for drift in drifts if drift is not None]
     span, unknown = wording.span(measured, 1, "µm/s"), len(drifts) - len(measured)

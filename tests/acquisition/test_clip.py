@@ -32,6 +32,7 @@ from acquisition.sidecar import (
     read_sidecar,
     sidecar_path,
 )
+from acquisition.temperature_log import Reading
 from acquisition.video import open_video
 from tests.acquisition.recordings import SETTINGS, frames, notes, picture, read, record
 
@@ -59,12 +60,14 @@ def test_the_sidecar_tells_all_that_was_known(tmp_path: Path) -> None:
     with ClipWriter(path, notes()) as writer:
         for frame in frames(5):
             writer.write(frame)
-        clip = writer.finish(temperatures_c=(37.1,))
+        clip = writer.finish(temperatures=(Reading(0.5, 37.1),))
     assert clip is not None
 
     sidecar = read_sidecar(clip.sidecar)
 
-    assert sidecar.notes == replace(notes(), temperatures_c=(36.9, 37.1))
+    assert sidecar.notes == replace(
+        notes(), temperatures_c=(36.9, 37.1), temperature_times_s=(0.5,)
+    )
     assert sidecar.sha256 == hashlib.sha256(path.read_bytes()).hexdigest() == clip.sha256
     assert sidecar.complete
     assert clip.frames == 5

@@ -2,9 +2,11 @@
 
 from itertools import combinations, islice, pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import chisquare, kstest, uniform
 
 from acquisition.fields import (
     FieldPlan,
@@ -22,10 +24,43 @@ def overlap(a: Position, b: Position, width_um: float, height_um: float) -> bool
     return abs(a.x_um - b.x_um) < width_um and abs(a.y_um - b.y_um) < height_um
 
 
-def test_five_hundred_fields_fit_and_none_overlap() -> None:
+def test_500_fields_in_12_mm_none_overlaps_none_is_outside_and_all_come_again() -> None:
     fields = list(islice(FieldPlan(7, 320.0, 240.0).positions(), 500))
     assert len(fields) == 500
     assert not any(overlap(a, b, 320.0, 240.0) for a, b in combinations(fields, 2))
+    assert all(abs(p.x_um) <= 6_000 - 160 and abs(p.y_um) <= 6_000 - 120 for p in fields)
+    assert fields == list(islice(FieldPlan(7, 320.0, 240.0).positions(), 500))
+    # Fields that keep apart are spread more evenly than chance, so this can but be too lenient
+    # towards clumps; `test_no_place_is_likelier` is sharp.
+    for along, room_um in (([p.x_um for p in fields], 5_840), ([p.y_um for p in fields], 5_880)):
+        assert kstest(along, uniform(-room_um, 2 * room_um).cdf).pvalue > 0.01
+
+
+@pytest.fixture(scope="module")
+def planned() -> list[list[Position]]:
+    """The first 12 fields of 500 plans: a whole batch, and what a later batch begins with."""
+    return [list(islice(FieldPlan(seed, 320.0, 240.0).positions(), 12)) for seed in range(500)]
+
+
+@pytest.mark.parametrize("fields", [(0, 1, 2, 3, 4), (5,), (6,), (7,), (8,), (9,), (10,), (11,)])
+def test_no_place_is_likelier(planned: list[list[Position]], fields: tuple[int, ...]) -> None:
+    places = [plan[field] for plan in planned for field in fields]
+    columns = [min(int((p.x_um + 5_840) / 11_680 * 4), 3) for p in places]
+    rows = [min(int((p.y_um + 5_880) / 11_760 * 4), 3) for p in places]
+    cells = np.bincount([4 * row + column for row, column in zip(rows, columns, strict=True)])
+    assert chisquare(cells).pvalue > 0.001
+
+
+def test_the_way_is_much_shorter_than_in_the_order_of_the_draw(
+    planned: list[list[Position]],
+) -> None:
+    def mean_leg_um(plans: list[list[Position]]) -> float:
+        return float(np.mean([a.distance_um(b) for plan in plans for a, b in pairwise(plan)]))
+
+    mixed = [list(plan) for plan in planned]
+    for plan in mixed:
+        np.random.default_rng(0).shuffle(plan)
+    assert mean_leg_um([plan[5:10] for plan in planned]) < 0.8 * mean_leg_um(mixed)
 
 
 @given(seeds, st.floats(50, 900), st.floats(50, 900))
@@ -61,6 +96,14 @@ def crosses(a: Position, b: Position, c: Position, d: Position) -> bool:
 def test_the_way_through_a_batch_does_not_cross_itself(seed: int) -> None:
     way = [Position(0.0, 0.0), *islice(FieldPlan(seed, 224.0, 168.0).positions(), 5)]
     legs = list(pairwise(way))
+    assert not any(crosses(*one, *other) for one, other in combinations(legs, 2))
+
+
+@given(seeds)
+@settings(max_examples=40, deadline=None)
+def test_the_loop_through_a_later_batch_does_not_cross_itself(seed: int) -> None:
+    loop = list(islice(FieldPlan(seed, 224.0, 168.0).positions(), 5, 10))
+    legs = list(pairwise([*loop, loop[0]]))
     assert not any(crosses(*one, *other) for one, other in combinations(legs, 2))
 
 

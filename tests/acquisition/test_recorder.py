@@ -25,6 +25,7 @@ from acquisition.recorder import (
 )
 from acquisition.recording import expected_bytes
 from acquisition.sidecar import read_sidecar
+from acquisition.temperature_log import Reading
 from acquisition.video import open_video
 from tests.acquisition.recordings import SETTINGS, frames, notes
 from tests.acquisition.scripted import ScriptedCamera
@@ -291,14 +292,12 @@ def test_a_view_that_waits_is_woken_by_a_frame() -> None:
     assert [frame.index for frame in taken if frame] == [3]
 
 
-def test_the_temperature_at_the_end_joins_the_one_at_the_start(tmp_path: Path) -> None:
-    clip = recorder(tmp_path, frames(4), temperature_c=lambda: 37.2).record()
-    assert read_sidecar(clip.sidecar).notes.temperatures_c == (36.9, 37.2)
-
-
-def test_a_heater_that_does_not_answer_stops_no_recording(tmp_path: Path) -> None:
-    clip = recorder(tmp_path, frames(4), duration_s=0.08, temperature_c=lambda: None).record()
-    assert clip.complete
+def test_the_temperature_log_joins_the_reading_at_the_start(tmp_path: Path) -> None:
+    log = (Reading(0.0, 37.2), Reading(0.5, 37.4))
+    clip = recorder(tmp_path, frames(4), temperatures=lambda: log).record()
+    notes = read_sidecar(clip.sidecar).notes
+    assert notes.temperatures_c == (36.9, 37.2, 37.4)
+    assert notes.logged == log
 
 
 def test_the_stream_is_stopped_when_the_field_ends(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from acquisition.frame import Frame
 from acquisition.recorder import Progress, Recorder, RecorderError, RecordingState
 from acquisition.recording import expected_bytes, is_spooled
 from acquisition.sidecar import Moment, read_sidecar
+from acquisition.temperature_log import Reading
 from acquisition.video import VideoError, open_video
 from tests.acquisition.recordings import SETTINGS, frames, notes, picture
 from tests.acquisition.scripted import ScriptedCamera
@@ -46,12 +47,13 @@ def test_a_spooled_clip_is_as_any_other(tmp_path: Path) -> None:
     writer = spool(path, 7)
     assert not path.exists()
     assert not part_path(path).exists()
-    clip = writer.finish(temperatures_c=(37.1,), on_coded=done.append)
+    clip = writer.finish(temperatures=(Reading(1.5, 37.1),), on_coded=done.append)
     assert done == [1, 2, 3, 4, 5, 6, 7]
     assert clip == read_clip(path)
     back = list(open_video(path).frames())
     assert [Moment.of(one) for one in back] == [Moment.of(one) for one in frames(7)]
     assert read_sidecar(path.with_suffix(".clip.json")).notes.temperatures_c == (36.9, 37.1)
+    assert read_sidecar(path.with_suffix(".clip.json")).notes.temperature_times_s == (1.5,)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["field.clip.json", "field.mkv"]
 
 
@@ -75,6 +77,7 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from acquisition.clip import ClipWriter
+from acquisition.temperature_log import Reading
 from tests.acquisition.recordings import frames, notes
 
 def die(coded):
@@ -86,7 +89,7 @@ with ClipWriter(Path(sys.argv[1]), notes(), spooled=True) as writer:
         writer.write(frame)
         if sys.argv[2] == "recording" and frame.index == 29:
             os.kill(os.getpid(), 9)
-    writer.finish(temperatures_c=(37.5,), on_coded=die)
+    writer.finish(temperatures=(Reading(0.5, 37.5),), on_coded=die)
 """
 
 

@@ -16,7 +16,9 @@ from acquisition.camera import CameraInfo, CameraSettings
 from acquisition.clip import Clip, ClipNotes
 from acquisition.frame import Frame
 from acquisition.microscope import Microscope
+from acquisition.notice import Notice
 from acquisition.stage import Position, StageLimits
+from acquisition.temperature_log import Reading
 from acquisition.video import VideoInfo
 from calibration.scale import Scale
 from inference.analysis import Analysis
@@ -56,6 +58,7 @@ class FakeStage:
     """Stands where it was sent."""
 
     limits = StageLimits(-9000, 9000, -9000, 9000)
+    notices: tuple[Notice, ...] = ()
 
     def __init__(self) -> None:
         self.visited: list[Position] = []
@@ -68,6 +71,8 @@ class FakeStage:
         self.visited.append(target)
 
     def stop(self) -> None: ...
+
+    def close(self) -> None: ...
 
 
 class FakeHeater:
@@ -86,6 +91,8 @@ class FakeHeater:
     def settled(self, tolerance_c: float = 0.5) -> bool:
         return abs(self.temperature_c() - self.target_c) <= tolerance_c
 
+    def close(self) -> None: ...
+
 
 class FakeRecorder:
     """Writes a file of a few bytes in ten steps; `at` acts on a step of a field.
@@ -98,6 +105,8 @@ class FakeRecorder:
         self.notes: list[ClipNotes] = []
         self.at: dict[tuple[int, int], Callable[[], None]] = {}
         self.ends_in: int | None = None
+        self.temperatures: tuple[Reading, ...] = ()
+        self.fault: Callable[[], str | None] = lambda: None
 
     def __call__(
         self,
@@ -113,7 +122,7 @@ class FakeRecorder:
         with path.open("xb") as file:
             for step in range(10):
                 self.at.get((len(self.durations_s), step), lambda: None)()
-                if cut() or (len(self.durations_s) == self.ends_in and step == 5):
+                if cut() or self.fault() or (len(self.durations_s) == self.ends_in and step == 5):
                     break
                 file.write(bytes([step]))
                 steps += 1
@@ -130,7 +139,7 @@ class FakeRecorder:
             duration_s=steps * duration_s / 10,
             complete=steps == 10,
         )
-        return RecordedClip(clip, focus=0.8)
+        return RecordedClip(clip, 0.8, self.temperatures, self.fault())
 
 
 def graded_tracks(counted: GradeCounts) -> tuple[GradedTrack, ...]:

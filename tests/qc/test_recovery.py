@@ -77,7 +77,7 @@ def real_bench() -> Bench:
     camera = SimulatedCamera(SimulatedMicroscope(BenchSettings(paced=False)))
     camera.open()
     return Bench(
-        microscope=Microscope(camera, FakeStage(), None),
+        microscope=Microscope(camera, FakeStage(), FakeHeater()),
         record=CameraRecorder(camera),
         analyse=FakeAnalyser(),
         count_visible=lambda frame, scale: 100,

@@ -12,7 +12,8 @@ from qc.plan import ExaminationPlan
 from qc.records.values import SessionState
 from qc.report import write_report
 from qc.result import Conclusion
-from qc.status import ExaminationStatus
+from qc.status import ExaminationStatus, Phase
+from tests.acquisition.heaters.emulated import ModbusEmulator
 from tui.assembly import (
     clips_folder,
     examination,
@@ -22,6 +23,7 @@ from tui.assembly import (
     open_simulated,
 )
 from tui.config import Config
+from tui.device_config import HeaterConfig, StageConfig
 
 SETTINGS = CameraSettings(width_px=320, height_px=240)
 
@@ -68,6 +70,41 @@ def test_a_small_examination_runs_from_the_slide_to_the_report(tmp_path):
     report = tmp_path / "report.html"
     write_report(stored, report)
     assert "S-1" in report.read_text()
+
+
+@pytest.mark.timeout(180)
+def test_by_hand_and_on_a_modbus_stage_a_small_examination_runs_and_says_so(tmp_path):
+    with ModbusEmulator() as device:
+        heater = HeaterConfig(driver="modbus", host="127.0.0.1", tcp_port=device.port)
+        stage = StageConfig(driver="manual")
+        config = Config(home=tmp_path / "home", threads=2, stage=stage, heater=heater)
+        devices = open_simulated(5, paced=False, config=config)
+        calibrated = measure_micrometer(devices)
+        plan = ExaminationPlan(
+            "S-1", "tester", calibrated.scale, calibrated.sha256, 5, 1, 6, 3, 3, settings=SETTINGS
+        )
+        session = new_session(plan, devices.microscope.camera.info, clips_folder(config))
+        seen: list[ExaminationStatus] = []
+        with open_records(config) as store:
+            running = examination(
+                session, devices, load_models(config.threads), store, watch=seen.append
+            )
+            running.run()
+            stored = store.session(session.session_id)
+        devices.close()
+        assert device.target_c == 37.0
+    asked = [status.message for status in seen if status.phase is Phase.MOVING]
+    assert any(text.startswith("move the slide by hand to") for text in asked)
+    assert "the place is new and the slide is at rest" in asked
+    (replicate,) = stored.replicates
+    assert len(replicate.counting) == 3
+    for field in replicate.counting:
+        assert field.position is not None
+        assert field.result is not None
+        codes = {notice.code for notice in field.result.notices}
+        assert codes & {"by_hand", "by_hand_unverified"}
+        assert all(abs(reading - 37.0) <= 0.5 for reading in field.clip.readings_c)
+        assert field.clip.temperatures
 
 
 def test_the_two_replicates_are_two_drops():

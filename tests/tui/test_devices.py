@@ -12,16 +12,16 @@ from acquisition.camera import CameraError, CameraSettings
 from acquisition.cameras import basler
 from calibration.optics import Optics
 from calibration.scale import Scale
-from qc.examination import ExaminationError, new_session
+from qc.examination import new_session
 from qc.plan import ExaminationPlan
 from qc.status import ExaminationStatus
 from tests.acquisition.cameras.emulated import pictures, written
 from tui.assembly import clips_folder, open_again, open_device, settings_for
-from tui.cli import examine
 from tui.cli.console import talk
 from tui.cli.main import run
 from tui.cli.watching import watched
 from tui.config import Config, ConfigError, load_config
+from tui.device_config import HeaterConfig, StageConfig
 from tui.micrometer import open_micrometer
 from tui.widgets.status_panel import conditions_block
 
@@ -46,6 +46,9 @@ def settings_file(tmp_path, monkeypatch):
         return load_config(tmp_path / "home")
 
     return write
+
+
+BY_HAND = Config(stage=StageConfig(driver="manual"), heater=HeaterConfig(driver="none"))
 
 
 def test_presets_are_read_from_the_settings(settings_file):
@@ -75,7 +78,7 @@ def test_without_a_preset_binning_and_region_are_those_of_the_optics():
 
 
 def test_a_camera_says_with_which_settings_a_scale_would_hold(played):
-    devices = open_device(played, FAST)
+    devices = open_device(played, FAST, BY_HAND)
     try:
         assert (devices.set_up.serial, devices.set_up.size_px) == ("0815-0000", (160, 120))
         with devices.microscope.camera.frames() as stream:
@@ -86,11 +89,11 @@ def test_a_camera_says_with_which_settings_a_scale_would_hold(played):
 
 
 def test_the_session_of_a_camera_is_gone_on_with_by_its_serial_number(played, tmp_path):
-    devices = open_device(played, FAST)
+    devices = open_device(played, FAST, BY_HAND)
     plan = ExaminationPlan("S-1", "tester", Scale(0.5, 0.5, "entered"), settings=FAST)
     session = new_session(plan, devices.microscope.camera.info, clips_folder(Config(home=tmp_path)))
     devices.close()
-    again = open_again(session, paced=False)
+    again = open_again(session, BY_HAND, paced=False)
     assert again.microscope.camera.info.serial == "0815-0000"
     assert again.asked == FAST
     again.close()
@@ -161,11 +164,26 @@ def test_the_command_line_says_it_once():
     assert told.get().count("camera: gain: asked 60 dB") == 1
 
 
-def test_without_anyone_to_ask_the_second_slide_is_not_taken_for_changed(monkeypatch):
-    monkeypatch.setattr("sys.stdin", io.StringIO("\n"))
-    examine._new_preparation(2)
-    with pytest.raises(ExaminationError, match="nobody can say"):
-        examine._new_preparation(2)
+def test_a_camera_without_stage_and_heater_of_its_own_says_what_to_set(
+    motiscope_with_emulation, played
+):
+    base = ("examine", "--sample", "S", "--operator", "A", "--um-per-px", "0.5", "--camera", played)
+    code, _, error = motiscope_with_emulation(*base)
+    assert code == 1
+    assert "set stage.driver to micromanager or manual" in error
+
+
+def test_without_anyone_to_ask_the_session_is_left_open(
+    motiscope_with_emulation, played, monkeypatch
+):
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    monkeypatch.setenv("MOTISCOPE_STAGE__DRIVER", "manual")
+    monkeypatch.setenv("MOTISCOPE_HEATER__DRIVER", "none")
+    base = ("examine", "--sample", "S", "--operator", "A", "--um-per-px", "0.5", "--camera", played)
+    code, _, error = motiscope_with_emulation(*base, "--any-temperature", "emulated")
+    assert code == 1
+    assert "nobody can say that the slide is in place" in error
+    assert "motiscope examine --continue" in error
 
 
 def test_a_missing_camera_of_the_bench_is_told_by_the_calibration(tmp_path):

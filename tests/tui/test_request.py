@@ -26,6 +26,23 @@ def test_simulated_needs_sample_and_operator_alone():
     assert request.scale is None
 
 
+def test_collection_and_warm_slide_are_said_with_who_and_when():
+    local = NOON.astimezone()
+    typed = replace(TYPED, collected=f"{local - timedelta(minutes=35):%Y-%m-%d %H:%M}")
+    request = read_form(replace(typed, preheated=True), 5, now=NOON)
+    said = request.preparation
+    assert said.minutes_at(NOON) == pytest.approx(35, abs=1)
+    assert (said.preheated_by, said.preheated_utc) == ("Ada Lab", NOON)
+    assert read_form(typed, 5, now=NOON).preparation.preheated_by is None
+
+
+@pytest.mark.parametrize("typed", ["soon", "25:10", "2031-01-01 08:00", "2020-01-01 08:00"])
+def test_a_time_of_collection_that_cannot_be_is_blamed(typed):
+    with pytest.raises(FormError) as raised:
+        read_form(replace(TYPED, collected=typed), 5, now=NOON)
+    assert "give the time as 09:40" in raised.value.problems["collected"]
+
+
 def test_every_problem_is_named_at_once():
     with pytest.raises(FormError) as raised:
         read_form(FormText(" ", "", CameraChoice.REPLAY, "", ""), seed=5)

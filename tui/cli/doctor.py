@@ -4,7 +4,7 @@ import os
 import platform
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
@@ -20,32 +20,18 @@ from inference.model import SHIPPED_GRADES, SHIPPED_HEADS, ModelError, load_mode
 from qc.records.database import StoreError
 from tui.assembly import open_records
 from tui.cli.console import data, print_json
+from tui.cli.device_checks import Check, heater_checks, stage_checks
 from tui.config import CONFIG_FILE, Config
 
 LOW_DISK_GB = 5.0
 PARTS = ("numpy", "opencv-python-headless", "onnxruntime", "av", "sqlmodel", "textual")
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was looked at.
-
-    Attributes:
-        name: What.
-        state: "ok", "absent" (works without) or "broken".
-        text: What was found, or what to do.
-    """
-
-    name: str
-    state: str
-    text: str
-
-
 def doctor(
     context: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="Print the checks as JSON.")] = False,
 ) -> None:
-    """Check the software, the models, the database, the disk and the cameras."""
+    """Check the software, the models, the database, the disk and the devices."""
     checks = list(_checks(context.obj))
     if as_json:
         print_json([asdict(check) for check in checks])
@@ -71,6 +57,8 @@ def _checks(config: Config) -> Iterator[Check]:
     yield Check("camera: simulated", "ok", "always there; also replay:PATH and emulated:FOLDER")
     for found in discover():
         yield _cameras(found)
+    yield from stage_checks(config.stage)
+    yield from heater_checks(config.heater)
 
 
 def _check(name: str, look: Callable[[], str]) -> Check:

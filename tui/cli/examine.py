@@ -1,7 +1,7 @@
 """`motiscope examine`: two replicates of a sample, from the camera to the stored result."""
 
 import secrets
-import sys
+import threading
 from pathlib import Path
 from typing import Annotated
 
@@ -11,12 +11,13 @@ from acquisition.camera import CameraSettings
 from acquisition.cameras.choosing import FORMS, is_camera
 from acquisition.video import pixel_aspect
 from inference.analysis import load_models
-from qc.examination import ExaminationError, new_session
+from qc.examination import Examination, ExaminationError, new_session
 from qc.plan import ExaminationPlan
+from qc.preparation import Preparation
 from qc.records.database import StoreError
 from qc.records.exports import session_json
 from qc.records.store import Store
-from qc.records.values import SessionRecord
+from qc.records.values import SessionRecord, SessionState, utc_now
 from qc.recovery import close_incomplete
 from qc.report import write_report
 from qc.result import SessionResult
@@ -33,6 +34,7 @@ from tui.assembly import (
     open_simulated,
     settings_for,
 )
+from tui.cli.confirming import confirmed_by_enter
 from tui.cli.console import UsageError, talk
 from tui.cli.results import show_result
 from tui.cli.scale import (
@@ -45,6 +47,7 @@ from tui.cli.scale import (
     profile_of_recording,
 )
 from tui.cli.watching import watched
+from tui.collected import CollectedError, parse_collected
 from tui.config import CONFIG_FILE, SIMULATED, Config
 
 REPLAY = "replay:"
@@ -74,6 +77,20 @@ def examine(
         int | None,
         typer.Option(min=0, help="Seed of the field plan; drawn and stored if left out."),
     ] = None,
+    collected: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help='When the sample was collected, such as "09:40".'),
+    ] = None,
+    preheated: Annotated[
+        bool,
+        typer.Option("--preheated-slide", help="The operator confirms that the slide was warm."),
+    ] = False,
+    any_temperature: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REASON", help="Record at whatever temperature the stage has, and why."
+        ),
+    ] = None,
     resume: Annotated[
         str | None,
         typer.Option("--continue", metavar="SESSION", help="Go on with an unfinished session."),
@@ -97,13 +114,16 @@ def examine(
             return
         if resume is not None:
             session = find_session(store, resume)
-            devices = open_again(session, paced=False)
+            devices = open_again(session, config, paced=False)
         else:
             who = _names(sample, operator)
+            preparation = _preparation(who[1], collected, preheated=preheated)
+            camera = camera or config.camera
+            _check_heater(camera, config, any_temperature)
             seed = secrets.randbelow(2**31) if seed is None else seed
             check_one_scale(um_per_px, optics)
             devices, calibrated = _open_new(
-                camera or config.camera, um_per_px, optics, frame_rate, seed, store, config, preset
+                camera, um_per_px, optics, frame_rate, seed, store, config, preset
             )
             plan = ExaminationPlan(
                 *who,
@@ -111,7 +131,10 @@ def examine(
                 calibrated.sha256,
                 seed=seed,
                 settings=devices.asked,
+                temperature_tolerance_c=config.heater.tolerance_c,
+                temperature_override=any_temperature,
                 profile=calibrated.profile,
+                preparation=preparation,
             )
             session = new_session(plan, devices.microscope.camera.info, clips_folder(config))
         result = run_session(session, devices, config, store)
@@ -123,6 +146,23 @@ def _names(sample: str | None, operator: str | None) -> tuple[str, str]:
         if text is None or not text.strip():
             raise UsageError(f"an examination needs {option}")
     return str(sample), str(operator)
+
+
+def _preparation(operator: str, collected: str | None, *, preheated: bool) -> Preparation:
+    now = utc_now()
+    try:
+        at = None if collected is None else parse_collected(collected, now.astimezone())
+    except CollectedError as error:
+        raise UsageError(f"--collected: {error}") from error
+    return Preparation(at, operator, now) if preheated else Preparation(at)
+
+
+def _check_heater(camera: str, config: Config, reason: str | None) -> None:
+    if not camera.startswith(REPLAY) and config.heater.driver == "none" and reason is None:
+        raise UsageError(
+            "no heated stage is set, so nobody knows the temperature: say why fields may be "
+            "recorded with --any-temperature REASON, or set heater.driver"
+        )
 
 
 def _open_new(
@@ -137,11 +177,11 @@ def _open_new(
 ) -> tuple[Devices, Calibrated]:
     if is_camera(camera):
         settings = _settings(config, preset, optics, store)
-        return _open_device(camera, settings, um_per_px, optics, store)
+        return _open_device(camera, settings, um_per_px, optics, store, config)
     if preset is not None:
         raise UsageError(f"--preset is for a camera ({FORMS}), not for {camera}")
     if camera == SIMULATED:
-        return _open_simulated(um_per_px, optics, seed, store)
+        return _open_simulated(um_per_px, optics, seed, store, config)
     if not camera.startswith(REPLAY):
         raise UsageError(f"--camera {camera}: give simulated, replay:PATH, {FORMS}")
     if optics is None:
@@ -153,11 +193,11 @@ def _open_new(
 
 
 def _open_simulated(
-    um_per_px: str | None, optics: str | None, seed: int, store: Store
+    um_per_px: str | None, optics: str | None, seed: int, store: Store, config: Config
 ) -> tuple[Devices, Calibrated]:
     if um_per_px is not None:
         raise UsageError("--um-per-px: the simulated microscope measures its own micrometer")
-    devices = open_simulated(seed, paced=False)
+    devices = open_simulated(seed, paced=False, config=config)
     if optics is None:
         return devices, measure_micrometer(devices)
     return devices, Calibrated.by(profile_now(store, optics, devices.set_up))
@@ -174,10 +214,15 @@ def _settings(
 
 
 def _open_device(
-    camera: str, settings: CameraSettings, um_per_px: str | None, optics: str | None, store: Store
+    camera: str,
+    settings: CameraSettings,
+    um_per_px: str | None,
+    optics: str | None,
+    store: Store,
+    config: Config,
 ) -> tuple[Devices, Calibrated]:
     scale = None if optics is not None else parse_scale(um_per_px)
-    devices = open_device(camera, settings)
+    devices = open_device(camera, settings, config)
     try:
         if scale is not None:
             return devices, Calibrated(scale)
@@ -219,10 +264,18 @@ def run_session(
     try:
         with watched(session.plan) as watch:
             running = examination(
-                session, devices, models, store, watch=watch, new_preparation=_new_preparation
+                session,
+                devices,
+                models,
+                store,
+                watch=watch,
+                wait_for_slide=devices.needs_operator,
             )
+            gone = threading.Event()
+            if devices.needs_operator:
+                confirmed_by_enter(running.resume, lambda: _leave(running, gone))
             try:
-                return running.run()
+                return _unless_alone(running.run(), session, gone)
             except KeyboardInterrupt:
                 key = session.session_id
                 talk.print(f"left open; go on with: motiscope examine --continue {key}")
@@ -231,15 +284,20 @@ def run_session(
         devices.close()
 
 
-def _new_preparation(number: int) -> None:
-    """Let the operator change the slide, where nothing else can.
+def _leave(running: Examination, gone: threading.Event) -> None:
+    gone.set()
+    running.leave()
 
-    Raises:
-        ExaminationError: If there is no one to ask.
-    """
-    talk.print(f"put the slide of replicate {number} in place and press Enter")
-    if not sys.stdin.readline():
-        raise ExaminationError("nobody can say that the slide is in place: no standard input")
+
+def _unless_alone(
+    result: SessionResult, session: SessionRecord, gone: threading.Event
+) -> SessionResult:
+    if gone.is_set() and result.state is SessionState.OPEN:
+        raise ExaminationError(
+            "nobody can say that the slide is in place, for there is no standard input; go on in a "
+            f"terminal with: motiscope examine --continue {session.session_id}"
+        )
+    return result
 
 
 def _tell(result: SessionResult, session: SessionRecord, store: Store, as_json: bool) -> None:

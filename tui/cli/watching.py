@@ -6,8 +6,10 @@ from contextlib import contextmanager
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from qc.plan import ExaminationPlan
-from qc.status import ExaminationStatus
+from qc.status import ExaminationStatus, Phase
 from tui.cli.console import talk
+
+_TOLD = (Phase.MOVING, Phase.NEW_PREPARATION, Phase.PREPARING)
 
 
 @contextmanager
@@ -25,13 +27,19 @@ def watched(plan: ExaminationPlan) -> Iterator[Callable[[ExaminationStatus], Non
             for number in range(1, plan.replicates + 1)
         ]
 
-        told: set[str] = set()
+        differences: set[str] = set()
+        told = ""
 
         def watch(status: ExaminationStatus) -> None:
+            nonlocal told
             for difference in status.camera_differs:
-                if difference not in told:
-                    talk.print(f"camera: {difference}", markup=False)
-                    told.add(difference)
+                if difference not in differences:
+                    progress.console.print(f"camera: {difference}", markup=False)
+                    differences.add(difference)
+            if status.phase in _TOLD and status.message not in ("", told):
+                confirm = "; press enter to confirm" if status.asks else ""
+                progress.console.print(f"→ {status.message}{confirm}", markup=False)
+            told = status.message
             if not 1 <= status.replicate <= len(tasks):
                 return
             progress.update(

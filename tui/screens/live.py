@@ -67,7 +67,11 @@ class LiveScreen(KeyedScreen):
         Binding("space", "pause", "Pause", tooltip="Pause after this field", id="live.pause"),
         Binding("space", "resume", "Resume", tooltip="Go on after a pause", id="live.resume"),
         Binding(
-            "n", "next_slide", "Slide is ready", tooltip="The next slide is ready", id="live.n"
+            "n",
+            "confirm",
+            "Ready",
+            tooltip="The slide is in place, or at another field",
+            id="live.n",
         ),
         Binding("r", "repeat", "Repeat", tooltip="Record this field again", id="live.repeat"),
         Binding("o", "override", "Record anyway", tooltip="Do not wait for 37 °C", id="live.warm"),
@@ -171,7 +175,7 @@ class LiveScreen(KeyedScreen):
         possible = {
             "pause": running and phase in _DEFERRABLE and not self.pausing,
             "resume": running and (phase is Phase.PAUSED or self.pausing),
-            "next_slide": running and phase is Phase.NEW_PREPARATION,
+            "confirm": running and self.status.asks,
             "repeat": running and self.status.field > 0,
             "override": running and phase is Phase.PREPARING,
             "abort": running,
@@ -193,7 +197,7 @@ class LiveScreen(KeyedScreen):
             self.pausing = False
             self._tell(self.status)
 
-    def action_next_slide(self) -> None:
+    def action_confirm(self) -> None:
         """Say that the next preparation lies on the stage."""
         if self._examining:
             self._examining.controls.resume()
@@ -297,8 +301,8 @@ class LiveScreen(KeyedScreen):
             text = self._leaving
         elif self.pausing:
             text = "it pauses when this field is finished"
-        elif status.phase is Phase.NEW_PREPARATION:
-            text = f"{status.message}; press n when it is ready"
+        elif status.asks:
+            text = f"{status.message}; press n when it is done"
         elif status.phase is Phase.FINISHED:
             text = "both replicates are counted; press enter for the result"
         self._say(status.error or text, failed=status.error is not None)
@@ -307,7 +311,7 @@ class LiveScreen(KeyedScreen):
         line = self.query_one("#message", Static)
         line.update(text)
         line.set_class(failed, "failed")
-        line.set_class(self.status.phase is Phase.NEW_PREPARATION, "wanted")
+        line.set_class(self.status.asks, "wanted")
 
 
 def leave_dialog() -> Dialog:
@@ -321,4 +325,4 @@ def leave_dialog() -> Dialog:
 
 def _offers(status: ExaminationStatus) -> tuple[object, ...]:
     """Return what decides on the keys; a recording's progress must not rebuild the footer."""
-    return status.phase, status.field > 0, status.session_id is not None
+    return status.phase, status.field > 0, status.session_id is not None, status.asks

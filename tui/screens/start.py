@@ -7,7 +7,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message
-from textual.widgets import Button, Footer, Input, OptionList, RadioButton, RadioSet, Static
+from textual.widgets import (
+    Button,
+    Checkbox,
+    Footer,
+    Input,
+    OptionList,
+    RadioButton,
+    RadioSet,
+    Static,
+)
 from textual.widgets.option_list import Option
 
 from calibration.profiles import OpticsHistory
@@ -125,6 +134,10 @@ class StartScreen(KeyedScreen):
                 yield FormRow("optics", "Optics", placeholder="name of a stored scale")
                 yield FormRow("recording", "Recording", placeholder="video or folder of images")
                 yield FormRow("um_per_px", "Scale µm/px", placeholder="x y, such as 0.50 0.50")
+                yield FormRow("collected", "Collected", placeholder="time, such as 09:40")
+                with Horizontal(id="row-preheated", classes="row"):
+                    yield Static("Slide", classes="label")
+                    yield Checkbox("pre-heated to 37 °C", id="preheated", compact=True)
                 with Horizontal(classes="row"):
                     yield Static("Seed", classes="label")
                     yield Static(id="seed")
@@ -176,10 +189,13 @@ class StartScreen(KeyedScreen):
         self._show_camera(tuple(_CAMERAS)[event.index])
 
     def _show_camera(self, choice: CameraChoice) -> None:
+        replayed = choice is CameraChoice.REPLAY
         shown = {
-            "recording": choice is CameraChoice.REPLAY,
+            "recording": replayed,
             "device": choice is CameraChoice.DEVICE,
             "um_per_px": choice is not CameraChoice.SIMULATED,
+            "collected": not replayed,
+            "preheated": not replayed,
         }
         for name, display in shown.items():
             self.query_one(f"#row-{name}").display = display
@@ -243,7 +259,10 @@ class StartScreen(KeyedScreen):
             problems = error.problems
         else:
             self.post_message(self.Requested(request))
-            self.query_one("#sample", Input).clear()
+            # The next slide has its own time and its own confirmation.
+            for name in ("#sample", "#collected"):
+                self.query_one(name, Input).clear()
+            self.query_one("#preheated", Checkbox).value = False
         for row in self.query(FormRow):
             row.blame(problems.get(row.query_one(Input).id or "", ""))
         if problems:
@@ -260,6 +279,8 @@ class StartScreen(KeyedScreen):
             texts["um_per_px"],
             texts["optics"],
             texts["device"],
+            texts["collected"],
+            self.query_one("#preheated", Checkbox).value,
         )
 
 

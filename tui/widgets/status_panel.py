@@ -1,6 +1,8 @@
 """Where the examination stands, beside the picture: phase, count by grade, conditions."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -11,6 +13,8 @@ from textual.widgets import Static
 from inference.counting import PROGRESSIVE
 from inference.grading import Grade
 from qc.plan import ExaminationPlan
+from qc.preparation import LATEST_MIN, SOONEST_MIN, Preparation, in_time
+from qc.records.values import utc_now
 from qc.status import ExaminationStatus, Phase
 from tui.widgets.picture import bar_text
 from tui.widgets.words import GRADE_NAMES, count_of, figure, percent_of
@@ -29,6 +33,8 @@ PHASE_WORDS = {
     Phase.FAILED: "Failed",
 }
 _LABEL_WIDTH = 11
+_MINUTES_INTERVAL_S = 10.0
+_UNKNOWN = Preparation()
 _GOOD = "✓"
 _BAD = "!"
 
@@ -41,16 +47,23 @@ class Limits:
         temperature_c: Temperature that is wanted.
         tolerance_c: Largest distance from it.
         max_drift_um_s: Drift past which a field is recorded again.
+        preparation: When the sample was collected.
     """
 
     temperature_c: float
     tolerance_c: float
     max_drift_um_s: float
+    preparation: Preparation = _UNKNOWN
 
     @classmethod
     def of(cls, plan: ExaminationPlan) -> "Limits":
         """Take them from a plan."""
-        return cls(plan.temperature_c, plan.temperature_tolerance_c, plan.max_drift_um_s)
+        return cls(
+            plan.temperature_c,
+            plan.temperature_tolerance_c,
+            plan.max_drift_um_s,
+            plan.preparation,
+        )
 
 
 class StatusPanel(Vertical):
@@ -71,8 +84,9 @@ class StatusPanel(Vertical):
         yield Static(id="conditions")
 
     def on_mount(self) -> None:
-        """Fill the blocks."""
+        """Fill the blocks; the time since collection goes on by itself."""
         self._fill()
+        self.set_interval(_MINUTES_INTERVAL_S, self._fill)
 
     def on_resize(self) -> None:
         """Fit the bars to the new width."""
@@ -128,10 +142,17 @@ def count_block(status: ExaminationStatus, width: int) -> Content:
     return Content("\n").join(rows)
 
 
-def conditions_block(status: ExaminationStatus, limits: Limits | None) -> Content:
-    """Show temperature, focus, drift and frames, each with its unit and whether it is well.
+def conditions_block(
+    status: ExaminationStatus, limits: Limits | None, now: datetime | None = None
+) -> Content:
+    """Show temperature, focus, drift, frames and time, each with its unit and whether it is well.
 
     Below them stands what the camera does otherwise than it was asked.
+
+    Args:
+        status: Where the examination stands.
+        limits: What the conditions are held against; None before it is open.
+        now: The present time, with its zone; the clock's unless stated.
     """
     lost = status.frames_lost + status.frames_lost_before
     rows = [
@@ -140,6 +161,7 @@ def conditions_block(status: ExaminationStatus, limits: Limits | None) -> Conten
         _row("Drift", *_drift(status.drift_um_s, limits)),
         _row("Frames", f"{status.frames}"),
         _row("Lost", f"{lost}", _BAD if lost else _GOOD),
+        *_since_collection(limits, now or utc_now()),
     ]
     rows.extend(Content.styled(f"{_BAD} {one}", "$text-warning") for one in status.camera_differs)
     return Content("\n").join(rows)
@@ -167,6 +189,13 @@ def _temperature(measured_c: float | None, limits: Limits | None) -> tuple[str, 
     settled = abs(measured_c - limits.temperature_c) <= limits.tolerance_c
     target = f"{limits.temperature_c:g}"
     return figure(measured_c, 1, "°C"), _GOOD if settled else f"→ {target}"
+
+
+def _since_collection(limits: Limits | None, now: datetime) -> Iterator[Content]:
+    minutes = None if limits is None else limits.preparation.minutes_at(now)
+    if minutes is not None:
+        verdict = _GOOD if in_time(minutes) else f"{_BAD} {SOONEST_MIN:.0f}–{LATEST_MIN:.0f}"
+        yield _row("Collected", f"{minutes:.0f} min ago", verdict)
 
 
 def _drift(drift_um_s: float | None, limits: Limits | None) -> tuple[str, str]:

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from acquisition.camera import CameraSettings
+from acquisition.cameras.simulated import SimulatedCamera
 from acquisition.specimen.bench import BenchSettings, Geometry, SimulatedMicroscope, Slide
 from acquisition.specimen.clock import FreeClock, WallClock
-from acquisition.specimen.microscope import simulated_microscope
 from acquisition.specimen.settings import OpticsSettings, SpecimenError, SpecimenSettings
 from acquisition.stage import Position
+from acquisition.stages.simulated import SimulatedStage
 from calibration.micrometer import measure
 
 SAMPLE = SpecimenSettings(seed=1, extent_um=2_000)
@@ -25,12 +26,11 @@ def world() -> SimulatedMicroscope:
 
 
 def test_the_camera_sees_what_the_truth_says(world: SimulatedMicroscope) -> None:
-    microscope = simulated_microscope(world)
-    assert microscope.stage is not None
-    microscope.stage.move_to(Position(300.0, -200.0))
-    microscope.camera.open()
-    microscope.camera.apply(SMALL)
-    with microscope.camera.frames() as stream:
+    SimulatedStage(world).move_to(Position(300.0, -200.0))
+    camera = SimulatedCamera(world)
+    camera.open()
+    camera.apply(SMALL)
+    with camera.frames() as stream:
         frame = next(stream)
     assert frame.time_us is not None
     geometry = Geometry(320, 240)
@@ -133,7 +133,7 @@ def test_a_wall_clock_waits_until_told_to_stop() -> None:
 
 def test_a_paced_camera_keeps_to_its_frame_rate() -> None:
     world = SimulatedMicroscope(BenchSettings(sample=SAMPLE, paced=True))
-    camera = simulated_microscope(world).camera
+    camera = SimulatedCamera(world)
     camera.open()
     camera.apply(CameraSettings(width_px=64, height_px=64, frame_rate_hz=50.0))
     start = world.clock.now_s()

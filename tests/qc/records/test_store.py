@@ -11,13 +11,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from acquisition.temperature_log import Reading
 from inference.counting import GradeCounts
 from inference.field import Drift
 from inference.grading import Grade
 from qc.plan import ExaminationPlan
+from qc.preparation import Preparation
 from qc.records.database import StoreError
 from qc.records.store import Store, open_store
 from qc.records.values import FieldOutcome, FieldRecord, ReplicateRecord, SessionState
+from tests.qc.conftest import NOON
 from tests.qc.made import Begin, MakeField, MakeResult, MakeSession
 
 
@@ -30,6 +33,26 @@ def test_a_session_is_read_back_equal(store: Store, begin: Begin, make_field: Ma
     loaded = store.session(session.session_id)
 
     assert loaded == replace(session, replicates=(replace(replicate, fields=fields),))
+
+
+def test_temperatures_and_preparation_are_read_back_equal_and_cannot_be_changed(
+    store: Store, begin: Begin, make_field: MakeField, plan: ExaminationPlan, tmp_path: Path
+) -> None:
+    said = Preparation(NOON - timedelta(minutes=40), "Ada Lab", NOON)
+    session, replicate = begin(plan=replace(plan, preparation=said))
+    field = make_field(1)
+    readings = (Reading(0.0, 37.1), Reading(0.5, 36.2))
+    field = replace(field, clip=replace(field.clip, temperatures=readings))
+    store.add_field(replicate.replicate_id, field)
+    found = store.session(session.session_id)
+    assert found.plan.preparation == said
+    assert found.replicates[0].fields == (field,)
+    assert field.clip.readings_c == (37.1, 37.1, 36.2, 36.9)
+    raw = sqlite3.connect(tmp_path / "records.sqlite")
+    for change in ("UPDATE temperature_log SET times_s = '[]'", "DELETE FROM preparation"):
+        with pytest.raises(sqlite3.IntegrityError, match="is never changed"):
+            raw.execute(change)
+    raw.close()
 
 
 def test_what_was_not_measured_stays_unmeasured(

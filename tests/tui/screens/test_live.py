@@ -108,12 +108,20 @@ async def test_abort_asks_and_says_why(live, examination):
     assert examination.asked == [("abort", "wrong sample")]
 
 
+async def test_a_move_by_hand_is_told_and_can_be_confirmed(live, examination):
+    asked = "move the slide by hand to 1.5 mm left and 0.3 mm towards you"
+    await show(live, examination, replace(RECORDING, phase=Phase.MOVING, message=asked, asks=True))
+    assert f"{asked}; press n when it is done" in on_screen(live)
+    await live.press("n")
+    assert examination.asked == [("resume",)]
+
+
 async def test_next_slide_is_confirmed_only_when_it_is_asked_for(live, examination):
     await show(live, examination, RECORDING)
     await live.press("n")
     assert examination.asked == []
-    await show(live, examination, replace(RECORDING, phase=Phase.NEW_PREPARATION))
-    assert "Slide is ready" in shown_keys(live)
+    await show(live, examination, replace(RECORDING, phase=Phase.NEW_PREPARATION, asks=True))
+    assert "Ready" in shown_keys(live)
     assert "press n" in str(live.app.screen.query_one("#message", Static).render())
     await live.press("n")
     assert examination.asked == [("resume",)]

@@ -1,9 +1,11 @@
 """What stands beside the picture."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from qc.preparation import Preparation
 from qc.status import ExaminationStatus, Phase
 from tests.tui.fakes import PLAN, RECORDING
 from tui.widgets.status_panel import (
@@ -21,6 +23,26 @@ WIDTH = 25  # of the panel at 80x24
 
 def line(block: str, label: str) -> str:
     return next(each for each in block.splitlines() if each.startswith(label))
+
+
+@pytest.mark.parametrize(
+    ("minutes", "shown"),
+    [
+        (12, "Collected  12 min ago ! 30–60"),
+        (30, "Collected  30 min ago ✓"),
+        (60, "Collected  60 min ago ✓"),
+        (61, "Collected  61 min ago ! 30–60"),
+    ],
+)
+def test_the_time_since_collection_is_marked_outside_30_to_60_minutes(minutes, shown):
+    now = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+    collected = Preparation(now - timedelta(minutes=minutes))
+    limits = Limits.of(replace(PLAN, preparation=collected))
+    assert line(conditions_block(RECORDING, limits, now).plain, "Collected") == shown
+
+
+def test_an_unknown_time_of_collection_takes_no_line():
+    assert "Collected" not in conditions_block(RECORDING, LIMITS).plain
 
 
 def test_every_phase_has_words():

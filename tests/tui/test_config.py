@@ -1,0 +1,143 @@
+"""The settings of stage and heater: what may be chosen, and one line for what may not."""
+
+from pathlib import Path
+
+import pytest
+
+from acquisition.heater import HeaterError
+from acquisition.stage import Position, StageError
+from acquisition.stages.micromanager import MicroManagerStage
+from tests.acquisition.heaters.emulated import ModbusEmulator, OkolabEmulator
+from tests.acquisition.stages.emulated import adapters
+from tui import config as settings
+from tui.assembly import open_simulated
+from tui.cli.device_checks import heater_checks, stage_checks
+from tui.config import Config, ConfigError, load_config
+from tui.device_config import HeaterConfig, StageConfig
+from tui.devices import open_heater, open_stage
+
+
+@pytest.fixture
+def configured(tmp_path, monkeypatch):
+    """Write a settings file and read it."""
+
+    def read(text: str) -> Config:
+        file = tmp_path / "motiscope.toml"
+        file.write_text(text)
+        monkeypatch.setitem(Config.model_config, "toml_file", file)
+        monkeypatch.setattr(settings, "CONFIG_FILE", file)
+        return load_config(tmp_path)
+
+    return read
+
+
+def test_unless_it_is_said_everything_is_simulated(configured):
+    config = configured("")
+    assert (config.stage.driver, config.heater.driver) == ("simulated", "simulated")
+    assert config.heater.tolerance_c == 0.5
+
+
+def test_the_examples_of_the_readme_can_be_read(configured):
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    examples = [part.split("```")[0] for part in readme.split("```toml\n")[1:]]
+    assert len(examples) >= 4
+    for example in examples:
+        assert isinstance(configured(example), Config)
+
+
+def test_a_device_can_be_set_in_the_environment(configured, monkeypatch):
+    monkeypatch.setenv("MOTISCOPE_HEATER__DRIVER", "okolab")
+    monkeypatch.setenv("MOTISCOPE_HEATER__PORT", "COM7")
+    assert configured("").heater.port == "COM7"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[stage]\ndriver = "prior"', "setting stage.driver: Input should be 'simulated', 'micro"),
+        ('[stage]\ndriver = "micromanager"', 'setting stage: micromanager needs file = "..."'),
+        ("[stage]\nx_limits_um = [500, -500]", "setting stage: x_limits_um 500, -500 must go from"),
+        ("[stage]\ntimeout_s = 0", "setting stage.timeout_s: Input should be greater than"),
+        ("[stage]\nspeed = 3", "setting stage.speed: Extra inputs are not permitted"),
+        ('[heater]\ndriver = "okolab"', 'setting heater: okolab needs port = "..."'),
+        ('[heater]\ndriver = "modbus"', 'setting heater: modbus needs either host = "..."'),
+        (
+            '[heater]\ndriver = "modbus"\nhost = "a"\nport = "COM3"',
+            'setting heater: modbus needs either host = "..."',
+        ),
+        ("[heater]\ntolerance_c = 5", "setting heater.tolerance_c: Input should be less than"),
+        ("[heater]\nunit = 300", "setting heater.unit: Input should be less than or equal to 247"),
+        ("[heater]\nc_per_count = 0", "setting heater.c_per_count: Input should be greater than 0"),
+        ('[heater]\nparity = "X"', "setting heater.parity: Input should be 'N', 'E' or 'O'"),
+        ("[heater", "cannot be read"),
+    ],
+)
+def test_what_cannot_be_is_one_line_that_names_the_setting(configured, text, told):
+    with pytest.raises(ConfigError) as error:
+        configured(text)
+    assert told in str(error.value)
+    assert "motiscope.toml" in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_simulated_devices_do_not_pass_for_real_ones():
+    with pytest.raises(StageError, match=r"set stage\.driver to micromanager or manual"):
+        open_stage(StageConfig(), None)
+    with pytest.raises(HeaterError, match=r"set heater\.driver to okolab, modbus or none"):
+        open_heater(HeaterConfig(), None)
+
+
+def test_the_settings_of_a_stage_reach_it():
+    config = StageConfig(
+        driver="micromanager",
+        file=adapters() / "MMConfig_demo.cfg",
+        centre_um=(1_000, 2_000),
+        x_limits_um=(-400, 400),
+    )
+    stage = open_stage(config, None)
+    assert isinstance(stage, MicroManagerStage)
+    stage.move_to(Position(300, 0))
+    assert stage._core.getXYPosition("XY") == pytest.approx((1_300, 2_000), abs=1)
+    with pytest.raises(StageError, match=r"x -400\.\.400"):
+        stage.move_to(Position(401, 0))
+    stage.close()
+
+
+def test_doctor_reads_the_chosen_heaters_and_says_what_is_wrong():
+    device = OkolabEmulator()
+    with device.loop:
+        port = device.terminal.port
+        found = {c.name: c for c in heater_checks(HeaterConfig(driver="okolab", port=port))}
+        assert found["heater: okolab"].text == "chosen; the stage has 22.0 °C"
+        assert found["heater: modbus"].text.startswith("library works; not chosen")
+        device.silent = True
+        found = {c.name: c for c in heater_checks(HeaterConfig(driver="okolab", port=port))}
+        assert found["heater: okolab"].state == "broken"
+    device.terminal.unplug()
+    with ModbusEmulator(serial=True) as controller:
+        config = HeaterConfig(driver="modbus", port=controller.serial_port)
+        found = {c.name: c for c in heater_checks(config)}
+        assert found["heater: modbus"].text == "chosen; the stage has 22.0 °C"
+
+
+def test_doctor_says_of_an_absent_driver_why_and_what_to_install(monkeypatch):
+    for module in ("pymmcore", "okolab", "pymodbus"):
+        monkeypatch.setitem(__import__("sys").modules, module, None)
+    checks = [*stage_checks(StageConfig()), *heater_checks(HeaterConfig())]
+    absent = {check.name: check.text for check in checks if check.state == "absent"}
+    assert {name.split()[1] for name in absent} == {"micromanager", "okolab", "modbus"}
+    for name, text in absent.items():
+        assert f"pip install 'motiscope[{name.split()[1]}]'" in text
+
+
+def test_doctor_says_where_the_chosen_stage_stands_or_why_it_cannot():
+    demo = StageConfig(driver="micromanager", file=adapters() / "MMConfig_demo.cfg")
+    assert [c.text for c in stage_checks(demo)][-1] == "chosen; stands at (0, 0) µm"
+    gone = StageConfig(driver="micromanager", file=Path("gone.cfg"))
+    assert [c.state for c in stage_checks(gone)][-1] == "broken"
+
+
+def test_a_heater_that_cannot_be_opened_leaves_no_other_device_open(tmp_path):
+    heater = HeaterConfig(driver="okolab", port="/dev/nothing")
+    with pytest.raises(HeaterError, match="/dev/nothing"):
+        open_simulated(1, paced=False, config=Config(home=tmp_path, heater=heater))
