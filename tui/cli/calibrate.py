@@ -15,6 +15,7 @@ from rich.table import Table
 from acquisition.micrometer_file import MicrometerFile, read_micrometer
 from acquisition.micrometer_overlay import draw_divisions, stack
 from acquisition.video import VideoError
+from calibration.profiles import Origin
 from calibration.readings import (
     CERTIFICATE_U_REL,
     MeasuredScale,
@@ -50,7 +51,8 @@ class Calibration:
         files: The files that were measured.
         refused: Those that were not.
         measured: The scale, None where it was refused.
-        aspect: Where the shape of a pixel comes from: "given", "measured" or "taken as square".
+        aspect: Where the shape of a pixel comes from: "given", "measured", "by the file" or "taken
+            as square".
         reasons: Why there is no scale, one sentence each; empty where there is one.
     """
 
@@ -72,7 +74,8 @@ def calibrate(
         list[Path],
         typer.Argument(
             metavar="FILE...",
-            help="Pictures or short videos of the micrometer: one set-up, any orientations.",
+            help="Pictures of the micrometer, or videos that show or begin with it: one set-up, "
+            "any orientations.",
         ),
     ],
     division_um: Annotated[float, typer.Option(help="Length of the finest division in µm.")] = 10.0,
@@ -85,7 +88,7 @@ def calibrate(
         typer.Option(
             metavar="W:H",
             help="Width to height of a pixel, such as 16:15. Without it x and y are measured "
-            "apart if two orientations are given; else pixels are taken as square.",
+            "apart if two orientations are given; else a video's own is taken, or square.",
         ),
     ] = None,
     optics: Annotated[
@@ -155,8 +158,13 @@ class _Keep:
 
     def store(self, config: Config, scale: Scale, files: Sequence[MicrometerFile]) -> None:
         """Store a scale, and say so."""
+        opens_video = any(file.specimen_from is not None for file in files)
         made = Measurement(
-            scale, self.by, micrometer=self.micrometer, picture_sha256=_fingerprint(files)
+            scale,
+            self.by,
+            Origin.VIDEO if opens_video else Origin.MEASURED,
+            micrometer=self.micrometer,
+            picture_sha256=_fingerprint(files),
         )
         with open_records(config) as store:
             tell_kept(store_calibration(store, self.optics, made))
@@ -269,8 +277,7 @@ def calibrate_files(
     measured, aspect = None, ""
     if not reasons:
         try:
-            readings = [file.reading for file in files]
-            measured, aspect = _combine(readings, certificate_u_rel, pixel_aspect)
+            measured, aspect = _combine(files, certificate_u_rel, pixel_aspect)
         except ScaleError as error:
             reasons = [f"{', '.join(map(str, paths))}: {error}"]
     return Calibration(tuple(files), tuple(refused), measured, aspect, tuple(reasons))
@@ -288,13 +295,17 @@ def _not_one_setup(files: Sequence[MicrometerFile]) -> list[str]:
 
 
 def _combine(
-    readings: Sequence[MicrometerReading], certificate_u_rel: float, pixel_aspect: float | None
+    files: Sequence[MicrometerFile], certificate_u_rel: float, pixel_aspect: float | None
 ) -> tuple[MeasuredScale, str]:
+    readings = [file.reading for file in files]
+    stated = {file.pixel_aspect for file in files}
     source = f"stage micrometer, {len(readings)} picture{'s' * (len(readings) > 1)}"
     if pixel_aspect is not None:
         aspect, how = pixel_aspect, "given"
     elif _in_two_orientations(readings):
         aspect, how = None, "measured"
+    elif len(stated) == 1 and None not in stated:
+        aspect, how = stated.pop(), "by the file"
     else:
         aspect, how = 1.0, "taken as square"
     scale = measured_scale(
@@ -356,6 +367,7 @@ def _file_document(file: MicrometerFile) -> dict[str, Any]:
         "sha256": file.sha256,
         "accepted": True,
         "frames": file.frames,
+        "specimen_from": file.specimen_from,
         "um_per_px": reading.um_per_px,
         "u_rel_percent": 100 * reading.u_rel_reading,
         "pitch_px": reading.pitch_px,
@@ -401,9 +413,10 @@ def _show(found: Calibration, measured: MeasuredScale) -> None:
         one = file.reading
         bent = distortion_percent([one])
         words = "unknown" if bent[0] is None else f"{bent[0]:+.2f} ± {bent[1]:.2f} %"
+        rest = "" if file.specimen_from is None else f"; specimen from frame {file.specimen_from}"
         data.print(
             f"{file.path}: {one.divisions} divisions at {one.angle_deg:.2f}°, "
-            f"{'dark' if one.dark_lines else 'light'} lines, distortion at the corner {words}"
+            f"{'dark' if one.dark_lines else 'light'} lines, distortion at the corner {words}{rest}"
         )
     data.print("u is the standard uncertainty (k = 1); pixels' shape " + found.aspect)
 
