@@ -1,6 +1,7 @@
 """The stage micrometer under the lens, for the calibration screen."""
 
 from contextlib import ExitStack, suppress
+from itertools import cycle
 from math import pi
 
 from acquisition.camera import CameraError, CameraSettings
@@ -41,8 +42,10 @@ def calibrating(devices: Devices) -> Calibrating:
         check()
         return devices.latest.take()
 
+    angles_rad = cycle((pi / 2, 0.0))
+
     def turn() -> None:
-        world.put(Slide.MICROMETER, turned_rad=pi / 2)
+        world.put(Slide.MICROMETER, turned_rad=next(angles_rad))
 
     def close() -> None:
         # A failure of the camera was told by `newest_frame`.

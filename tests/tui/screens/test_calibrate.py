@@ -166,9 +166,38 @@ async def test_cancelled_anywhere_nothing_is_stored(pilot, store, micrometer):
     await until(pilot, lambda: isinstance(pilot.app.screen, CalibrateScreen))
     assert step(pilot) is Step.NAMING
     await pilot.press("q")
+    await until(pilot, lambda: isinstance(pilot.app.screen, Dialog))
+    await pilot.press("enter")
+    await until(pilot, lambda: isinstance(pilot.app.screen, CalibrateScreen))
+    await pilot.press("q")
+    await until(pilot, lambda: isinstance(pilot.app.screen, Dialog))
+    await pilot.press("down", "enter")
     await until(pilot, lambda: isinstance(pilot.app.screen, StartScreen))
     assert store.profiles == []
     assert micrometer.closed
+
+
+async def test_what_was_typed_is_there_again_after_a_way_back(pilot):
+    await name_both(pilot)
+    await pilot.press(*"40x", "enter", *"20")
+    assert pilot.app.screen.query_one("#optics", Input).value == "40x"
+    await pilot.press("escape")
+    await until(pilot, lambda: isinstance(pilot.app.screen, CalibrateScreen))
+    await pilot.press("n")
+    await until(pilot, lambda: isinstance(pilot.app.screen, NamingDialog))
+    typed = {each.id: each.value for each in pilot.app.screen.query(Input)}
+    assert (typed["optics"], typed["objective"], typed["adapter"]) == ("40x", "20", "1")
+
+
+async def test_an_accepted_reading_can_be_taken_back(pilot, micrometer):
+    await name_both(pilot)
+    await pilot.press("escape")
+    await until(pilot, lambda: isinstance(pilot.app.screen, CalibrateScreen))
+    for left in (Step.SECOND, Step.FIRST):
+        await pilot.press("u")
+        assert step(pilot) is left
+    assert "nothing measured yet" in on_screen(pilot)
+    await name_both(pilot)
 
 
 async def test_the_form_says_line_by_line_what_is_wrong(pilot, store):
