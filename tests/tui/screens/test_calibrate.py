@@ -218,6 +218,8 @@ async def test_what_is_no_micrometer_is_refused_and_the_picture_goes_on(pilot, m
     await measured(pilot)
     assert step(pilot) is Step.FIRST
     assert "no micrometer reading" in on_screen(pilot)
+    # The end of the sentence says what to do.
+    await until(pilot, lambda: "use a stage micrometer" in on_screen(pilot))
 
 
 async def test_a_camera_that_is_not_there_is_said(store):
