@@ -323,16 +323,29 @@ def _ruled(strips: Strips) -> tuple[Strips, float, bool]:
     weights = found.energies * found.strengths
     coarse = float(np.average(found.periods_px[members], weights=weights[members]))
     ruled = strips.only(members)
-    pitch = refine_period(ruled, coarse)
+    pitch, longer = refine_period(ruled, coarse), False
+    while (finer := _finer(strips, pitch)) is not None:
+        ruled, pitch, times = finer
+        longer |= times > 2
+    if not longer:
+        ratios = found.periods_px[found.strengths >= MIN_STRENGTH] / pitch
+        seen = [np.sum(np.abs(ratios / times - 1) < SAME_PERIOD) for times in (5, 10)]
+        longer = bool(max(seen) >= MIN_STRIPS)
+    return ruled, pitch, longer
+
+
+def _finer(strips: Strips, pitch_px: float) -> tuple[Strips, float, int] | None:
+    """The strips that repeat more finely than a pitch, their pitch, and how many times as finely.
+
+    They may be any strips: beside an unevenly lit rule the first peak may be every tenth, and of
+    that first every fifth is found and then each.
+    """
     for times in FINER:
-        # Also among the members: beside an unevenly lit rule the first peak may be every tenth.
-        finer = repeats_only_at(strips, pitch, times)
-        if finer.sum() >= MIN_STRIPS:
-            ruled = strips.only(finer)
-            return ruled, refine_period(ruled, pitch / times), times > 2
-    ratios = found.periods_px[found.strengths >= MIN_STRENGTH] / pitch
-    longer = [np.sum(np.abs(ratios / times - 1) < SAME_PERIOD) for times in (5, 10)]
-    return ruled, pitch, bool(max(longer) >= MIN_STRIPS)
+        members = repeats_only_at(strips, pitch_px, times)
+        if members.sum() >= MIN_STRIPS:
+            ruled = strips.only(members)
+            return ruled, refine_period(ruled, pitch_px / times), times
+    return None
 
 
 def _finest(found: Periods) -> NDArray[np.bool_]:

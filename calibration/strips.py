@@ -164,16 +164,22 @@ def strip_periods(strips: Strips) -> Periods:
 
 
 def _first_peak(row: Floats) -> tuple[float, float]:
-    """Lag to sub-pixel and height of the first high peak after the first dip, or zeros."""
+    """Lag to sub-pixel and height of the first high peak after the first dip, or zeros.
+
+    A peak's height is told from the lowest dip before it, where that is above 0: a scale that
+    covers a part of the strip lifts the whole row.
+    """
     inner = row[1:-1]
     peaks = np.flatnonzero((inner > row[:-2]) & (inner >= row[2:])) + 1
-    dips = np.flatnonzero(row < 0)
-    peaks = peaks[(peaks >= MIN_PERIOD_PX) & (peaks > (dips[0] if dips.size else row.size))]
-    if not peaks.size or row[peaks].max() <= 0:
+    peaks = peaks[peaks >= MIN_PERIOD_PX]
+    dips = np.maximum(np.minimum.accumulate(row)[peaks], 0)
+    heights = (row[peaks] - dips) / np.maximum(1 - dips, 1e-9)
+    if not peaks.size or heights.max() <= 0:
         return 0.0, 0.0
-    at = peaks[np.argmax(row[peaks] >= FIRST_PEAK * row[peaks].max())]
+    first = int(np.argmax(heights >= FIRST_PEAK * heights.max()))
+    at = peaks[first]
     left, mid, right = row[at - 1 : at + 2]
-    return float(at + 0.5 * (left - right) / (left - 2 * mid + right)), float(mid)
+    return float(at + 0.5 * (left - right) / (left - 2 * mid + right)), float(heights[first])
 
 
 def refine_period(strips: Strips, period_px: float) -> float:
