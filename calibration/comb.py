@@ -15,6 +15,9 @@ PRESENT = 0.3
 MAX_SHIFT = 0.2
 """A ruling farther than this share of the pitch from its place is no part of the comb."""
 
+BUSY = 0.25
+"""Something stands where, noise taken off, there is this share of the typical ruling's energy."""
+
 CLEARLY_SKEW = 0.5
 """Lines as wide as their gaps have a skewness of 0, lines of a fifth of the pitch one of 1.5."""
 
@@ -157,7 +160,7 @@ def _locate(
     pitch_px, u_pitch_px, residuals, kept = _line(numbers[used], (places + shifts)[used])
     energy = np.sum(weights * flat[at] ** 2, axis=1)
     beyond = whole & ~run
-    busy = beyond & (energy > 0.25 * np.median(energy[used]))
+    busy = beyond & (energy - np.median(rests[used]) > BUSY * np.median(energy[used]))
     value, slope = template.at(np.linspace(-pitch / 2, pitch / 2, 129))
     return Comb(
         pitch_px=pitch_px,

@@ -335,14 +335,15 @@ def _ruled(strips: Strips) -> tuple[Strips, float, bool]:
 
 
 def _finer(strips: Strips, pitch_px: float) -> tuple[Strips, float, int] | None:
-    """The strips that repeat more finely than a pitch, their pitch, and how many times as finely.
+    """Strips side by side that repeat more finely, their pitch, and how many times as finely.
 
     They may be any strips: beside an unevenly lit rule the first peak may be every tenth, and of
     that first every fifth is found and then each.
     """
     for times in FINER:
         members = repeats_only_at(strips, pitch_px, times)
-        if members.sum() >= MIN_STRIPS:
+        members &= _neighbours(members) >= MIN_STRIPS
+        if members.any():
             ruled = strips.only(members)
             return ruled, refine_period(ruled, pitch_px / times), times
     return None
@@ -371,9 +372,13 @@ def _finest(found: Periods) -> NDArray[np.bool_]:
 
 def _together(members: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Drop strips that stand alone: noise, not a ruling."""
-    near = np.convolve(members, np.ones(5), "same")
-    kept = members & (near >= MIN_STRIPS)
+    kept = members & (_neighbours(members) >= MIN_STRIPS)
     return kept if kept.any() else members
+
+
+def _neighbours(members: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """How many of each strip and the two to either side are marked, shape (K,)."""
+    return np.convolve(members, np.ones(5), "same")
 
 
 def _judged(comb: Comb | None) -> Comb:
