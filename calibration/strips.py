@@ -18,6 +18,13 @@ FEW_PERIODS = 20
 FIRST_PEAK = 0.6
 """The period is the first correlation peak this high against the highest: not a multiple of it."""
 
+CLEAR = 8.0
+"""A wave is clear at this many times the mean power beside it, as white noise in 1 of 1000 strips
+is at any of the places in `LOOSE`."""
+
+LOOSE = np.array([-1.0, -0.5, 0.0, 0.5, 1.0])
+"""A finer wave is looked for so many periods more or fewer over the strip than the pitch says."""
+
 
 @dataclass(frozen=True, slots=True)
 class Strips:
@@ -198,17 +205,18 @@ def refine_period(strips: Strips, period_px: float) -> float:
 def repeats_only_at(strips: Strips, period_px: float, times: int) -> NDArray[np.bool_]:
     """Mark strips with a clear wave `times` as fine as a period, and little at the period itself.
 
-    Clear is 8 times the mean power beside it, which white noise passes in 3 of 10 000 strips. At
-    the period counts what stands above the power beside it: the end of a scale makes the rest.
+    At the period counts what stands above the power beside it: the end of a scale makes the rest.
     """
     if period_px < times * MIN_PERIOD_PX:
         return np.zeros(len(strips.profiles), np.bool_)
     step = 1 / float(np.ptp(strips.along_px))
-    offsets = np.concatenate([[0.0], np.arange(-9, -2), np.arange(3, 10)]) * step
+    beside = np.concatenate([np.arange(-9, -2), np.arange(3, 10)])
+    offsets = np.concatenate([LOOSE, beside]) * step
     fine, coarse = (power(strips, n / period_px + offsets) for n in (times, 1))
-    clear = fine[:, 0] > 8 * fine[:, 1:].mean(axis=1)
-    above = coarse[:, 0] - coarse[:, 1:].mean(axis=1)
-    return np.asarray(clear & (fine[:, 0] > 2 * above), np.bool_)
+    wave = fine[:, : LOOSE.size].max(axis=1)
+    clear = wave > CLEAR * fine[:, LOOSE.size :].mean(axis=1)
+    above = coarse[:, LOOSE.size // 2] - coarse[:, LOOSE.size :].mean(axis=1)
+    return np.asarray(clear & (wave > 2 * above), np.bool_)
 
 
 def power(strips: Strips, frequencies: Floats) -> Floats:
