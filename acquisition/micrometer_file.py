@@ -1,7 +1,8 @@
 """A stage micrometer from a file: a picture or a short clip, read once and measured."""
 
-import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import cv2
@@ -23,7 +24,7 @@ class MicrometerFile:
 
     Attributes:
         path: The file.
-        sha256: Hash of its content.
+        sha256: Hash of the pictures that were measured; see `picture_sha256`.
         picture: The picture, or the clip's middle frame, (H, W) or (H, W, 3 or 4).
         frames: How many pictures were measured.
         reading: What they say together.
@@ -44,7 +45,7 @@ def read_micrometer(path: Path, division_um: float) -> MicrometerFile:
         NotAMicrometerError: If it, or most frames of it, shows no micrometer that can be measured.
         ScaleError: If the pitch changes in the course of a clip.
     """
-    sha256, pictures = _pictures(path)
+    pictures = _pictures(path)
     readings: list[MicrometerReading] = []
     refusals: list[NotAMicrometerError] = []
     for picture in pictures:
@@ -55,17 +56,30 @@ def read_micrometer(path: Path, division_um: float) -> MicrometerFile:
     if len(refusals) >= len(readings):
         raise refusals[0]
     middle = pictures[len(pictures) // 2]
-    return MicrometerFile(path, sha256, middle, len(readings), reading_of_frames(readings))
+    return MicrometerFile(
+        path, picture_sha256(*pictures), middle, len(readings), reading_of_frames(readings)
+    )
 
 
-def _pictures(path: Path) -> tuple[str, list[NDArray[np.generic]]]:
-    """The hash of a file and the pictures in it that are measured."""
+def picture_sha256(*pictures: NDArray[np.generic]) -> str:
+    """Return the hash of micrometer pictures by their pixels, from a camera or a file alike.
+
+    Of one picture the SHA-256 of its values row by row, of several as `joined_sha256` has it.
+    """
+    return joined_sha256([sha256(picture.tobytes()).hexdigest() for picture in pictures])
+
+
+def joined_sha256(hashes: Sequence[str]) -> str:
+    """Return the one hash, or the SHA-256 of several written one after the other."""
+    return hashes[0] if len(hashes) == 1 else sha256("".join(hashes).encode()).hexdigest()
+
+
+def _pictures(path: Path) -> list[NDArray[np.generic]]:
+    """The pictures in a file that are measured."""
     if path.suffix.lower() not in IMAGE_SUFFIXES or path.is_dir():
         video = open_video(path)
         wanted = set(np.linspace(0, video.info.frames - 1, FRAMES).round().astype(int).tolist())
-        return video.info.sha256, [
-            frame.pixels for at, frame in enumerate(video.frames()) if at in wanted
-        ]
+        return [frame.pixels for at, frame in enumerate(video.frames()) if at in wanted]
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -75,4 +89,4 @@ def _pictures(path: Path) -> tuple[str, list[NDArray[np.generic]]]:
         picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
     if picture is None:
         raise VideoError(f"{path} cannot be read as a picture; copy or save it again")
-    return hashlib.sha256(content).hexdigest(), [picture]
+    return [picture]
