@@ -250,11 +250,11 @@ def _comb_at(grey: NDArray[np.float32], angle_deg: float) -> _Found:
             break
         angle_deg -= math.degrees(math.atan(lean))
     dark_ground = _dark_ground(everywhere, strips)
-    comb = _judged(_fit(straighten(strips, lean), pitch, dark_ground))
+    comb = _judged(_fit_all(straighten(strips, lean), pitch, dark_ground))
     if comb.numbers.size < FEW_RULINGS:
         more, u_lean = _lean_left(straighten(strips, lean), comb, dark_ground)
         lean += more
-        comb = _judged(_fit(straighten(strips, lean), comb.pitch_px, dark_ground))
+        comb = _judged(_fit_all(straighten(strips, lean), comb.pitch_px, dark_ground))
     if not longer and _may_be_tips(strips, comb) and _could_hide_finer(strips, comb):
         raise NotAMicrometerError(
             Refusal.BLURRED, "finer rulings may be lost in the blur; focus on the slide"
@@ -263,9 +263,19 @@ def _comb_at(grey: NDArray[np.float32], angle_deg: float) -> _Found:
     return _Found(comb, strips, exact, math.degrees(u_lean), math.cos(math.atan(lean)))
 
 
-def _fit(strips: Strips, pitch_px: float, dark_ground: bool | None) -> Comb | None:
+def _fit_all(strips: Strips, pitch_px: float, dark_ground: bool | None) -> Comb | None:
+    """Fit the whole rulings; where they are too few, those that the edges cut off, too."""
+    comb = _fit(strips, pitch_px, dark_ground)
+    if comb is None or comb.numbers[-1] - comb.numbers[0] < MIN_DIVISIONS:
+        return _fit(strips, pitch_px, dark_ground, cut_off=True)
+    return comb
+
+
+def _fit(
+    strips: Strips, pitch_px: float, dark_ground: bool | None, *, cut_off: bool = False
+) -> Comb | None:
     profile, inside = combine(strips, pitch_px)
-    return fit_comb(profile, inside, strips.along_px, pitch_px, dark_ground)
+    return fit_comb(profile, inside, strips.along_px, pitch_px, dark_ground, cut_off=cut_off)
 
 
 def _lean_left(strips: Strips, comb: Comb, dark_ground: bool | None) -> tuple[float, float]:
