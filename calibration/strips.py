@@ -15,6 +15,9 @@ MIN_PERIOD_PX = 3
 FEW_PERIODS = 20
 """In a strip of fewer rulings the course of the light is not told from theirs by a cubic alone."""
 
+MOST_LAG = 0.6
+"""Periods are looked for up to this share of a strip."""
+
 FIRST_PEAK = 0.6
 """The period is the first correlation peak this high against the highest: not a multiple of it."""
 
@@ -76,8 +79,9 @@ def _directions(grey: NDArray[np.float32]) -> Floats:
     gx = cv2.Sobel(smooth, cv2.CV_32F, 1, 0)
     gy = cv2.Sobel(smooth, cv2.CV_32F, 0, 1)
     energy, angle = cv2.cartToPolar(gx, gy, angleInDegrees=True)
-    half_degrees = (angle * np.float32(2)).astype(np.int32).ravel() % 360
-    histogram = np.bincount(half_degrees, (energy * energy).ravel(), minlength=360)
+    half_degrees = (angle * np.float32(2)).astype(np.int32).ravel()
+    turns = np.bincount(half_degrees, (energy * energy).ravel(), minlength=1080)
+    histogram = turns[:1080].reshape(3, 360).sum(axis=0)
     kernel = np.hanning(13) / np.hanning(13).sum()
     wrapped = np.concatenate([histogram[-6:], histogram, histogram[:6]])
     even = np.convolve(wrapped, kernel, "valid")
@@ -156,18 +160,21 @@ class Periods:
 
 
 def strip_periods(strips: Strips) -> Periods:
-    """Find each strip's period as the first high peak of its autocorrelation."""
-    samples = strips.profiles.shape[1]
-    size = 1 << (2 * samples - 1).bit_length()
+    """Find each strip's period as the first high peak of its autocorrelation.
+
+    A strip lies in the picture from one place to another, so that overlaps are differences.
+    """
+    counts = strips.inside.sum(axis=1)
+    lags = np.arange(max(3, int(MOST_LAG * strips.profiles.shape[1])))
+    size = 1 << (strips.profiles.shape[1] + lags.size - 1).bit_length()
     spectrum = np.abs(np.fft.rfft(strips.profiles, size)) ** 2
-    overlap = np.fft.irfft(np.abs(np.fft.rfft(strips.inside, size)) ** 2, size)[:, :samples]
-    correlation = np.fft.irfft(spectrum, size)[:, :samples] / overlap.clip(1)
+    overlap = counts[:, None] - lags
+    correlation = np.fft.irfft(spectrum, size)[:, : lags.size] / overlap.clip(1)
     periods, strengths = np.zeros(len(correlation)), np.zeros(len(correlation))
     for k, row in enumerate(correlation):
-        usable = int(0.6 * strips.inside[k].sum())
         if row[0] > 0:
-            periods[k], strengths[k] = _first_peak(row[:usable] / row[0])
-    return Periods(periods, strengths, correlation[:, 0] * strips.inside.sum(axis=1))
+            periods[k], strengths[k] = _first_peak(row[: int(MOST_LAG * counts[k])] / row[0])
+    return Periods(periods, strengths, correlation[:, 0] * counts)
 
 
 def _first_peak(row: Floats) -> tuple[float, float]:
