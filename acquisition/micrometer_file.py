@@ -1,7 +1,8 @@
 """A stage micrometer from a file: a picture, a short clip, or the shot that opens a video."""
 
-import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import cv2
@@ -21,7 +22,7 @@ class MicrometerFile:
 
     Attributes:
         path: The file.
-        sha256: Hash of its content.
+        sha256: Hash of the pictures that were measured; see `picture_sha256`.
         picture: The picture, or one of the video's, (H, W) or (H, W, 3 or 4).
         frames: How many pictures were measured.
         reading: What they say together.
@@ -49,6 +50,25 @@ def read_micrometer(path: Path, division_um: float) -> MicrometerFile:
     """
     if path.suffix.lower() not in IMAGE_SUFFIXES or path.is_dir():
         return _opening(path, division_um)
+    picture = _picture(path)
+    reading = measure(picture, division_um)
+    return MicrometerFile(path, picture_sha256(picture), picture, 1, reading)
+
+
+def picture_sha256(*pictures: NDArray[np.generic]) -> str:
+    """Return the hash of micrometer pictures by their pixels, from a camera or a file alike.
+
+    Of one picture the SHA-256 of its values row by row, of several as `joined_sha256` has it.
+    """
+    return joined_sha256([sha256(picture.tobytes()).hexdigest() for picture in pictures])
+
+
+def joined_sha256(hashes: Sequence[str]) -> str:
+    """Return the one hash, or the SHA-256 of several written one after the other."""
+    return hashes[0] if len(hashes) == 1 else sha256("".join(hashes).encode()).hexdigest()
+
+
+def _picture(path: Path) -> NDArray[np.generic]:
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -58,8 +78,7 @@ def read_micrometer(path: Path, division_um: float) -> MicrometerFile:
         picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
     if picture is None:
         raise VideoError(f"{path} cannot be read as a picture; copy or save it again")
-    digest = hashlib.sha256(content).hexdigest()
-    return MicrometerFile(path, digest, picture, 1, measure(picture, division_um))
+    return picture
 
 
 def _opening(path: Path, division_um: float) -> MicrometerFile:
@@ -67,7 +86,7 @@ def _opening(path: Path, division_um: float) -> MicrometerFile:
     found, aspect = find_opening(video, division_um), video.info.pixel_aspect
     return MicrometerFile(
         path,
-        video.info.sha256,
+        joined_sha256(found.hashes),
         found.picture,
         len(found.readings),
         found.reading,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,12 +52,14 @@ class Opening:
     Attributes:
         video: The video.
         readings: What its pictures say, one each, up to the first cut after the rulings came.
+        hashes: SHA-256 of each of these pictures, by its values row by row.
         picture: One of them, shape (height, width).
         end: Index of the first frame that belongs to the specimen, None where there is none.
     """
 
     video: VideoInfo
     readings: tuple[MicrometerReading, ...]
+    hashes: tuple[str, ...]
     picture: Grey
     end: int | None
 
@@ -177,6 +180,7 @@ class _Sight:
         self._division_um = division_um
         self._cuts = CutWatch()
         self._readings: list[MicrometerReading] = []
+        self._hashes: list[str] = []
         self._refusals: list[NotAMicrometerError] = []
         self._picture: Grey | None = None
         self._another = False
@@ -200,6 +204,7 @@ class _Sight:
         self._another |= self._cut is not None
         if not self._another:
             self._readings.append(reading)
+            self._hashes.append(sha256(frame.pixels.tobytes()).hexdigest())
         self._picture = frame.pixels if self._picture is None else self._picture
         self.last, self._cut, self._lost = frame.index, None, None
 
@@ -207,7 +212,8 @@ class _Sight:
         """Return what was seen, or raise why that is no micrometer."""
         if self._picture is None or len(self._readings) < LEAST_READINGS:
             raise self._refusals[0]
-        return Opening(video, tuple(self._readings), self._picture, self._end(video))
+        readings, hashes = tuple(self._readings), tuple(self._hashes)
+        return Opening(video, readings, hashes, self._picture, self._end(video))
 
     def _end(self, video: VideoInfo) -> int | None:
         if self._cut is not None:

@@ -19,7 +19,7 @@ from inference.cell_table import cells_in_order, write_cells
 from inference.exports import to_document, write_tracks
 from inference.model import SHIPPED_HEADS
 from inference.overlay import write_overlay
-from tui.cli.console import UsageError, data, print_json, progress_bar, talk
+from tui.cli.console import UsageError, check_target, data, print_json, progress_bar, talk
 from tui.cli.scale import OpticsName, UmPerPx, check_scale, scale_of
 from tui.cli.tables import review_row, share_rows
 from tui.config import Config
@@ -146,22 +146,13 @@ class Targets:
     def check(self, video: Path) -> None:
         """Refuse, before the work begins, what could not be written after it."""
         for file in self.files:
-            _check_target(file, video)
+            check_target(file, source=video)
         if len({file.resolve() for file in self.files}) < len(self.files):
             raise UsageError("--json, --tracks, --cells and --overlay need a file each")
         if self.reticle and self.overlay is None:
             raise UsageError("--reticle draws on the overlay: give --overlay FILE.mp4 too")
         if self.overlay is not None and self.overlay.suffix.lower() != ".mp4":
             raise UsageError(f"--overlay {self.overlay}: give it a name that ends in .mp4")
-
-
-def _check_target(target: Path, video: Path) -> None:
-    if str(target) == "-":
-        raise UsageError("only --json can be printed (-): give the name of a file to write")
-    if not target.parent.is_dir():
-        raise UsageError(f"{target}: the folder {target.parent} does not exist")
-    if target.is_dir() or video.resolve() in (target.resolve(), target.resolve().parent):
-        raise UsageError(f"{target}: give the name of a file to write, not the recording")
 
 
 def _write(analysis: Analysis, recording: Video, targets: Targets) -> None:

@@ -13,13 +13,13 @@ from textual.reactive import reactive
 from textual.widgets import Footer, Static
 
 from acquisition.camera import CameraError
+from acquisition.micrometer_file import picture_sha256
 from calibration.micrometer import measure
 from calibration.profiles import OpticsHistory
 from calibration.readings import MicrometerReading, NotAMicrometerError, scale_from_readings
 from calibration.scale import ScaleError
 from qc.calibrations import Prepared
 from qc.records.database import StoreError
-from tui.assembly import picture_sha256
 from tui.naming import Measured, NamingText
 from tui.screens.dialog import Answer, Dialog
 from tui.screens.keyed import HELP_KEY, KeyedScreen
