@@ -344,7 +344,7 @@ def _could_hide_finer(strips: Strips, comb: Comb) -> bool:
 def _ruled(strips: Strips) -> tuple[Strips, float, bool]:
     """The strips of the finest rulings, their period, and whether every 5th or 10th is longer."""
     found = strip_periods(strips)
-    members = _finest(found)
+    members = _finest(found, float(np.ptp(strips.along_px)) / MIN_DIVISIONS)
     weights = found.energies * found.strengths
     coarse = float(np.average(found.periods_px[members], weights=weights[members]))
     ruled = strips.only(members)
@@ -374,8 +374,12 @@ def _finer(strips: Strips, pitch_px: float) -> tuple[Strips, float, int] | None:
     return None
 
 
-def _finest(found: Periods) -> NDArray[np.bool_]:
-    """Mark the strips of the finest period; refuse a second one that is no multiple of it."""
+def _finest(found: Periods, longest_px: float) -> NDArray[np.bool_]:
+    """Mark the strips of the finest period; refuse a second one that is no multiple of it.
+
+    A second one longer than `longest_px`, of which the field holds too few, is no pitch: uneven
+    light and slides out of focus make such waves.
+    """
     good = found.strengths >= MIN_STRENGTH
     weights = np.where(good, found.energies * found.strengths, 0.0)
     groups: list[tuple[float, NDArray[np.bool_]]] = []
@@ -389,6 +393,8 @@ def _finest(found: Periods) -> NDArray[np.bool_]:
     for period, _ in groups:
         ratio = period / finest
         if abs(ratio / round(ratio) - 1) > 2 * SAME_PERIOD:
+            if period > longest_px:
+                raise NotAMicrometerError(Refusal.NO_RULINGS, _NOT_RULED)
             raise NotAMicrometerError(
                 Refusal.TWO_PITCHES, "two pitches that do not belong together; show one"
             )
