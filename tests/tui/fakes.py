@@ -162,6 +162,8 @@ class FakeStore:
         return self.held[session_id]
 
     def optics(self) -> tuple[OpticsHistory, ...]:
+        if self.trouble:
+            raise StoreError(self.trouble)
         by_name = {each.name: each.optics for each in self.profiles}
         return tuple(
             OpticsHistory(name, optics, tuple(p for p in self.profiles if p.name == name))

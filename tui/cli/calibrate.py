@@ -180,13 +180,19 @@ def parse_aspect(text: str) -> float:
     return aspect
 
 
-def _check_files(files: Sequence[Path], json_file: Path | None, overlay: Path | None) -> None:
-    """Refuse, before the work begins, what is not there and what could not be written."""
+def _check_there(files: Sequence[Path]) -> None:
     for file in files:
+        if file.is_dir():
+            raise UsageError(f"{file} is a folder: give pictures, or a video")
         if not file.is_file():
             raise UsageError(f"{file}: no such file")
     if len({file.resolve() for file in files}) < len(files):
         raise UsageError("a file is given twice; a repeat is a picture of its own")
+
+
+def _check_files(files: Sequence[Path], json_file: Path | None, overlay: Path | None) -> None:
+    """Refuse, before the work begins, what is not there and what could not be written."""
+    _check_there(files)
     if json_file is not None and str(json_file) != "-":
         check_target(json_file, overwrite=False)
     if overlay is None:

@@ -84,7 +84,7 @@ class CalibrateScreen(KeyedScreen):
         self._pixels: NDArray[np.uint8] | None = None
         self._found: MicrometerReading | None = None
         self._accepted: list[tuple[MicrometerReading, NDArray[np.uint8]]] = []
-        self._known: tuple[OpticsHistory, ...] = ()
+        self._known: tuple[OpticsHistory, ...] | None = None
         self._typed = NamingText("", "", "1", "", "10", "", services.operator)
         self._left = False
 
@@ -101,6 +101,7 @@ class CalibrateScreen(KeyedScreen):
         """Open the camera and begin the live picture."""
         self.set_interval(_INTERVAL_S, self._show_newest_frame)
         self._show_readings()
+        self._load_known()
         self._open()
 
     def on_unmount(self) -> None:
@@ -234,11 +235,16 @@ class CalibrateScreen(KeyedScreen):
         try:
             self._known = self._services.store.optics()
         except StoreError as error:
+            self._known = None
             self.app.call_from_thread(self._say, f"✗ {error}")
 
     def action_name(self) -> None:
         """Ask for the optics."""
         if self._bench is None or not self._accepted:
+            return
+        if self._known is None:  # without them a name that is taken would pass for a new one
+            self._say("reading the optics that have a name; press n again")
+            self._load_known()
             return
         readings, pictures = zip(*self._accepted, strict=True)
         measured = Measured(readings, picture_sha256(*pictures), self._bench.camera)

@@ -223,6 +223,13 @@ def test_what_could_not_be_stored_is_told_before_the_work(motiscope, slides, opt
     assert said in error
 
 
+def test_what_is_no_file_is_called_what_it_is(motiscope, slides):
+    for wrong, said in ((slides, "is a folder"), (slides / "none.png", "no such file")):
+        code, out, error = motiscope("calibrate", wrong)
+        assert (code, out) == (2, "")
+        assert said in error
+
+
 def test_a_refused_picture_stores_nothing(motiscope, slides):
     define = ("optics", "add", "40x", "--objective", 40, "--adapter", 0.5, "--camera", "4102")
     assert motiscope(*define, "--pixel-um", 10, "--by", "Ada Lab")[0] == 0

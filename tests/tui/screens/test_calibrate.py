@@ -177,6 +177,28 @@ async def test_cancelled_anywhere_nothing_is_stored(pilot, store, micrometer):
     assert micrometer.closed
 
 
+async def test_nothing_is_named_before_the_optics_that_have_a_name_are_known(pilot, store):
+    store.trouble = "the database is gone"
+    await measured(pilot)
+    await pilot.press("enter")
+    await until(pilot, lambda: "the database is gone" in on_screen(pilot))
+    await pilot.press("n")
+    await until(pilot, lambda: "the database is gone" in on_screen(pilot))
+    assert isinstance(pilot.app.screen, CalibrateScreen)
+    store.trouble = ""
+    await pilot.press("n")
+    await until(pilot, lambda: "press n again" in on_screen(pilot))
+    await pilot.app.workers.wait_for_complete()
+    await pilot.press("n")
+    await until(pilot, lambda: isinstance(pilot.app.screen, NamingDialog))
+
+
+async def test_a_line_that_is_filled_in_already_is_typed_over(pilot):
+    await name_both(pilot)
+    await pilot.press("enter", "enter", *"0.5")
+    assert pilot.app.screen.query_one("#adapter", Input).value == "0.5"
+
+
 async def test_what_was_typed_is_there_again_after_a_way_back(pilot):
     await name_both(pilot)
     await pilot.press(*"40x", "enter", *"20")
