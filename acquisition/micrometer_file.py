@@ -1,7 +1,8 @@
-"""A stage micrometer from a file: a picture or a short clip, read once and measured."""
+"""A stage micrometer from a file: a picture, a short clip, or the shot that opens a video."""
 
-import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import cv2
@@ -9,24 +10,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from acquisition.image_folder import IMAGE_SUFFIXES
+from acquisition.opening import find_opening
 from acquisition.video import VideoError, open_video
 from calibration.micrometer import measure
-from calibration.readings import MicrometerReading, NotAMicrometerError, reading_of_frames
-
-FRAMES = 9
-"""So many frames of a clip are measured, evenly spread over it."""
+from calibration.readings import MicrometerReading
 
 
 @dataclass(frozen=True, slots=True)
 class MicrometerFile:
-    """A picture or clip of a micrometer, and what it says.
+    """A picture or video of a micrometer, and what it says.
 
     Attributes:
         path: The file.
-        sha256: Hash of its content.
-        picture: The picture, or the clip's middle frame, (H, W) or (H, W, 3 or 4).
+        sha256: Hash of the pictures that were measured; see `picture_sha256`.
+        picture: The picture, or one of the video's, (H, W) or (H, W, 3 or 4).
         frames: How many pictures were measured.
         reading: What they say together.
+        pixel_aspect: Width of a pixel divided by its height, as a video says; None where unknown.
+        specimen_from: Index of the frame at which a video goes on to its specimen, None where it
+            shows the micrometer alone.
     """
 
     path: Path
@@ -34,38 +36,39 @@ class MicrometerFile:
     picture: NDArray[np.generic]
     frames: int
     reading: MicrometerReading
+    pixel_aspect: float | None = None
+    specimen_from: int | None = None
 
 
 def read_micrometer(path: Path, division_um: float) -> MicrometerFile:
-    """Read and measure a micrometer.
+    """Read and measure a micrometer; of a video, the micrometer that it begins with.
 
     Raises:
         VideoError: If the file is no picture and no video that can be read.
-        NotAMicrometerError: If it, or most frames of it, shows no micrometer that can be measured.
+        NotAMicrometerError: If it shows no micrometer that can be measured.
         ScaleError: If the pitch changes in the course of a clip.
     """
-    sha256, pictures = _pictures(path)
-    readings: list[MicrometerReading] = []
-    refusals: list[NotAMicrometerError] = []
-    for picture in pictures:
-        try:
-            readings.append(measure(picture, division_um))
-        except NotAMicrometerError as refusal:
-            refusals.append(refusal)
-    if len(refusals) >= len(readings):
-        raise refusals[0]
-    middle = pictures[len(pictures) // 2]
-    return MicrometerFile(path, sha256, middle, len(readings), reading_of_frames(readings))
-
-
-def _pictures(path: Path) -> tuple[str, list[NDArray[np.generic]]]:
-    """The hash of a file and the pictures in it that are measured."""
     if path.suffix.lower() not in IMAGE_SUFFIXES or path.is_dir():
-        video = open_video(path)
-        wanted = set(np.linspace(0, video.info.frames - 1, FRAMES).round().astype(int).tolist())
-        return video.info.sha256, [
-            frame.pixels for at, frame in enumerate(video.frames()) if at in wanted
-        ]
+        return _opening(path, division_um)
+    picture = _picture(path)
+    reading = measure(picture, division_um)
+    return MicrometerFile(path, picture_sha256(picture), picture, 1, reading)
+
+
+def picture_sha256(*pictures: NDArray[np.generic]) -> str:
+    """Return the hash of micrometer pictures by their pixels, from a camera or a file alike.
+
+    Of one picture the SHA-256 of its values row by row, of several as `joined_sha256` has it.
+    """
+    return joined_sha256([sha256(picture.tobytes()).hexdigest() for picture in pictures])
+
+
+def joined_sha256(hashes: Sequence[str]) -> str:
+    """Return the one hash, or the SHA-256 of several written one after the other."""
+    return hashes[0] if len(hashes) == 1 else sha256("".join(hashes).encode()).hexdigest()
+
+
+def _picture(path: Path) -> NDArray[np.generic]:
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -75,4 +78,18 @@ def _pictures(path: Path) -> tuple[str, list[NDArray[np.generic]]]:
         picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
     if picture is None:
         raise VideoError(f"{path} cannot be read as a picture; copy or save it again")
-    return hashlib.sha256(content).hexdigest(), [picture]
+    return picture
+
+
+def _opening(path: Path, division_um: float) -> MicrometerFile:
+    video = open_video(path)
+    found, aspect = find_opening(video, division_um), video.info.pixel_aspect
+    return MicrometerFile(
+        path,
+        joined_sha256(found.hashes),
+        found.picture,
+        len(found.readings),
+        found.reading,
+        None if aspect is None else float(aspect),
+        found.end,
+    )

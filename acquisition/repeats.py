@@ -10,6 +10,8 @@ from acquisition.changes import Grey, block_changes
 STRONGEST = 4
 # The usual change around a frame: that of the livelier fifth, since a picture may be shown thrice.
 WINDOW, PERCENTILE = 25, 80
+# A picture that stands for longer is a title or a micrometer, whatever moves before or after it.
+LONGEST = WINDOW // 2
 # Less than this share of the usual change is none; a codec leaves traces of its own. Measured: at
 # most 0.03 in pictures shown twice, at least 0.16 in recordings of slow cells.
 SHARE = 0.06
@@ -33,4 +35,8 @@ def repeats(changes: NDArray[np.float64]) -> NDArray[np.bool_]:
         Whether the picture after each change is a repeat, shape (n,). Where nothing moves, none is.
     """
     usual = percentile_filter(changes, PERCENTILE, size=WINDOW, mode="mirror")
-    return np.asarray((usual > LEAST_USUAL) & (changes < SHARE * usual))
+    moving = usual > LEAST_USUAL
+    again = moving & (changes < SHARE * usual)
+    runs = np.cumsum(np.diff(again | ~moving, prepend=False))
+    length = np.bincount(runs, minlength=1)[runs]
+    return np.asarray(again & (length <= LONGEST))

@@ -127,10 +127,15 @@ def open_file(
 
 
 def _passing_over_repeats(whole: VideoFile, times_us: Sequence[int]) -> VideoFile:
-    """Return a file without the pictures that repeat; all of it is read once to find them."""
+    """Return a file without the pictures that repeat; all of it is read once to find them.
+
+    A still picture before a specimen may look like one that repeats, until all of it is seen.
+    """
     pictures = pairwise(frame.pixels for frame in whole.frames())
     changes = np.array([strongest_change(before, after) for before, after in pictures])
     again = [False, *repeats(changes).tolist()]
+    if not any(again):
+        return whole
     moments = without_repeats(times_us, again)
     left = [moment.index for moment in moments if moment is not None]
     check_length(whole.info.path, len(left))

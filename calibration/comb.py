@@ -15,6 +15,12 @@ PRESENT = 0.3
 MAX_SHIFT = 0.2
 """A ruling farther than this share of the pitch from its place is no part of the comb."""
 
+BUSY = 0.25
+"""Something stands where, noise taken off, there is this share of the typical ruling's energy."""
+
+CUT = 0.25
+"""So many pitches to either side of a ruling that an edge cuts off are known, of others half."""
+
 CLEARLY_SKEW = 0.5
 """Lines as wide as their gaps have a skewness of 0, lines of a fifth of the pitch one of 1.5."""
 
@@ -73,6 +79,8 @@ def fit_comb(
     along_px: Floats,
     pitch_px: float,
     dark_ground: bool | None = None,
+    *,
+    cut_off: bool = False,
 ) -> Comb | None:
     """Fit a comb of about `pitch_px` to a profile, None if fewer than three rulings are there.
 
@@ -83,13 +91,14 @@ def fit_comb(
         pitch_px: First guess, good to a quarter pitch over the whole profile.
         dark_ground: Whether the ground beside the rulings is darker than they are on average,
             which tells lines from gaps where both are as wide; None where it is not known.
+        cut_off: Whether to use rulings, too, that lie within half a pitch of an edge.
     """
     origin = 0.0
     run = inside
     found: Comb | None = None
     for _ in range(4):
         template, origin = _typical(profile, run, along_px, pitch_px, origin, dark_ground)
-        found = _locate(profile, inside, along_px, template, origin)
+        found = _locate(profile, inside, along_px, template, origin, CUT if cut_off else 0.5)
         if found is None:
             return None
         pitch_px = found.pitch_px
@@ -127,21 +136,28 @@ def _typical(
 
 
 def _locate(
-    flat: Floats, known: Bools, along_px: Floats, template: _Template, origin: float
+    flat: Floats, known: Bools, along_px: Floats, template: _Template, origin: float, least: float
 ) -> Comb | None:
-    """Match the template at every place of the comb and fit the places against their numbers."""
+    """Match the template at every place of the comb and fit the places against their numbers.
+
+    A ruling counts where the profile is known for `least` pitches to either side.
+    """
     pitch = template.pitch_px
     half = math.ceil(pitch / 2)
-    first = math.ceil((along_px[0] + half - origin) / pitch)
-    last = math.floor((along_px[-1] - half - origin) / pitch)
+    first = math.ceil((along_px[0] + least * pitch - origin) / pitch)
+    last = math.floor((along_px[-1] - least * pitch - origin) / pitch)
     numbers = np.arange(first, last + 1)
     if numbers.size < 3:
         return None
     places = origin + numbers * pitch
     at = np.round(places - along_px[0]).astype(int)[:, None] + np.arange(-half, half + 1)
     away = along_px[0] + at - places[:, None]
+    beyond_ends = (at < 0) | (at >= along_px.size)
+    at = np.clip(at, 0, along_px.size - 1)
     weights = np.clip(pitch / 2 + 0.5 - np.abs(away), 0, 1)
-    whole = ~np.any((weights > 0) & ~known[at], axis=1)
+    unknown = (weights > 0) & (beyond_ends | ~known[at])
+    whole = ~np.any(unknown & (np.abs(away) < least * pitch + 0.5), axis=1)
+    weights[unknown] = 0
     shifts = np.zeros(numbers.size)
     for _ in range(2):  # One step is short where a bent picture moves a ruling by half its width.
         moved = np.clip(shifts, -MAX_SHIFT * pitch, MAX_SHIFT * pitch)
@@ -157,7 +173,7 @@ def _locate(
     pitch_px, u_pitch_px, residuals, kept = _line(numbers[used], (places + shifts)[used])
     energy = np.sum(weights * flat[at] ** 2, axis=1)
     beyond = whole & ~run
-    busy = beyond & (energy > 0.25 * np.median(energy[used]))
+    busy = beyond & (energy - np.median(rests[used]) > BUSY * np.median(energy[used]))
     value, slope = template.at(np.linspace(-pitch / 2, pitch / 2, 129))
     return Comb(
         pitch_px=pitch_px,

@@ -46,9 +46,13 @@ the tuning seeds (`inference.evaluation.drawn_micrometers`) are covered at k = 2
 
 MAX_U_REL = 0.005
 MAX_EDGE_PX = 9.0
-EDGE_BLURS = 2.1
-"""The edge of a line is so many standard deviations of its blur wide: 1.65 where the line is
-narrower than the blur, 2.5 where it is wider."""
+EDGE_BLURS = 1.65
+"""The edge of a line is at least so many standard deviations of its blur wide: 2.5 where the line
+is wider than the blur."""
+
+MIN_LENGTH = 2.0
+"""Lines seen over so many times their distance are the finest. On stage micrometers every fifth
+line stands out of its neighbours by up to 0.8 of the distance to the next fifth."""
 
 SEEN_POWER = 16.0
 """A wave in a strip is surely seen when its power is this many times that of the noise."""
@@ -246,12 +250,12 @@ def _comb_at(grey: NDArray[np.float32], angle_deg: float) -> _Found:
             break
         angle_deg -= math.degrees(math.atan(lean))
     dark_ground = _dark_ground(everywhere, strips)
-    comb = _judged(_fit(straighten(strips, lean), pitch, dark_ground))
+    comb = _judged(_fit_all(straighten(strips, lean), pitch, dark_ground))
     if comb.numbers.size < FEW_RULINGS:
         more, u_lean = _lean_left(straighten(strips, lean), comb, dark_ground)
         lean += more
-        comb = _judged(_fit(straighten(strips, lean), comb.pitch_px, dark_ground))
-    if not longer and _could_hide_finer(strips, comb):
+        comb = _judged(_fit_all(straighten(strips, lean), comb.pitch_px, dark_ground))
+    if not longer and _may_be_tips(strips, comb) and _could_hide_finer(strips, comb):
         raise NotAMicrometerError(
             Refusal.BLURRED, "finer rulings may be lost in the blur; focus on the slide"
         )
@@ -259,9 +263,19 @@ def _comb_at(grey: NDArray[np.float32], angle_deg: float) -> _Found:
     return _Found(comb, strips, exact, math.degrees(u_lean), math.cos(math.atan(lean)))
 
 
-def _fit(strips: Strips, pitch_px: float, dark_ground: bool | None) -> Comb | None:
+def _fit_all(strips: Strips, pitch_px: float, dark_ground: bool | None) -> Comb | None:
+    """Fit the whole rulings; where they are too few, those that the edges cut off, too."""
+    comb = _fit(strips, pitch_px, dark_ground)
+    if comb is None or comb.numbers[-1] - comb.numbers[0] < MIN_DIVISIONS:
+        return _fit(strips, pitch_px, dark_ground, cut_off=True)
+    return comb
+
+
+def _fit(
+    strips: Strips, pitch_px: float, dark_ground: bool | None, *, cut_off: bool = False
+) -> Comb | None:
     profile, inside = combine(strips, pitch_px)
-    return fit_comb(profile, inside, strips.along_px, pitch_px, dark_ground)
+    return fit_comb(profile, inside, strips.along_px, pitch_px, dark_ground, cut_off=cut_off)
 
 
 def _lean_left(strips: Strips, comb: Comb, dark_ground: bool | None) -> tuple[float, float]:
@@ -299,44 +313,73 @@ def _dark_ground(everywhere: Strips, ruled: Strips) -> bool | None:
     return bool(np.median(everywhere.levels[beside]) < np.median(ruled.levels))
 
 
-def _could_hide_finer(strips: Strips, comb: Comb) -> bool:
-    """Whether rulings five times as close, of lines like these, would be lost in blur and noise.
+def _may_be_tips(strips: Strips, comb: Comb) -> bool:
+    """Whether rulings are seen over so short a length that shorter ones may lie between them.
 
-    Lines five times as close make a wave five times as high as that of these, which the blur that
-    their edges show lowers by exp(-2 (pi s / period)²).
+    Every fifth or tenth line of a slide stands out by less than its distance from the next.
     """
-    finer_px = comb.pitch_px / 5
-    if finer_px < MIN_PERIOD_PX:
-        return False
+    return float(np.ptp(strips.across_px)) + strips.height_px < MIN_LENGTH * comb.pitch_px
+
+
+def _could_hide_finer(strips: Strips, comb: Comb) -> bool:
+    """Whether rulings five or ten times as close, like these, would be lost in blur and noise.
+
+    Lines n times as close make a wave n times as high as that of these, which the blur that their
+    edges show lowers by exp(-2 (pi s / period)²).
+    """
     blur_px = comb.edge_px / EDGE_BLURS
-    passed = math.exp(-2 * (math.pi * blur_px / finer_px) ** 2)
     step = 1 / float(np.ptp(strips.along_px))
-    beside = 1 / finer_px + step * np.array([-9.5, -7.5, -5.5, -3.5, 3.5, 5.5, 7.5, 9.5])
     wave = float(power(strips, np.array([1 / comb.pitch_px])).mean())
-    return wave * (5 * passed) ** 2 < SEEN_POWER * float(power(strips, beside).mean())
+    for times in (5, 10):
+        finer_px = comb.pitch_px / times
+        if finer_px < MIN_PERIOD_PX:
+            return False
+        passed = math.exp(-2 * (math.pi * blur_px / finer_px) ** 2)
+        beside = 1 / finer_px + step * np.array([-9.5, -7.5, -5.5, -3.5, 3.5, 5.5, 7.5, 9.5])
+        if wave * (times * passed) ** 2 < SEEN_POWER * float(power(strips, beside).mean()):
+            return True
+    return False
 
 
 def _ruled(strips: Strips) -> tuple[Strips, float, bool]:
     """The strips of the finest rulings, their period, and whether every 5th or 10th is longer."""
     found = strip_periods(strips)
-    members = _finest(found)
+    members = _finest(found, float(np.ptp(strips.along_px)) / MIN_DIVISIONS)
     weights = found.energies * found.strengths
     coarse = float(np.average(found.periods_px[members], weights=weights[members]))
     ruled = strips.only(members)
-    pitch = refine_period(ruled, coarse)
+    pitch, longer = refine_period(ruled, coarse), False
+    while (finer := _finer(strips, pitch)) is not None:
+        ruled, pitch, times = finer
+        longer |= times > 2
+    if not longer:
+        ratios = found.periods_px[found.strengths >= MIN_STRENGTH] / pitch
+        seen = [np.sum(np.abs(ratios / times - 1) < SAME_PERIOD) for times in (5, 10)]
+        longer = bool(max(seen) >= MIN_STRIPS)
+    return ruled, pitch, longer
+
+
+def _finer(strips: Strips, pitch_px: float) -> tuple[Strips, float, int] | None:
+    """Strips side by side that repeat more finely, their pitch, and how many times as finely.
+
+    They may be any strips: beside an unevenly lit rule the first peak may be every tenth, and of
+    that first every fifth is found and then each.
+    """
     for times in FINER:
-        # Also among the members: beside an unevenly lit rule the first peak may be every tenth.
-        finer = repeats_only_at(strips, pitch, times)
-        if finer.sum() >= MIN_STRIPS:
-            ruled = strips.only(finer)
-            return ruled, refine_period(ruled, pitch / times), times > 2
-    ratios = found.periods_px[found.strengths >= MIN_STRENGTH] / pitch
-    longer = [np.sum(np.abs(ratios / times - 1) < SAME_PERIOD) for times in (5, 10)]
-    return ruled, pitch, bool(max(longer) >= MIN_STRIPS)
+        members = repeats_only_at(strips, pitch_px, times)
+        members &= _neighbours(members) >= MIN_STRIPS
+        if members.any():
+            ruled = strips.only(members)
+            return ruled, refine_period(ruled, pitch_px / times), times
+    return None
 
 
-def _finest(found: Periods) -> NDArray[np.bool_]:
-    """Mark the strips of the finest period; refuse a second one that is no multiple of it."""
+def _finest(found: Periods, longest_px: float) -> NDArray[np.bool_]:
+    """Mark the strips of the finest period; refuse a second one that is no multiple of it.
+
+    A second one longer than `longest_px`, of which the field holds too few, is no pitch: uneven
+    light and slides out of focus make such waves.
+    """
     good = found.strengths >= MIN_STRENGTH
     weights = np.where(good, found.energies * found.strengths, 0.0)
     groups: list[tuple[float, NDArray[np.bool_]]] = []
@@ -350,6 +393,8 @@ def _finest(found: Periods) -> NDArray[np.bool_]:
     for period, _ in groups:
         ratio = period / finest
         if abs(ratio / round(ratio) - 1) > 2 * SAME_PERIOD:
+            if period > longest_px:
+                raise NotAMicrometerError(Refusal.NO_RULINGS, _NOT_RULED)
             raise NotAMicrometerError(
                 Refusal.TWO_PITCHES, "two pitches that do not belong together; show one"
             )
@@ -358,9 +403,13 @@ def _finest(found: Periods) -> NDArray[np.bool_]:
 
 def _together(members: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Drop strips that stand alone: noise, not a ruling."""
-    near = np.convolve(members, np.ones(5), "same")
-    kept = members & (near >= MIN_STRIPS)
+    kept = members & (_neighbours(members) >= MIN_STRIPS)
     return kept if kept.any() else members
+
+
+def _neighbours(members: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """How many of each strip and the two to either side are marked, shape (K,)."""
+    return np.convolve(members, np.ones(5), "same")
 
 
 def _judged(comb: Comb | None) -> Comb:

@@ -237,3 +237,16 @@ def reading_of_frames(readings: Sequence[MicrometerReading]) -> MicrometerReadin
         repeat = widen(free) * float(pitches.std(ddof=1)) / math.sqrt(len(readings))
     middle = min(readings, key=lambda reading: abs(reading.pitch_px - float(np.median(pitches))))
     return replace(middle, pitch_px=mean, u_repeat_px=repeat)
+
+
+def mean_distortion(readings: Sequence[MicrometerReading]) -> tuple[float | None, float | None]:
+    """Return the mean distortion of readings in percent, each by 1 / u², and its uncertainty."""
+    known = [
+        (one.distortion_percent, max(one.u_distortion_percent, 1e-6))
+        for one in readings
+        if one.distortion_percent is not None and one.u_distortion_percent is not None
+    ]
+    if not known:
+        return None, None
+    weight = sum(u**-2 for _, u in known)
+    return sum(value * u**-2 for value, u in known) / weight, weight**-0.5

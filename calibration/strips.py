@@ -15,8 +15,18 @@ MIN_PERIOD_PX = 3
 FEW_PERIODS = 20
 """In a strip of fewer rulings the course of the light is not told from theirs by a cubic alone."""
 
+MOST_LAG = 0.6
+"""Periods are looked for up to this share of a strip."""
+
 FIRST_PEAK = 0.6
 """The period is the first correlation peak this high against the highest: not a multiple of it."""
+
+CLEAR = 8.0
+"""A wave is clear at this many times the mean power beside it, as white noise in 1 of 1000 strips
+is at any of the places in `LOOSE`."""
+
+LOOSE = np.array([-1.0, -0.5, 0.0, 0.5, 1.0])
+"""A finer wave is looked for so many periods more or fewer over the strip than the pitch says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +79,9 @@ def _directions(grey: NDArray[np.float32]) -> Floats:
     gx = cv2.Sobel(smooth, cv2.CV_32F, 1, 0)
     gy = cv2.Sobel(smooth, cv2.CV_32F, 0, 1)
     energy, angle = cv2.cartToPolar(gx, gy, angleInDegrees=True)
-    half_degrees = (angle * np.float32(2)).astype(np.int32).ravel() % 360
-    histogram = np.bincount(half_degrees, (energy * energy).ravel(), minlength=360)
+    half_degrees = (angle * np.float32(2)).astype(np.int32).ravel()
+    turns = np.bincount(half_degrees, (energy * energy).ravel(), minlength=1080)
+    histogram = turns[:1080].reshape(3, 360).sum(axis=0)
     kernel = np.hanning(13) / np.hanning(13).sum()
     wrapped = np.concatenate([histogram[-6:], histogram, histogram[:6]])
     even = np.convolve(wrapped, kernel, "valid")
@@ -149,31 +160,40 @@ class Periods:
 
 
 def strip_periods(strips: Strips) -> Periods:
-    """Find each strip's period as the first high peak of its autocorrelation."""
-    samples = strips.profiles.shape[1]
-    size = 1 << (2 * samples - 1).bit_length()
+    """Find each strip's period as the first high peak of its autocorrelation.
+
+    A strip lies in the picture from one place to another, so that overlaps are differences.
+    """
+    counts = strips.inside.sum(axis=1)
+    lags = np.arange(max(3, int(MOST_LAG * strips.profiles.shape[1])))
+    size = 1 << (strips.profiles.shape[1] + lags.size - 1).bit_length()
     spectrum = np.abs(np.fft.rfft(strips.profiles, size)) ** 2
-    overlap = np.fft.irfft(np.abs(np.fft.rfft(strips.inside, size)) ** 2, size)[:, :samples]
-    correlation = np.fft.irfft(spectrum, size)[:, :samples] / overlap.clip(1)
+    overlap = counts[:, None] - lags
+    correlation = np.fft.irfft(spectrum, size)[:, : lags.size] / overlap.clip(1)
     periods, strengths = np.zeros(len(correlation)), np.zeros(len(correlation))
     for k, row in enumerate(correlation):
-        usable = int(0.6 * strips.inside[k].sum())
         if row[0] > 0:
-            periods[k], strengths[k] = _first_peak(row[:usable] / row[0])
-    return Periods(periods, strengths, correlation[:, 0] * strips.inside.sum(axis=1))
+            periods[k], strengths[k] = _first_peak(row[: int(MOST_LAG * counts[k])] / row[0])
+    return Periods(periods, strengths, correlation[:, 0] * counts)
 
 
 def _first_peak(row: Floats) -> tuple[float, float]:
-    """Lag to sub-pixel and height of the first high peak after the first dip, or zeros."""
+    """Lag to sub-pixel and height of the first high peak after the first dip, or zeros.
+
+    A peak's height is told from the lowest dip before it, where that is above 0: a scale that
+    covers a part of the strip lifts the whole row.
+    """
     inner = row[1:-1]
     peaks = np.flatnonzero((inner > row[:-2]) & (inner >= row[2:])) + 1
-    dips = np.flatnonzero(row < 0)
-    peaks = peaks[(peaks >= MIN_PERIOD_PX) & (peaks > (dips[0] if dips.size else row.size))]
-    if not peaks.size or row[peaks].max() <= 0:
+    peaks = peaks[peaks >= MIN_PERIOD_PX]
+    dips = np.maximum(np.minimum.accumulate(row)[peaks], 0)
+    heights = (row[peaks] - dips) / np.maximum(1 - dips, 1e-9)
+    if not peaks.size or heights.max() <= 0:
         return 0.0, 0.0
-    at = peaks[np.argmax(row[peaks] >= FIRST_PEAK * row[peaks].max())]
+    first = int(np.argmax(heights >= FIRST_PEAK * heights.max()))
+    at = peaks[first]
     left, mid, right = row[at - 1 : at + 2]
-    return float(at + 0.5 * (left - right) / (left - 2 * mid + right)), float(mid)
+    return float(at + 0.5 * (left - right) / (left - 2 * mid + right)), float(heights[first])
 
 
 def refine_period(strips: Strips, period_px: float) -> float:
@@ -192,17 +212,18 @@ def refine_period(strips: Strips, period_px: float) -> float:
 def repeats_only_at(strips: Strips, period_px: float, times: int) -> NDArray[np.bool_]:
     """Mark strips with a clear wave `times` as fine as a period, and little at the period itself.
 
-    Clear is 8 times the mean power beside it, which white noise passes in 3 of 10 000 strips. At
-    the period counts what stands above the power beside it: the end of a scale makes the rest.
+    At the period counts what stands above the power beside it: the end of a scale makes the rest.
     """
     if period_px < times * MIN_PERIOD_PX:
         return np.zeros(len(strips.profiles), np.bool_)
     step = 1 / float(np.ptp(strips.along_px))
-    offsets = np.concatenate([[0.0], np.arange(-9, -2), np.arange(3, 10)]) * step
+    beside = np.concatenate([np.arange(-9, -2), np.arange(3, 10)])
+    offsets = np.concatenate([LOOSE, beside]) * step
     fine, coarse = (power(strips, n / period_px + offsets) for n in (times, 1))
-    clear = fine[:, 0] > 8 * fine[:, 1:].mean(axis=1)
-    above = coarse[:, 0] - coarse[:, 1:].mean(axis=1)
-    return np.asarray(clear & (fine[:, 0] > 2 * above), np.bool_)
+    wave = fine[:, : LOOSE.size].max(axis=1)
+    clear = wave > CLEAR * fine[:, LOOSE.size :].mean(axis=1)
+    above = coarse[:, LOOSE.size // 2] - coarse[:, LOOSE.size :].mean(axis=1)
+    return np.asarray(clear & (wave > 2 * above), np.bool_)
 
 
 def power(strips: Strips, frequencies: Floats) -> Floats:

@@ -50,6 +50,8 @@ def to_document(analysis: Analysis) -> dict[str, Any]:
             "um_per_px_x": analysis.scale.um_per_px_x,
             "um_per_px_y": analysis.scale.um_per_px_y,
             "source": analysis.scale.source,
+            "u_rel_percent_x": _percent(analysis.scale.u_rel_x),
+            "u_rel_percent_y": _percent(analysis.scale.u_rel_y),
         },
         "thresholds": {"edition": analysis.thresholds.edition},
         "drift_um_s": {
@@ -64,6 +66,10 @@ def to_document(analysis: Analysis) -> dict[str, Any]:
             for notice in (*analysis.notices, *_field_notices(analysis))
         ],
     }
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None else 100 * share
 
 
 def _stated(stated: Stated | None) -> dict[str, Any] | None:

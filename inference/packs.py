@@ -9,8 +9,8 @@ from operator import attrgetter
 import numpy as np
 from numpy.typing import NDArray
 
+from acquisition.cuts import CutWatch
 from acquisition.frame import Frame
-from inference.cuts import CutWatch
 from inference.heatmap import INSTANTS
 from inference.pictures import SIDE_MULTIPLE_PX, median_grey, to_model_scale, write_contrast
 

@@ -4,11 +4,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
 
 from acquisition.camera import Camera, CameraError, CameraInfo, CameraSettings
 from acquisition.cameras.choosing import choose_camera, name_of
@@ -17,6 +13,7 @@ from acquisition.cameras.simulated import SimulatedCamera
 from acquisition.clip_video import is_clip
 from acquisition.frame import Frame
 from acquisition.latest import Latest
+from acquisition.micrometer_file import picture_sha256
 from acquisition.microscope import Microscope
 from acquisition.sidecar import read_sidecar, sidecar_path
 from acquisition.specimen.bench import BenchSettings, SimulatedMicroscope, Slide
@@ -51,7 +48,7 @@ class Calibrated:
 
     Attributes:
         scale: What a pixel is worth.
-        sha256: Hash of the micrometer picture's grey values, None where the scale was entered.
+        sha256: Hash of the micrometer pictures, None where the scale was entered.
         profile: The stored calibration that gives the scale, None where it has none.
     """
 
@@ -278,11 +275,6 @@ def measure_micrometer(devices: Devices) -> Calibrated:
     source = f"stage micrometer, measured {when}"
     scale = scale_from_readings([measure(picture)], source=source)
     return Calibrated(scale, picture_sha256(picture))
-
-
-def picture_sha256(*pictures: NDArray[np.uint8]) -> str:
-    """Return the hash of the grey values of micrometer pictures."""
-    return sha256(b"".join(picture.tobytes() for picture in pictures)).hexdigest()
 
 
 def grab(camera: Camera) -> Frame:

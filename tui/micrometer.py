@@ -2,6 +2,7 @@
 
 from contextlib import ExitStack, suppress
 from dataclasses import replace
+from itertools import cycle
 from math import pi
 
 from acquisition.camera import CameraError
@@ -46,9 +47,11 @@ def calibrating(devices: Devices) -> Calibrating:
         check()
         return devices.latest.take()
 
+    angles_rad = cycle((pi / 2, 0.0))
+
     def turn() -> None:
         if world is not None:
-            world.put(Slide.MICROMETER, turned_rad=pi / 2)
+            world.put(Slide.MICROMETER, turned_rad=next(angles_rad))
 
     def close() -> None:
         # A failure of the camera was told by `newest_frame`.

@@ -172,7 +172,9 @@ def _scale(
     except ValueError:
         values = []
     if len(values) not in (1, 2):
-        problems["um_per_px"] = "name the optics, or give µm per pixel, such as 0.50"
+        problems["um_per_px"] = (
+            "name the optics (f2 measures new ones), or give µm per pixel, such as 0.50"
+        )
         return None
     try:
         aspect = None if recording is None else pixel_aspect(recording)

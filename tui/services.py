@@ -117,7 +117,7 @@ class Calibrating:
         camera: What the camera says of itself.
         newest_frame: Returns the newest frame that was not shown yet, or None; raises CameraError
             when the camera has failed.
-        turn: Turns the slide by 90° where software can; the technician does it elsewhere.
+        turn: Turns the slide by 90° and back where software can; the technician does it elsewhere.
         close: Closes the camera; safe to call twice.
     """
 

@@ -264,3 +264,28 @@ def test_waves_nearly_as_long_as_the_picture_are_refused_and_break_nothing(perio
     rng = np.random.default_rng(period_px)
     wave = 120 + 60 * np.sin(np.arange(640) * 2 * np.pi / period_px)
     refusal(wave + rng.normal(0, 2, (480, 640)))
+
+
+def test_rulings_that_the_edges_cut_off_count_where_whole_ones_are_too_few() -> None:
+    # Six lines in 480 px, the first and the last of them within half a pitch of an edge.
+    slide = Slide(um_per_px=0.117, angle_deg=90, blur_px=1.5, short_um=200, shift_um=(5, 0))
+    reading = measure(draw(slide))
+    assert reading.divisions == 5
+    assert reading.um_per_px == pytest.approx(0.117, rel=5e-4)
+
+
+def test_every_fifth_line_is_not_taken_for_the_finest_where_a_whole_scale_is_unsharp() -> None:
+    # The whole scale lies in the picture, brighter than the ground; of its longest lines, seen
+    # first, the fifths are found and of these, in turn, every line.
+    for blur_px, angle in ((2.6, 16), (2.2, 38), (1.8, -31)):
+        slide = Slide(
+            um_per_px=1.3, blur_px=blur_px, angle_deg=angle, width=1280, height=1024, noise=3,
+            contrast=50, background=76, line_um=2, short_um=100, first=-50, last=50,
+        )  # fmt: skip
+        assert measure(draw(slide)).um_per_px == pytest.approx(1.3, rel=0.002)
+
+
+def test_tips_of_long_lines_are_refused_where_shorter_ones_may_be_lost_in_the_blur() -> None:
+    # Every fifth line stands 30 µm out of a band in which blur has left no line at all.
+    slide = Slide(um_per_px=1.4, blur_px=4.5, width=1280, height=1024, short_um=60, noise=1)
+    assert refusal(draw(slide)) in {Refusal.BLURRED, Refusal.NO_RULINGS, Refusal.TOO_FEW}

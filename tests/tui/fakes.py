@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import cycle
 from math import pi
 from pathlib import Path
 from uuid import UUID
@@ -161,6 +162,8 @@ class FakeStore:
         return self.held[session_id]
 
     def optics(self) -> tuple[OpticsHistory, ...]:
+        if self.trouble:
+            raise StoreError(self.trouble)
         by_name = {each.name: each.optics for each in self.profiles}
         return tuple(
             OpticsHistory(name, optics, tuple(p for p in self.profiles if p.name == name))
@@ -200,6 +203,7 @@ class FakeMicrometer:
         self.pixels = self.slide.render(0.0)
         self.fails_with = fails_with
         self.turns = True
+        self.angles_rad = cycle((pi / 2, 0.0))
         self.closed = False
 
     def open(self) -> Calibrating:
@@ -214,8 +218,8 @@ class FakeMicrometer:
     def turn(self) -> None:
         if not self.turns:
             return
-        upright = MicrometerSettings(angle_rad=pi / 2)
-        self.pixels = MicrometerView(upright, OpticsSettings()).render(0.0)
+        turned = MicrometerSettings(angle_rad=next(self.angles_rad))
+        self.pixels = MicrometerView(turned, OpticsSettings()).render(0.0)
 
     def close(self) -> None:
         self.closed = True

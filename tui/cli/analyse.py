@@ -8,14 +8,18 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from acquisition.opening import GLANCE_S, find_opening, without_opening
 from acquisition.video import Deinterlace, Video, open_video
+from calibration.profiles import NotCalibratedError
+from calibration.readings import NotAMicrometerError
+from calibration.scale import Scale, ScaleError
 from inference.analysis import Analysis, load_models
 from inference.analysis import analyse as analyse_video
 from inference.cell_table import cells_in_order, write_cells
 from inference.exports import to_document, write_tracks
 from inference.model import SHIPPED_HEADS
 from inference.overlay import write_overlay
-from tui.cli.console import UsageError, data, print_json, progress_bar, talk
+from tui.cli.console import UsageError, check_target, data, print_json, progress_bar, talk
 from tui.cli.scale import OpticsName, UmPerPx, check_scale, scale_of
 from tui.cli.tables import review_row, share_rows
 from tui.config import Config
@@ -28,6 +32,15 @@ def analyse(
     video: Annotated[Path, typer.Argument(help="A video file or a folder of numbered images.")],
     um_per_px: UmPerPx = None,
     optics: OpticsName = None,
+    scale_from_video: Annotated[
+        bool,
+        typer.Option(
+            "--scale-from-video", help="Measure the stage micrometer that the video begins with."
+        ),
+    ] = False,
+    division_um: Annotated[
+        float, typer.Option(help="Length of that micrometer's finest division in µm.")
+    ] = 10.0,
     frame_rate: Annotated[
         float | None,
         typer.Option(metavar="HZ", help="Frames per second; needed for a folder of images."),
@@ -65,17 +78,49 @@ def analyse(
 ) -> None:
     """Find, follow, grade and count the spermatozoa in a recording."""
     config: Config = context.obj
-    check_scale(um_per_px, optics)
+    check_scale(um_per_px, optics, from_video=scale_from_video)
+    if not 0 < division_um < float("inf"):
+        raise UsageError(f"--division-um {division_um:g}: give the length of a division in µm")
     if not video.exists():
         raise UsageError(f"{video}: no such file or folder")
     targets = Targets(json_file, tracks, cells, overlay, reticle)
     targets.check(video)
     recording = open_video(video, frame_rate, deinterlace)
-    scale = scale_of(recording.info, um_per_px, optics, config)
+    if scale_from_video:
+        specimen, scale = _by_its_own_micrometer(recording, division_um)
+    else:
+        scale = scale_of(recording.info, um_per_px, optics, config)
+        specimen = _without_micrometer(recording, division_um, scale)
     models = load_models(config.threads, model or SHIPPED_HEADS)
     with progress_bar("analysing", "frames") as progress:
-        analysis = analyse_video(recording, scale, models, progress=progress)
+        analysis = analyse_video(specimen, scale, models, progress=progress)
     _write(analysis, recording, targets)
+
+
+def _by_its_own_micrometer(recording: Video, division_um: float) -> tuple[Video, Scale]:
+    """Return the specimen of a recording and the scale of the micrometer before it.
+
+    Raises:
+        NotCalibratedError: If it does not begin with a micrometer that gives a scale.
+    """
+    try:
+        opening = find_opening(recording, division_um)
+        scale = opening.scale()
+    except (NotAMicrometerError, ScaleError) as error:
+        raise NotCalibratedError(
+            f"{recording.info.path} does not begin with a stage micrometer that gives a scale "
+            f"({error}); give --optics NAME or --um-per-px X [Y] instead"
+        ) from error
+    return without_opening(recording, opening, scale), scale
+
+
+def _without_micrometer(recording: Video, division_um: float, scale: Scale) -> Video:
+    """Return a recording without the micrometer that it may begin with: that is no specimen."""
+    try:
+        opening = find_opening(recording, division_um, GLANCE_S)
+    except NotAMicrometerError:
+        return recording
+    return without_opening(recording, opening, scale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,22 +146,13 @@ class Targets:
     def check(self, video: Path) -> None:
         """Refuse, before the work begins, what could not be written after it."""
         for file in self.files:
-            _check_target(file, video)
+            check_target(file, source=video)
         if len({file.resolve() for file in self.files}) < len(self.files):
             raise UsageError("--json, --tracks, --cells and --overlay need a file each")
         if self.reticle and self.overlay is None:
             raise UsageError("--reticle draws on the overlay: give --overlay FILE.mp4 too")
         if self.overlay is not None and self.overlay.suffix.lower() != ".mp4":
             raise UsageError(f"--overlay {self.overlay}: give it a name that ends in .mp4")
-
-
-def _check_target(target: Path, video: Path) -> None:
-    if str(target) == "-":
-        raise UsageError("only --json can be printed (-): give the name of a file to write")
-    if not target.parent.is_dir():
-        raise UsageError(f"{target}: the folder {target.parent} does not exist")
-    if target.is_dir() or video.resolve() in (target.resolve(), target.resolve().parent):
-        raise UsageError(f"{target}: give the name of a file to write, not the recording")
 
 
 def _write(analysis: Analysis, recording: Video, targets: Targets) -> None:

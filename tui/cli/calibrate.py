@@ -3,67 +3,29 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import cv2
 import typer
 from rich.table import Table
 
-from acquisition.micrometer_file import MicrometerFile, read_micrometer
+from acquisition.micrometer_document import to_document
+from acquisition.micrometer_file import MicrometerFile, joined_sha256
 from acquisition.micrometer_overlay import draw_divisions, stack
+from acquisition.micrometer_set import Calibration, calibrate_files
 from acquisition.video import VideoError
-from calibration.readings import (
-    CERTIFICATE_U_REL,
-    MeasuredScale,
-    MicrometerReading,
-    NotAMicrometerError,
-    measured_scale,
-)
-from calibration.scale import Scale, ScaleError
+from calibration.profiles import Origin
+from calibration.readings import CERTIFICATE_U_REL, MeasuredScale, mean_distortion
+from calibration.scale import Scale
 from qc.calibrations import Measurement, store_calibration
 from tui.assembly import open_records
-from tui.cli.console import UsageError, data, print_json, say_error, talk
+from tui.cli.console import UsageError, check_target, data, print_json, say_error, talk
 from tui.cli.optics import tell_kept
 from tui.cli.scale import find_optics
 from tui.config import Config
 
-SCHEMA = 1
 MOST_CERTIFICATE_U_REL = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A file that was not measured, and why."""
-
-    path: Path
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """What the files of one set-up amount to.
-
-    Attributes:
-        files: The files that were measured.
-        refused: Those that were not.
-        measured: The scale, None where it was refused.
-        aspect: Where the shape of a pixel comes from: "given", "measured" or "taken as square".
-        reasons: Why there is no scale, one sentence each; empty where there is one.
-    """
-
-    files: tuple[MicrometerFile, ...]
-    refused: tuple[Refused, ...]
-    measured: MeasuredScale | None
-    aspect: str
-    reasons: tuple[str, ...]
-
-    @property
-    def accepted(self) -> bool:
-        """Whether every file was measured and they agree on a scale."""
-        return self.measured is not None
 
 
 def calibrate(
@@ -72,7 +34,8 @@ def calibrate(
         list[Path],
         typer.Argument(
             metavar="FILE...",
-            help="Pictures or short videos of the micrometer: one set-up, any orientations.",
+            help="Pictures of the micrometer, or videos that show or begin with it: one set-up, "
+            "any orientations.",
         ),
     ],
     division_um: Annotated[float, typer.Option(help="Length of the finest division in µm.")] = 10.0,
@@ -85,7 +48,7 @@ def calibrate(
         typer.Option(
             metavar="W:H",
             help="Width to height of a pixel, such as 16:15. Without it x and y are measured "
-            "apart if two orientations are given; else pixels are taken as square.",
+            "apart if two orientations are given; else a video's own is taken, or square.",
         ),
     ] = None,
     optics: Annotated[
@@ -155,8 +118,13 @@ class _Keep:
 
     def store(self, config: Config, scale: Scale, files: Sequence[MicrometerFile]) -> None:
         """Store a scale, and say so."""
+        opens_video = any(file.specimen_from is not None for file in files)
         made = Measurement(
-            scale, self.by, micrometer=self.micrometer, picture_sha256=_fingerprint(files)
+            scale,
+            self.by,
+            Origin.VIDEO if opens_video else Origin.MEASURED,
+            micrometer=self.micrometer,
+            picture_sha256=joined_sha256([file.sha256 for file in files]),
         )
         with open_records(config) as store:
             tell_kept(store_calibration(store, self.optics, made))
@@ -177,12 +145,6 @@ def _keep_as(config: Config, optics: str | None, by: str | None, micrometer: str
     with open_records(config) as store:
         find_optics(store, optics)
     return _Keep(optics, by.strip(), micrometer)
-
-
-def _fingerprint(files: Sequence[MicrometerFile]) -> str:
-    """Return the SHA-256 of the one file, or of the hashes of several."""
-    hashes = [file.sha256 for file in files]
-    return hashes[0] if len(hashes) == 1 else sha256("".join(hashes).encode()).hexdigest()
 
 
 def parse_percent(text: str) -> float:
@@ -218,170 +180,28 @@ def parse_aspect(text: str) -> float:
     return aspect
 
 
-def _check_files(files: Sequence[Path], json_file: Path | None, overlay: Path | None) -> None:
-    """Refuse, before the work begins, what is not there and what could not be written."""
+def _check_there(files: Sequence[Path]) -> None:
     for file in files:
+        if file.is_dir():
+            raise UsageError(f"{file} is a folder: give pictures, or a video")
         if not file.is_file():
             raise UsageError(f"{file}: no such file")
     if len({file.resolve() for file in files}) < len(files):
         raise UsageError("a file is given twice; a repeat is a picture of its own")
+
+
+def _check_files(files: Sequence[Path], json_file: Path | None, overlay: Path | None) -> None:
+    """Refuse, before the work begins, what is not there and what could not be written."""
+    _check_there(files)
     if json_file is not None and str(json_file) != "-":
-        _check_target(json_file)
+        check_target(json_file, overwrite=False)
     if overlay is None:
         return
     if overlay.suffix.lower() != ".png":
         raise UsageError(f"--overlay {overlay}: give the name of a file that ends in .png")
     if json_file is not None and json_file.resolve() == overlay.resolve():
         raise UsageError("--json and --overlay need a file each")
-    _check_target(overlay)
-
-
-def _check_target(target: Path) -> None:
-    if not target.parent.is_dir():
-        raise UsageError(f"{target}: the folder {target.parent} does not exist")
-    if target.exists():
-        raise UsageError(f"{target} is there already; name a new file, or remove it first")
-
-
-def calibrate_files(
-    paths: Sequence[Path], division_um: float, certificate_u_rel: float, pixel_aspect: float | None
-) -> Calibration:
-    """Measure every file and combine what they say.
-
-    Args:
-        paths: Pictures and videos of one micrometer and one set-up.
-        division_um: Length of the finest division.
-        certificate_u_rel: Relative standard uncertainty of the micrometer.
-        pixel_aspect: Width / height of a pixel, None where it is unknown.
-    """
-    files: list[MicrometerFile] = []
-    refused: list[Refused] = []
-    for path in paths:
-        try:
-            files.append(read_micrometer(path, division_um))
-        except (NotAMicrometerError, ScaleError) as refusal:
-            refused.append(Refused(path, f"{path}: {refusal}"))
-        except VideoError as error:
-            refused.append(Refused(path, str(error)))
-    reasons = [one.why for one in refused]
-    if not refused:
-        reasons = _not_one_setup(files)
-    measured, aspect = None, ""
-    if not reasons:
-        try:
-            readings = [file.reading for file in files]
-            measured, aspect = _combine(readings, certificate_u_rel, pixel_aspect)
-        except ScaleError as error:
-            reasons = [f"{', '.join(map(str, paths))}: {error}"]
-    return Calibration(tuple(files), tuple(refused), measured, aspect, tuple(reasons))
-
-
-def _not_one_setup(files: Sequence[MicrometerFile]) -> list[str]:
-    first = files[0]
-    shape = first.picture.shape[:2]
-    other = next((one for one in files if one.picture.shape[:2] != shape), None)
-    if other is not None:
-        return [f"{other.path}: another size than {first.path}; give files of one set-up"]
-    if len({file.sha256 for file in files}) < len(files):
-        return [f"{files[-1].path}: two files hold the same picture; take one anew for a repeat"]
-    return []
-
-
-def _combine(
-    readings: Sequence[MicrometerReading], certificate_u_rel: float, pixel_aspect: float | None
-) -> tuple[MeasuredScale, str]:
-    source = f"stage micrometer, {len(readings)} picture{'s' * (len(readings) > 1)}"
-    if pixel_aspect is not None:
-        aspect, how = pixel_aspect, "given"
-    elif _in_two_orientations(readings):
-        aspect, how = None, "measured"
-    else:
-        aspect, how = 1.0, "taken as square"
-    scale = measured_scale(
-        readings, pixel_aspect=aspect, certificate_u_rel=certificate_u_rel, source=source
-    )
-    return scale, how
-
-
-def _in_two_orientations(readings: Sequence[MicrometerReading]) -> bool:
-    """Whether the readings tell x from y: some along one, some along the other, within 30°."""
-    from_x = [abs(reading.angle_deg) for reading in readings]
-    return min(from_x) <= 30 and max(from_x) >= 60
-
-
-def to_document(found: Calibration, division_um: float) -> dict[str, Any]:
-    """Return the result as it is published: schema 1."""
-    distortion, u_distortion = distortion_percent([file.reading for file in found.files])
-    readings = [file.reading for file in found.files]
-    return {
-        "schema": SCHEMA,
-        "software": f"motiscope {version('motiscope')}",
-        "accepted": found.accepted,
-        "reasons": list(found.reasons),
-        **_scale_document(found.measured),
-        "pixel_aspect": found.aspect or None,
-        "division_um": division_um,
-        "angle_deg": readings[0].angle_deg if readings else None,
-        "divisions": min((reading.divisions for reading in readings), default=None),
-        "distortion_percent": distortion,
-        "u_distortion_percent": u_distortion,
-        "files": [
-            *(_file_document(file) for file in found.files),
-            *({"path": str(r.path), "accepted": False, "reason": r.why} for r in found.refused),
-        ],
-    }
-
-
-def _scale_document(measured: MeasuredScale | None) -> dict[str, Any]:
-    keys = ("um_per_px_x", "um_per_px_y", "u_rel_percent", "u_rel_percent_x", "u_rel_percent_y")
-    if measured is None:
-        return {**dict.fromkeys(keys), "u_parts_percent": None}
-    scale = measured.scale
-    u_x, u_y = 100 * (scale.u_rel_x or 0.0), 100 * (scale.u_rel_y or 0.0)
-    values = (scale.um_per_px_x, scale.um_per_px_y, max(u_x, u_y), u_x, u_y)
-    return {
-        **dict(zip(keys, values, strict=True)),
-        "u_parts_percent": {
-            "reading": [100 * u for u in measured.u_rel_reading],
-            "repeat": [100 * u for u in measured.u_rel_repeat],
-            "certificate": 100 * measured.u_rel_certificate,
-        },
-    }
-
-
-def _file_document(file: MicrometerFile) -> dict[str, Any]:
-    reading = file.reading
-    return {
-        "path": str(file.path),
-        "sha256": file.sha256,
-        "accepted": True,
-        "frames": file.frames,
-        "um_per_px": reading.um_per_px,
-        "u_rel_percent": 100 * reading.u_rel_reading,
-        "pitch_px": reading.pitch_px,
-        "angle_deg": reading.angle_deg,
-        "u_angle_deg": reading.u_angle_deg,
-        "divisions": reading.divisions,
-        "dark_lines": reading.dark_lines,
-        "edge_px": reading.edge_px,
-        "distortion_percent": reading.distortion_percent,
-        "u_distortion_percent": reading.u_distortion_percent,
-    }
-
-
-def distortion_percent(
-    readings: Sequence[MicrometerReading],
-) -> tuple[float | None, float | None]:
-    """Return the mean distortion of readings, each weighted by 1 / u², and its uncertainty."""
-    known = [
-        (one.distortion_percent, max(one.u_distortion_percent, 1e-6))
-        for one in readings
-        if one.distortion_percent is not None and one.u_distortion_percent is not None
-    ]
-    if not known:
-        return None, None
-    weight = sum(u**-2 for _, u in known)
-    return sum(value * u**-2 for value, u in known) / weight, weight**-0.5
+    check_target(overlay, overwrite=False)
 
 
 def _show(found: Calibration, measured: MeasuredScale) -> None:
@@ -399,11 +219,12 @@ def _show(found: Calibration, measured: MeasuredScale) -> None:
     data.print(table)
     for file in found.files:
         one = file.reading
-        bent = distortion_percent([one])
+        bent = mean_distortion([one])
         words = "unknown" if bent[0] is None else f"{bent[0]:+.2f} ± {bent[1]:.2f} %"
+        rest = "" if file.specimen_from is None else f"; specimen from frame {file.specimen_from}"
         data.print(
             f"{file.path}: {one.divisions} divisions at {one.angle_deg:.2f}°, "
-            f"{'dark' if one.dark_lines else 'light'} lines, distortion at the corner {words}"
+            f"{'dark' if one.dark_lines else 'light'} lines, distortion at the corner {words}{rest}"
         )
     data.print("u is the standard uncertainty (k = 1); pixels' shape " + found.aspect)
 

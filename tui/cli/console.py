@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -33,6 +34,29 @@ def say_error(text: str) -> None:
 def print_json(document: object) -> None:
     """Hand a document to a machine."""
     print(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+def check_target(target: Path, *, source: Path | None = None, overwrite: bool = True) -> None:
+    """Refuse, before the work begins, a file that could not be written after it.
+
+    Args:
+        target: The file to be written.
+        source: The recording that is read, a file or a folder of images, which must stay.
+        overwrite: Whether a file that is there already may be replaced.
+
+    Raises:
+        UsageError: If its folder is missing, it is a folder itself, or it must not be replaced.
+    """
+    if str(target) == "-":
+        raise UsageError("only --json can be printed (-): give the name of a file to write")
+    if not target.parent.is_dir():
+        raise UsageError(f"{target}: the folder {target.parent} does not exist")
+    if target.is_dir():
+        raise UsageError(f"{target} is a folder: give the name of a file to write")
+    if source is not None and source.resolve() in (target.resolve(), target.resolve().parent):
+        raise UsageError(f"{target}: give the name of a file to write, not the recording")
+    if target.exists() and not overwrite:
+        raise UsageError(f"{target} is there already; name a new file, or remove it first")
 
 
 @contextmanager

@@ -76,6 +76,8 @@ def enter(
     valid_days: Annotated[int, typer.Option(min=1, help="Days for which it holds.")] = VALID_DAYS,
 ) -> None:
     """Enter a scale by hand; it supersedes the one before, which stays readable."""
+    if um_per_px is None:
+        raise UsageError(f"--um-per-px X [Y]: give the scale of {name} that is entered")
     scale = _with_uncertainty(parse_scale(um_per_px, source=source), uncertainty)
     made = Measurement(
         scale, _named(by), Origin.ENTERED, valid_days=valid_days, measured_at=_day(measured)

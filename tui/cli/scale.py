@@ -39,16 +39,18 @@ OpticsName = Annotated[
 ]
 
 
-def check_scale(um_per_px: str | None, optics: str | None) -> None:
+def check_scale(um_per_px: str | None, optics: str | None, *, from_video: bool) -> None:
     """Refuse a scale that cannot be, before anything is opened.
 
     Raises:
-        UsageError: If none or both are given, or the number is no possible scale.
+        UsageError: If none or several are given, or the number is no possible scale.
     """
-    if optics is None:
-        parse_scale(um_per_px)
-    else:
+    if from_video and (um_per_px is not None or optics is not None):
+        raise UsageError("--scale-from-video takes no --um-per-px and no --optics: give one scale")
+    if optics is not None:
         check_one_scale(um_per_px, optics)
+    elif not from_video:
+        parse_scale(um_per_px)
 
 
 def scale_of(video: VideoInfo, um_per_px: str | None, optics: str | None, config: Config) -> Scale:
@@ -125,8 +127,9 @@ def parse_scale(
     """
     if text is None:
         raise UsageError(
-            "no scale: give --optics NAME (motiscope optics list) or --um-per-px X [Y], measured "
-            "with a stage micrometer; without it a speed means nothing, so there is no default"
+            "no scale: give --optics NAME (motiscope optics list), --um-per-px X [Y] measured with "
+            "a stage micrometer, or for a video that begins with one analyse --scale-from-video; "
+            "without it a speed means nothing, so there is no default"
         )
     try:
         values = [float(part) for part in text.split(",")]

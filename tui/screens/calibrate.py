@@ -13,17 +13,17 @@ from textual.reactive import reactive
 from textual.widgets import Footer, Static
 
 from acquisition.camera import CameraError
+from acquisition.micrometer_file import picture_sha256
 from calibration.micrometer import measure
 from calibration.profiles import OpticsHistory
 from calibration.readings import MicrometerReading, NotAMicrometerError, scale_from_readings
 from calibration.scale import ScaleError
 from qc.calibrations import Prepared
 from qc.records.database import StoreError
-from tui.assembly import picture_sha256
-from tui.naming import Measured
+from tui.naming import Measured, NamingText
 from tui.screens.dialog import Answer, Dialog
 from tui.screens.keyed import HELP_KEY, KeyedScreen
-from tui.screens.naming import NamingDialog
+from tui.screens.naming import Named, NamingDialog
 from tui.services import CALIBRATION_FAILURES, Calibrating, Services
 from tui.widgets.frame_view import FrameView
 from tui.widgets.ruling_marks import ruling_marks
@@ -32,6 +32,8 @@ from tui.widgets.title_bar import TitleBar
 _INTERVAL_S = 1 / 8
 _STORE = Answer("store", "Store it; it is in force from now on")
 _LATER = Answer("", "Store nothing")
+_STAY = Answer("", "Go on measuring")
+_LEAVE = Answer("leave", "Leave; what was measured is lost")
 
 
 class Step(StrEnum):
@@ -62,6 +64,7 @@ class CalibrateScreen(KeyedScreen):
         Binding("m", "measure", "Measure", tooltip="Measure the picture", id="calibrate.measure"),
         Binding("enter", "accept", "Accept", tooltip="Accept the rulings", id="calibrate.accept"),
         Binding("r", "reject", "Reject", tooltip="Reject the rulings", id="calibrate.reject"),
+        Binding("u", "undo", "Undo", tooltip="Measure the last again", id="calibrate.undo"),
         Binding("n", "name", "Name", tooltip="Name the optics and store", id="calibrate.name"),
         Binding("q,escape", "leave", "Cancel", tooltip="Store nothing", id="calibrate.leave"),
         HELP_KEY,
@@ -81,6 +84,8 @@ class CalibrateScreen(KeyedScreen):
         self._pixels: NDArray[np.uint8] | None = None
         self._found: MicrometerReading | None = None
         self._accepted: list[tuple[MicrometerReading, NDArray[np.uint8]]] = []
+        self._known: tuple[OpticsHistory, ...] | None = None
+        self._typed = NamingText("", "", "1", "", "10", "", services.operator)
         self._left = False
 
     def compose(self) -> ComposeResult:
@@ -96,6 +101,7 @@ class CalibrateScreen(KeyedScreen):
         """Open the camera and begin the live picture."""
         self.set_interval(_INTERVAL_S, self._show_newest_frame)
         self._show_readings()
+        self._load_known()
         self._open()
 
     def on_unmount(self) -> None:
@@ -151,6 +157,7 @@ class CalibrateScreen(KeyedScreen):
             "measure": self.step in _LIVE and self._pixels is not None,
             "accept": self.step is Step.JUDGING,
             "reject": self.step is Step.JUDGING,
+            "undo": self.step in (Step.SECOND, Step.NAMING),
             "name": self.step in (Step.SECOND, Step.NAMING),
         }
         return possible.get(action, True)
@@ -189,12 +196,22 @@ class CalibrateScreen(KeyedScreen):
             self._say(f"✗ {trouble}")
             return
         self._accepted.append((self._found, self._pixels))
+        self._load_known()
         if len(self._accepted) == 1 and self._bench is not None:
             self._bench.turn()
         self._go_live()
+        if self.step is Step.NAMING:
+            self.action_name()
 
     def action_reject(self) -> None:
         """Go back to the live picture."""
+        self._go_live()
+
+    def action_undo(self) -> None:
+        """Take the last accepted reading back, to measure it again."""
+        self._accepted.pop()
+        if not self._accepted and self._bench is not None:
+            self._bench.turn()
         self._go_live()
 
     def _go_live(self) -> None:
@@ -202,8 +219,6 @@ class CalibrateScreen(KeyedScreen):
         self.query_one(FrameView).marks = ()
         self.step = (Step.FIRST, Step.SECOND, Step.NAMING)[len(self._accepted)]
         self._show_readings()
-        if self.step is Step.NAMING:
-            self.action_name()
 
     def _contradiction(self, found: MicrometerReading) -> str:
         """Say why a second reading does not tell the axes apart; empty where it does."""
@@ -215,30 +230,34 @@ class CalibrateScreen(KeyedScreen):
             return str(error)
         return ""
 
-    def action_name(self) -> None:
-        """Ask for the optics."""
-        self._load_known()
-
     @work(thread=True, exclusive=True, exit_on_error=False, group="store")
     def _load_known(self) -> None:
         try:
-            known = self._services.store.optics()
+            self._known = self._services.store.optics()
         except StoreError as error:
+            self._known = None
             self.app.call_from_thread(self._say, f"✗ {error}")
-            return
-        self.app.call_from_thread(self._ask_name, known)
 
-    def _ask_name(self, known: tuple[OpticsHistory, ...]) -> None:
-        if self._bench is None or not self._accepted or not self.is_current:
+    def action_name(self) -> None:
+        """Ask for the optics."""
+        if self._bench is None or not self._accepted:
+            return
+        if self._known is None:  # without them a name that is taken would pass for a new one
+            self._say("reading the optics that have a name; press n again")
+            self._load_known()
             return
         readings, pictures = zip(*self._accepted, strict=True)
         measured = Measured(readings, picture_sha256(*pictures), self._bench.camera)
-        dialog = NamingDialog(measured, known, self._services.operator)
-        self.app.push_screen(dialog, self._ask_store)
+        self.app.push_screen(NamingDialog(measured, self._known, self._typed), self._take_name)
 
-    def _ask_store(self, prepared: Prepared | None) -> None:
-        if prepared is None:
+    def _take_name(self, named: Named | None) -> None:
+        if named is None:
             return
+        self._typed = named.typed
+        if named.prepared is not None:
+            self._ask_store(named.prepared)
+
+    def _ask_store(self, prepared: Prepared) -> None:
         scale, profile = prepared.profile.scale, prepared.profile
         question = (
             f"Store {scale.um_per_px_x:.4g} x {scale.um_per_px_y:.4g} µm/px "
@@ -270,8 +289,17 @@ class CalibrateScreen(KeyedScreen):
         self.dismiss()
 
     def action_leave(self) -> None:
-        """Go back; nothing is stored."""
-        self.dismiss()
+        """Go back; nothing is stored, so ask first where something was measured."""
+        if not self._accepted:
+            self.dismiss()
+            return
+
+        def decide(answer: str | None) -> None:
+            if answer:
+                self.dismiss()
+
+        question = "Leave the calibration?"
+        self.app.push_screen(Dialog(question, "Nothing is stored yet.", (_STAY, _LEAVE)), decide)
 
     def _show_readings(self) -> None:
         readings = [reading for reading, _ in self._accepted]

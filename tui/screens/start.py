@@ -45,7 +45,7 @@ class FormRow(Horizontal):
     def __init__(self, name: str, label: str, *, placeholder: str = "", value: str = "") -> None:
         super().__init__(id=f"row-{name}", classes="row")
         self._label = label
-        self._input = Input(value, placeholder, id=name, compact=True, select_on_focus=False)
+        self._input = Input(value, placeholder, id=name, compact=True)
 
     def compose(self) -> ComposeResult:
         """Lay out the three parts in one line."""

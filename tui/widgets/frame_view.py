@@ -193,19 +193,21 @@ class FrameView(Widget):
     def _greys(self, fitted: Fit) -> list[Strip]:
         bright, dark = self._departures(fitted.columns, 2 * fitted.rows)
         shades = picture.tones(bright, dark, self._eased(picture.levels_of(bright, dark)))
-        if self.grid and fitted.um_per_column and fitted.um_per_half_row:
-            across = picture.grid_steps(fitted.um_per_column, fitted.columns, PITCH_UM)
-            down = picture.grid_steps(fitted.um_per_half_row, 2 * fitted.rows, PITCH_UM)
-            on_grid = np.zeros(shades.shape, bool)
-            on_grid[:, across] = True
-            on_grid[down, :] = True
+        if self.grid:
+            on_grid = _grid(fitted, 1, 2)
             shades[on_grid] = np.minimum(shades[on_grid] + 3, picture.GREY_LEVELS - 1)
         return cells.half_block_strips(shades)
 
     def _dots(self, fitted: Fit) -> list[Strip]:
         bright, dark = self._departures(2 * fitted.columns, 4 * fitted.rows, picture.COARSE)
         levels = self._eased(picture.levels_of(bright, dark))
-        return cells.text_strips(picture.braille(bright, dark, levels), self.rich_style)
+        drawn = picture.braille(bright, dark, levels)
+        if self.grid:
+            # Every other dot of a line, for the cells under it are dots as well.
+            on_grid = _grid(fitted, 2, 4)
+            on_grid[1::2, ::2] = on_grid[::2, 1::2] = False
+            drawn |= picture.braille_of(on_grid)
+        return cells.text_strips(drawn, self.rich_style)
 
     def _departures(
         self, across: int, down: int, k: int = picture.FINE
@@ -235,3 +237,13 @@ class FrameView(Widget):
             name = "frame-view--fault" if self.fault else "frame-view--label"
             style = self.get_component_rich_style(name)
             self._strips[middle] = cells.overlay(self._strips[middle], column, label, style)
+
+
+def _grid(fitted: Fit, across: int, down: int) -> NDArray[np.bool_]:
+    """Return which dots lie on the grid, so many of them to a character; none without a scale."""
+    on_grid = np.zeros((down * fitted.rows, across * fitted.columns), bool)
+    if fitted.um_per_column and fitted.um_per_half_row:
+        um_across, um_down = fitted.um_per_column / across, 2 * fitted.um_per_half_row / down
+        on_grid[:, picture.grid_steps(um_across, on_grid.shape[1], PITCH_UM)] = True
+        on_grid[picture.grid_steps(um_down, on_grid.shape[0], PITCH_UM), :] = True
+    return on_grid

@@ -132,7 +132,11 @@ def braille(
     Returns:
         Code points, shape (rows, columns).
     """
-    marked = (bright > levels.bright / 3) | (dark > levels.dark / 2)
+    return braille_of((bright > levels.bright / 3) | (dark > levels.dark / 2))
+
+
+def braille_of(marked: NDArray[np.bool_]) -> NDArray[np.uint32]:
+    """Return code points of braille characters, shape (rows, columns), for (4 rows, 2 columns)."""
     down, across = marked.shape
     cells = marked.reshape(down // 4, 4, across // 2, 2).transpose(0, 2, 1, 3)
     return np.asarray((cells * _BRAILLE_BITS).sum(axis=(2, 3)) + 0x2800, np.uint32)

@@ -1,6 +1,7 @@
 """`motiscope calibrate`: what it says of pictures and clips, what it refuses, what it writes."""
 
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import av
@@ -17,6 +18,16 @@ from tui.cli.console import UsageError
 def save(path: Path, picture: np.ndarray) -> Path:
     assert cv2.imwrite(str(path), picture)
     return path
+
+
+def read(path: Path) -> np.ndarray:
+    picture = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+    assert picture is not None
+    return picture
+
+
+def pixels_sha256(path: Path) -> str:
+    return sha256(read(path).tobytes()).hexdigest()
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +60,7 @@ def test_one_picture_gives_a_scale_with_its_parts(motiscope, slides):
     assert found["angle_deg"] == pytest.approx(2 * 15 / 16, abs=0.2)
     assert found["divisions"] >= 28
     assert abs(found["distortion_percent"]) < 4 * found["u_distortion_percent"]
-    assert len(found["files"][0]["sha256"]) == 64
+    assert found["files"][0]["sha256"] == pixels_sha256(slides / "along.png")
 
 
 def test_two_orientations_measure_x_and_y_apart(motiscope, slides):
@@ -133,8 +144,7 @@ def test_files_that_do_not_belong_together_are_refused(motiscope, slides, tmp_pa
     code, _, error = motiscope("calibrate", slides / "along.png", slides / "small.png")
     assert code == 1
     assert "another size" in error
-    copy = tmp_path / "copy.png"
-    copy.write_bytes((slides / "along.png").read_bytes())
+    copy = save(tmp_path / "copy.tif", read(slides / "along.png"))
     code, _, error = motiscope("calibrate", slides / "along.png", copy)
     assert code == 1
     assert "the same picture" in error
@@ -196,7 +206,7 @@ def test_a_measured_scale_is_kept_under_the_name_of_its_optics(motiscope, slides
     shown = loads(motiscope("optics", "show", "40x", "--json")[1])["calibration"]
     assert (shown["by"], shown["micrometer"]) == ("Ada Lab", "SM-7")
     assert shown["origin"] == "measured"
-    assert len(shown["picture_sha256"]) == 64
+    assert shown["picture_sha256"] == pixels_sha256(slides / "along.png")
 
 
 @pytest.mark.parametrize(
@@ -211,6 +221,13 @@ def test_what_could_not_be_stored_is_told_before_the_work(motiscope, slides, opt
     code, out, error = motiscope("calibrate", slides / "along.png", *options)
     assert (code, out) == (2, "")
     assert said in error
+
+
+def test_what_is_no_file_is_called_what_it_is(motiscope, slides):
+    for wrong, said in ((slides, "is a folder"), (slides / "none.png", "no such file")):
+        code, out, error = motiscope("calibrate", wrong)
+        assert (code, out) == (2, "")
+        assert said in error
 
 
 def test_a_refused_picture_stores_nothing(motiscope, slides):

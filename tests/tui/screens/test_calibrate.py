@@ -166,9 +166,60 @@ async def test_cancelled_anywhere_nothing_is_stored(pilot, store, micrometer):
     await until(pilot, lambda: isinstance(pilot.app.screen, CalibrateScreen))
     assert step(pilot) is Step.NAMING
     await pilot.press("q")
+    await until(pilot, lambda: isinstance(pilot.app.screen, Dialog))
+    await pilot.press("enter")
+    await until(pilot, lambda: isinstance(pilot.app.screen, CalibrateScreen))
+    await pilot.press("q")
+    await until(pilot, lambda: isinstance(pilot.app.screen, Dialog))
+    await pilot.press("down", "enter")
     await until(pilot, lambda: isinstance(pilot.app.screen, StartScreen))
     assert store.profiles == []
     assert micrometer.closed
+
+
+async def test_nothing_is_named_before_the_optics_that_have_a_name_are_known(pilot, store):
+    store.trouble = "the database is gone"
+    await measured(pilot)
+    await pilot.press("enter")
+    await until(pilot, lambda: "the database is gone" in on_screen(pilot))
+    await pilot.press("n")
+    await until(pilot, lambda: "the database is gone" in on_screen(pilot))
+    assert isinstance(pilot.app.screen, CalibrateScreen)
+    store.trouble = ""
+    await pilot.press("n")
+    await until(pilot, lambda: "press n again" in on_screen(pilot))
+    await pilot.app.workers.wait_for_complete()
+    await pilot.press("n")
+    await until(pilot, lambda: isinstance(pilot.app.screen, NamingDialog))
+
+
+async def test_a_line_that_is_filled_in_already_is_typed_over(pilot):
+    await name_both(pilot)
+    await pilot.press("enter", "enter", *"0.5")
+    assert pilot.app.screen.query_one("#adapter", Input).value == "0.5"
+
+
+async def test_what_was_typed_is_there_again_after_a_way_back(pilot):
+    await name_both(pilot)
+    await pilot.press(*"40x", "enter", *"20")
+    assert pilot.app.screen.query_one("#optics", Input).value == "40x"
+    await pilot.press("escape")
+    await until(pilot, lambda: isinstance(pilot.app.screen, CalibrateScreen))
+    await pilot.press("n")
+    await until(pilot, lambda: isinstance(pilot.app.screen, NamingDialog))
+    typed = {each.id: each.value for each in pilot.app.screen.query(Input)}
+    assert (typed["optics"], typed["objective"], typed["adapter"]) == ("40x", "20", "1")
+
+
+async def test_an_accepted_reading_can_be_taken_back(pilot, micrometer):
+    await name_both(pilot)
+    await pilot.press("escape")
+    await until(pilot, lambda: isinstance(pilot.app.screen, CalibrateScreen))
+    for left in (Step.SECOND, Step.FIRST):
+        await pilot.press("u")
+        assert step(pilot) is left
+    assert "nothing measured yet" in on_screen(pilot)
+    await name_both(pilot)
 
 
 async def test_the_form_says_line_by_line_what_is_wrong(pilot, store):
@@ -189,6 +240,8 @@ async def test_what_is_no_micrometer_is_refused_and_the_picture_goes_on(pilot, m
     await measured(pilot)
     assert step(pilot) is Step.FIRST
     assert "no micrometer reading" in on_screen(pilot)
+    # The end of the sentence says what to do.
+    await until(pilot, lambda: "use a stage micrometer" in on_screen(pilot))
 
 
 async def test_a_camera_that_is_not_there_is_said(store):

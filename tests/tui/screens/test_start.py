@@ -93,6 +93,20 @@ async def test_replay_asks_for_recording_and_scale(start, messages, tmp_path):
     assert (request.scale.um_per_px_x, request.scale.um_per_px_y) == (0.52, 0.49)
 
 
+async def test_a_long_problem_is_seen_whole_on_a_small_terminal(start):
+    start.app.screen.query_one("#sample", Input).value = "S-20"
+    start.app.screen.query_one("#camera").query("RadioButton").last().value = True
+    await start.press("ctrl+s")
+    await start.pause()
+    words = problem(start, "um_per_px")
+    assert "f2 measures" in words
+    row = start.app.screen.query_one("#row-um_per_px", FormRow)
+    shown = row.query_one(".problem", Static)
+    seen = "".join(shown.render_line(y).text.strip() + " " for y in range(shown.size.height))
+    assert seen.split() == words.split()
+    assert row.size.height == shown.size.height > 1
+
+
 async def test_only_open_sessions_are_offered(start):
     options = start.app.screen.query_one(OptionList)
     assert options.option_count == 1

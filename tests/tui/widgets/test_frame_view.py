@@ -90,6 +90,19 @@ async def test_dots_need_no_colour(view):
     assert line[28] > "\u2800"
 
 
+async def test_the_grid_is_drawn_in_dots_as_well(view):
+    view.drawn_as = ViewStyle.DOTS
+    view.show(spot(320, 240))
+    plain = text_of(view)
+    view.grid = True
+    changed = sum(
+        a != b
+        for old, new in zip(plain, text_of(view), strict=True)
+        for a, b in zip(old, new, strict=True)
+    )
+    assert changed > 100
+
+
 async def test_a_lost_camera_is_said_over_the_last_picture(view):
     view.show(heads())
     view.fault = "camera lost"

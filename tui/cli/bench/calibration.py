@@ -1,8 +1,9 @@
 """`motiscope bench calibration`: micrometer readings against drawn truth, and refusals."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.table import Table
@@ -28,6 +29,8 @@ from inference.evaluation.stage_times import one_core
 from tui.cli.bench.options import AsJson, DataFolder
 from tui.cli.console import data, print_json, progress_bar, talk
 
+Check = TypeVar("Check")
+
 
 def calibration(
     folder: DataFolder = None,
@@ -43,8 +46,10 @@ def calibration(
     to 1920x1200. The uncertainty is held against the error without the micrometer's own part. Real
     photographs and recordings are read where the data is there.
     """
-    read = _slides(range(first_seed, first_seed + slides), workers)
-    refused = _refusals(range(FIRST_REFUSED, FIRST_REFUSED + refusals), workers)
+    drawn = range(first_seed, first_seed + slides)
+    others = range(FIRST_REFUSED, FIRST_REFUSED + refusals)
+    read = _shown(check_slides(drawn, workers), "reading", "slides", slides)
+    refused = _shown(check_refusals(others, workers), "refusing", "pictures", refusals)
     where = find_data(folder)
     photographs = [] if where is None else check_photographs(where)
     real = [] if where is None else list(check_real_refusals(where))
@@ -62,21 +67,13 @@ def calibration(
     data.print(f"a picture of 1920x1200: {seconds:.2f} s of processor time, one core")
 
 
-def _slides(seeds: range, workers: int) -> list[SlideCheck]:
-    done: list[SlideCheck] = []
-    with progress_bar("reading", "slides") as progress:
-        for one in check_slides(seeds, workers):
+def _shown(checks: Iterator[Check], what: str, unit: str, total: int) -> list[Check]:
+    """Take checks as they come, with a bar that tells how many are done."""
+    done: list[Check] = []
+    with progress_bar(what, unit) as progress:
+        for one in checks:
             done.append(one)
-            progress(len(done), len(seeds))
-    return done
-
-
-def _refusals(seeds: range, workers: int) -> list[RefusalCheck]:
-    done: list[RefusalCheck] = []
-    with progress_bar("refusing", "pictures") as progress:
-        for one in check_refusals(seeds, workers):
-            done.append(one)
-            progress(len(done), len(seeds))
+            progress(len(done), total)
     return done
 
 

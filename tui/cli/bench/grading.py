@@ -23,8 +23,8 @@ from inference.evaluation.kept_fields import KeptError, KeptFields, Origin, chec
 from inference.evaluation.misread import fit_misreading
 from inference.evaluation.simulated import FIRST_SEED, SETTINGS_VERSION
 from inference.model import SHIPPED_GRADES, SHIPPED_HEADS
-from tui.cli.bench.options import AsJson, check_target, percent
-from tui.cli.console import UsageError, data, print_json, progress_bar
+from tui.cli.bench.options import AsJson, percent
+from tui.cli.console import UsageError, check_target, data, print_json, progress_bar
 
 
 def grading(

@@ -91,16 +91,6 @@ def recording_named(number: str, folder: Path) -> Recording:
     )
 
 
-def check_target(target: Path) -> None:
-    """Refuse, before the work begins, a file that could not be written after it.
-
-    Raises:
-        UsageError: If its folder is missing, or it is a folder itself.
-    """
-    if target.is_dir() or not target.parent.is_dir():
-        raise UsageError(f"{target}: give the name of a file in a folder that exists")
-
-
 def percent(share: float | None) -> str:
     """Write a share of 1 as a percentage."""
     return "–" if share is None else f"{100 * share:.1f}"

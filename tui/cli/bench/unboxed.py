@@ -29,13 +29,12 @@ from tui.cli.bench.options import (
     Frames,
     Shipped,
     VisemUmPerPx,
-    check_target,
     choose_models,
     data_folder,
     percent,
     recording_named,
 )
-from tui.cli.console import UsageError, data, print_json, progress_bar, talk
+from tui.cli.console import UsageError, check_target, data, print_json, progress_bar, talk
 
 
 def unboxed(

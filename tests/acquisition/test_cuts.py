@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
+from acquisition.cuts import CutWatch
 from acquisition.frame import Frame
 from acquisition.specimen import FieldView, OpticsSettings, Specimen, SpecimenSettings
 from acquisition.specimen.recording import SimulatedRecording
 from acquisition.stage import Position
 from calibration.scale import Scale
 from inference.analysis import Models, analyse, load_models
-from inference.cuts import CutWatch
 
 RATE_HZ = 50.0
 
