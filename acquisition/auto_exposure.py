@@ -27,6 +27,10 @@ _ROUNDS = 8
 _FRAMES_PASSED = 2
 
 
+class ExposureError(Exception):
+    """No exposure makes the picture right; one line says what to do. The camera is well."""
+
+
 def light_factor(grey: NDArray[np.uint8]) -> float:
     """Return by how much the light of a picture, shape (height, width), should change."""
     bright = float(np.percentile(grey, BRIGHT_PERCENTILE))
@@ -57,7 +61,8 @@ def expose(camera: Camera, settings: CameraSettings) -> CameraSettings:
         settings: As they are now.
 
     Raises:
-        CameraError: If the camera fails, sends nothing, or no exposure makes the picture right.
+        CameraError: If the camera fails or sends nothing.
+        ExposureError: If no exposure makes the picture right.
     """
     accepted = camera.apply(settings)
     for _ in range(_ROUNDS):
@@ -67,10 +72,10 @@ def expose(camera: Camera, settings: CameraSettings) -> CameraSettings:
         before, accepted = accepted, camera.apply(relit(accepted, factor))
         if (accepted.exposure_us, accepted.gain_db) == (before.exposure_us, before.gain_db):
             word = "dark" if factor > 1 else "bright"
-            raise CameraError(
+            raise ExposureError(
                 f"the picture is too {word} whatever the exposure: set the lamp and the condenser"
             )
-    raise CameraError("no exposure makes the picture steady: does the lamp flicker?")
+    raise ExposureError("no exposure makes the picture steady: does the lamp flicker?")
 
 
 def _picture(camera: Camera) -> NDArray[np.uint8]:

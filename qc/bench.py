@@ -42,7 +42,6 @@ class RecordingProgress:
         recorded_s: Recorded time.
         frames: Frames on their way to the disk.
         frames_lost: Frames that the camera lost.
-        focus: Sharpness of a frame of the last second, None if not measured.
         coded: Frames of a camera faster than FFV1 that have been coded since; None before.
         temperature_c: Newest temperature of the stage, None if not measured.
     """
@@ -50,7 +49,6 @@ class RecordingProgress:
     recorded_s: float
     frames: int
     frames_lost: int
-    focus: float | None = None
     coded: int | None = None
     temperature_c: float | None = None
 

@@ -21,6 +21,7 @@ class Controls:
         self._confirmed = False
         self._repeat: str | None = None
         self._override: str | None = None
+        self._expose = False
         self._end: AbortedError | LeftError | None = None
 
     def pause(self) -> None:
@@ -47,6 +48,12 @@ class Controls:
         """Record at whatever temperature the stage has."""
         with self._changed:
             self._override = reason
+            self._changed.notify_all()
+
+    def set_exposure(self) -> None:
+        """Find the exposure from the picture before the next field."""
+        with self._changed:
+            self._expose = True
             self._changed.notify_all()
 
     def abort(self, reason: str) -> None:
@@ -101,6 +108,18 @@ class Controls:
         with self._changed:
             reason, self._override = self._override, None
             return reason
+
+    @property
+    def exposure_wanted(self) -> bool:
+        """Whether the exposure is to be found from the picture."""
+        with self._changed:
+            return self._expose
+
+    def take_exposure(self) -> bool:
+        """Whether `set_exposure` was called since this was last asked."""
+        with self._changed:
+            wanted, self._expose = self._expose, False
+            return wanted
 
     def take_confirmation(self) -> bool:
         """Whether `resume` was called since this was last asked."""

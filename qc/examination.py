@@ -17,13 +17,12 @@ next one begins, so a session whose program was killed goes on where it stood.
 """
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from acquisition.accepted import differences
 from acquisition.camera import CameraError, CameraInfo, CameraSettings
 from acquisition.clip import ClipError
 from acquisition.fields import FieldPlanError
@@ -36,6 +35,9 @@ from qc.bench import Bench
 from qc.board import StatusBoard, StatusWatcher
 from qc.controls import AbortedError, Controls, LeftError
 from qc.field_run import ENDED, AnalysisError, FieldRun, Place
+from qc.lighting import Lighting, last_lit
+from qc.picture import Picture
+from qc.picture_watch import PictureWatch
 from qc.places import NextField, as_replacement, is_finished, next_field, position
 from qc.plan import ExaminationPlan
 from qc.preview import previewed
@@ -77,7 +79,8 @@ class Examination:
         store: Where every finished field is kept.
         watch: Told about every new status; it must return at once.
         latest: Where the newest frame is offered while nothing is recorded; the recorder has its
-            own way to a live view.
+            own way to a live view. None leaves the camera alone meanwhile.
+        picture: Looks at what the live view shows; None looks at nothing.
     """
 
     def __init__(
@@ -88,11 +91,13 @@ class Examination:
         *,
         watch: StatusWatcher | None = None,
         latest: Latest | None = None,
+        picture: PictureWatch | None = None,
     ) -> None:
         self._session = session
         self._bench = bench
         self._store = store
         self._latest = latest
+        self._picture = picture
         self._board = StatusBoard(watch)
         self._controls = Controls()
         self._thermostat = Thermostat(
@@ -100,9 +105,9 @@ class Examination:
             session.plan,
             self._board,
             self._controls,
-            bench.timing.poll_s,
             needed=bench.microscope.stage is not None,
         )
+        self._lighting = Lighting(bench.microscope.camera, self._board, self._note_exposure)
 
     @property
     def session_id(self) -> UUID:
@@ -129,6 +134,10 @@ class Examination:
     def override_temperature(self, reason: str) -> None:
         """Record at whatever temperature the stage has; the reason is stored."""
         self._controls.override_temperature(reason)
+
+    def set_exposure(self) -> None:
+        """Find exposure and gain from the picture before the next field."""
+        self._controls.set_exposure()
 
     def abort(self, reason: str) -> None:
         """End the session for good; finished fields stay."""
@@ -178,8 +187,12 @@ class Examination:
     def _run(self) -> None:
         folder = Path(self._session.folder)
         folder.mkdir(parents=True, exist_ok=True)
-        with locked(folder):
+        looked_at = nullcontext() if self._picture is None else self._picture.watching(self._see)
+        with locked(folder), looked_at:
             self._run_locked(folder)
+
+    def _see(self, picture: Picture) -> None:
+        self._board.see(picture)
 
     def _run_locked(self, folder: Path) -> None:
         try:
@@ -187,13 +200,13 @@ class Examination:
             if known:
                 # Asked for only now: another program may have closed it before it let it go.
                 self._session = self._store.open_session(self.session_id)
-            run_field = self._begin(folder)
+            self._begin()
             if known:
-                self._continue(run_field)
+                self._continue(folder)
             else:
                 self._store.begin_session(self._session)
             for number in range(1, self._session.plan.replicates + 1):
-                self._replicate(number, run_field)
+                self._replicate(number, folder)
             self._store.close_session(self.session_id, SessionState.COMPLETE)
             self._board.enter(Phase.FINISHED)
         except AbortedError as end:
@@ -202,12 +215,15 @@ class Examination:
         except LeftError:
             self._board.enter(Phase.LEFT, "left open; it can be continued")
 
+    def _note_exposure(self, set_to: str) -> None:
+        who = self._session.plan.operator
+        self._store.note(who, "exposure set", self.session_id, set_to)
+
     def _failed(self, reason: str) -> None:
         self._board.post(replace(self.status, phase=Phase.FAILED, error=reason, message=reason))
 
-    def _begin(self, folder: Path) -> FieldRun:
+    def _begin(self) -> None:
         session, plan = self._session, self._session.plan
-        accepted = self._bench.microscope.camera.apply(plan.settings)
         self._board.post(
             ExaminationStatus(
                 phase=Phase.PREPARING,
@@ -215,17 +231,26 @@ class Examination:
                 replicates=plan.replicates,
                 min_fields=plan.min_fields,
                 min_cells=plan.min_cells,
-                camera_differs=differences(plan.settings, accepted),
             )
         )
+        self._lighting.apply(last_lit(session))
         self._thermostat.begin()
+
+    def _field_run(self, folder: Path) -> FieldRun:
         return FieldRun(
-            plan, self._bench, folder, accepted, self._board, self._controls, self._thermostat
+            self._session.plan,
+            self._bench,
+            folder,
+            self._lighting.asked,
+            self._lighting.accepted,
+            self._board,
+            self._controls,
+            self._thermostat,
         )
 
-    def _continue(self, run_field: FieldRun) -> None:
+    def _continue(self, folder: Path) -> None:
         """Take up an open session as it is stored, with the clips that did not get there."""
-        who = self._session.plan.operator
+        run_field, who = self._field_run(folder), self._session.plan.operator
         self._store.note(who, "continued", self.session_id, "the session was open")
 
         def grade(place: Place, clip: ClipRecord) -> FieldRecord:
@@ -240,7 +265,7 @@ class Examination:
         lost = sum(f.clip.lost_frames for r in self._session.replicates for f in r.fields)
         self._board.post(replace(self.status, frames_lost_before=lost))
 
-    def _replicate(self, number: int, run_field: FieldRun) -> None:
+    def _replicate(self, number: int, folder: Path) -> None:
         record = next((each for each in self._session.replicates if each.number == number), None)
         if any(each.number > number for each in self._session.replicates):
             # Its slide was taken away; a correction that lowers its count must not go back to it.
@@ -253,7 +278,7 @@ class Examination:
             repeat = self._controls.take_repeat()
             if repeat is None and is_finished(record, self._session.plan):
                 return
-            record = self._next_field(record, repeat, run_field)
+            record = self._next_field(record, repeat, self._field_run(folder))
 
     def _new_replicate(self, number: int) -> ReplicateRecord:
         if number > 1:
@@ -279,22 +304,33 @@ class Examination:
         if self._controls.paused:
             self._board.enter(Phase.PAUSED, "paused between two fields")
             self._wait_until(lambda: not self._controls.paused)
+        self._expose_if_wanted()
         if self._thermostat.ready():
             return
-        with previewed(self._bench.microscope.camera, self._latest) as check_camera:
-            given = self._thermostat.wait(check_camera)
-        if given is not None:
+        self._thermostat.announce()
+        self._wait_until(self._thermostat.warm_or_accepted)
+        if (given := self._thermostat.given) is not None:
             who = self._session.plan.operator
             self._store.note(who, "temperature overridden", self.session_id, given)
 
     def _wait_until(self, reached: Callable[[], bool]) -> None:
-        with previewed(self._bench.microscope.camera, self._latest) as check_camera:
+        """Wait with a live picture, and set the exposure meanwhile as often as it is asked for."""
+        done = False
+        while not done:
+            with previewed(self._bench.microscope.camera, self._latest) as check_camera:
 
-            def seen_and_reached() -> bool:
-                check_camera()
-                return reached()
+                def seen_and_reached() -> bool:
+                    nonlocal done
+                    check_camera()
+                    done = reached()
+                    return done or self._controls.exposure_wanted
 
-            self._controls.wait_until(seen_and_reached, self._bench.timing.poll_s)
+                self._controls.wait_until(seen_and_reached, self._bench.timing.poll_s)
+            self._expose_if_wanted()
+
+    def _expose_if_wanted(self) -> None:
+        if self._controls.take_exposure():
+            self._lighting.set_from_picture()
 
     def _next_field(
         self, record: ReplicateRecord, repeat: str | None, run_field: FieldRun

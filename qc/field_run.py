@@ -57,6 +57,7 @@ class FieldRun:
         plan: What was asked for.
         bench: Devices, recorder and analysis.
         folder: Folder of the session's clips.
+        asked: What the camera is asked for.
         accepted: Settings as the camera accepted them.
         board: Where progress is shown.
         controls: What the operator asks for.
@@ -66,6 +67,7 @@ class FieldRun:
     plan: ExaminationPlan
     bench: Bench
     folder: Path
+    asked: CameraSettings
     accepted: CameraSettings
     board: StatusBoard
     controls: Controls
@@ -151,7 +153,7 @@ class FieldRun:
         session_id = self.board.status.session_id
         return ClipNotes(
             camera=self.bench.microscope.camera.info,
-            asked=self.plan.settings,
+            asked=self.asked,
             accepted=self.accepted,
             scale=self.plan.scale,
             position=place.position,
@@ -190,7 +192,6 @@ class FieldRun:
                 frames=clip.frames,
                 frames_lost=clip.lost,
                 frames_lost_before=status.frames_lost_before + clip.lost,
-                focus=recorded.focus,
             )
         )
 
@@ -202,7 +203,6 @@ class FieldRun:
                 recorded_s=progress.recorded_s,
                 frames=progress.frames,
                 frames_lost=progress.frames_lost,
-                focus=_or(progress.focus, status.focus),
                 temperature_c=_or(progress.temperature_c, status.temperature_c),
                 message="" if progress.coded is None else _coding(progress),
             )

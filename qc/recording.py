@@ -113,22 +113,19 @@ class _Meter:
         if now_s - self._told_s < PROGRESS_S:
             return
         self._told_s = now_s
-        focus = self._measure(now_s)
+        self._measure(now_s)
         self._watch(
             RecordingProgress(
                 progress.elapsed_s,
                 progress.frames,
                 progress.lost,
-                focus,
                 progress.coded,
                 self._log.newest_c,
             )
         )
 
-    def _measure(self, now_s: float) -> float | None:
+    def _measure(self, now_s: float) -> None:
         frame = self._tap.newest
-        if frame is None or now_s - self._focused_s < FOCUS_S:
-            return None
-        self._focused_s = now_s
-        self._readings.append(focus_score(frame.pixels))
-        return self._readings[-1]
+        if frame is not None and now_s - self._focused_s >= FOCUS_S:
+            self._focused_s = now_s
+            self._readings.append(focus_score(frame.pixels))

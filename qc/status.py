@@ -5,6 +5,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from inference.counting import GradeCounts
+from qc.picture import Picture
 
 _NOTHING = GradeCounts()
 
@@ -46,7 +47,7 @@ class ExaminationStatus:
         counted: Cells of this replicate that are counted and stored, by grade.
         min_cells: Cells that the replicate needs at least.
         temperature_c: Last measured temperature, None where there is no heater.
-        focus: Sharpness of the last recorded field, larger is sharper; None before the first.
+        picture: What the live picture showed last; None before the first look.
         drift_um_s: Drift of the last analysed field, None where it could not be measured.
         recorded_s: Length of the present recording so far.
         duration_s: Length that it will have.
@@ -70,7 +71,7 @@ class ExaminationStatus:
     counted: GradeCounts = _NOTHING
     min_cells: int = 0
     temperature_c: float | None = None
-    focus: float | None = None
+    picture: Picture | None = None
     drift_um_s: float | None = None
     recorded_s: float = 0.0
     duration_s: float = 0.0

@@ -1,6 +1,5 @@
 """Keeps an examination from recording on a cold or an overheated stage."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from acquisition.heater import Heater
@@ -19,9 +18,12 @@ class Thermostat:
         plan: The temperature, its tolerance, and a reason to disregard them.
         board: Where the temperature is shown.
         controls: Where the operator may give such a reason.
-        poll_s: Time between two readings.
         needed: Whether, without a heater, a reason is needed to record; not for a recording that
             is replayed.
+
+    Attributes:
+        override: Why fields are recorded at any temperature, None unless they are.
+        given: The reason that the operator gave while waiting, None unless one was given.
     """
 
     def __init__(
@@ -30,7 +32,6 @@ class Thermostat:
         plan: ExaminationPlan,
         board: StatusBoard,
         controls: Controls,
-        poll_s: float,
         *,
         needed: bool = False,
     ) -> None:
@@ -38,9 +39,9 @@ class Thermostat:
         self._plan = plan
         self._board = board
         self._controls = controls
-        self._poll_s = poll_s
         self._needed = needed
         self.override = plan.temperature_override
+        self.given: str | None = None
 
     def begin(self) -> None:
         """Ask the heater for the temperature.
@@ -74,20 +75,8 @@ class Thermostat:
             return True
         return not self._needed if temperature_c is None else self._within(temperature_c)
 
-    def wait(self, check: Callable[[], None] = lambda: None) -> str | None:
-        """Wait until a field may be recorded.
-
-        Args:
-            check: Called at every look at the temperature; what it raises ends the wait.
-
-        Returns:
-            The reason that the operator gave meanwhile for recording at another temperature.
-
-        Raises:
-            HeaterError: If the heater does not answer.
-            AbortedError, LeftError: If the operator ended the wait.
-        """
-        given: str | None = None
+    def announce(self) -> None:
+        """Show what is waited for."""
         plan = self._plan
         self._board.enter(
             Phase.PREPARING,
@@ -96,15 +85,16 @@ class Thermostat:
             else "no heated stage answers; say why fields may be recorded",
         )
 
-        def warm_or_accepted() -> bool:
-            nonlocal given
-            check()
-            given = self._controls.take_override() or given
-            self.override = self.override or given
-            return self.ready()
+    def warm_or_accepted(self) -> bool:
+        """Whether a field may be recorded now, or the operator has given a reason to do so.
 
-        self._controls.wait_until(warm_or_accepted, self._poll_s)
-        return given
+        Raises:
+            HeaterError: If the heater does not answer.
+        """
+        given = self._controls.take_override()
+        if given is not None:
+            self.given, self.override = given, self.override or given
+        return self.ready()
 
     def notices(self, *readings_c: float) -> tuple[Notice, ...]:
         """Return what a reader must know of a field recorded at these temperatures."""

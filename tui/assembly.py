@@ -27,6 +27,7 @@ from calibration.scale import Scale
 from inference.analysis import Analysis, Models, analyse
 from qc.bench import Bench
 from qc.examination import Examination, ExaminationError
+from qc.picture_watch import PictureWatch
 from qc.recording import CameraRecorder
 from qc.records.store import Store, open_store
 from qc.records.values import SessionRecord, utc_now
@@ -327,18 +328,20 @@ def examination(
             put there at once, as only the simulated microscope can.
     """
     microscope, put_replicate = devices.microscope, devices.put_replicate
-    if devices.by_hand:
-        stage = stage_by_hand(microscope, devices.latest, devices.world, lambda: running)
-        microscope = replace(microscope, stage=stage)
-        put_replicate = telling_of_new_slides(stage, put_replicate)
     rate_hz = session.plan.settings.frame_rate_hz
-
-    def analyse_clip(clip: Path, scale: Scale) -> Analysis:
-        return analyse(open_video(clip), scale, models)
 
     def count_visible(frame: Frame, scale: Scale) -> int:
         found = next(iter(models.detector.detect([frame], scale, rate_hz)))
         return int((found.score >= VISIBLE_SCORE).sum())
+
+    picture = PictureWatch(devices.latest, session.plan.scale, count_visible)
+    if devices.by_hand:
+        stage = stage_by_hand(microscope, picture, devices.world, lambda: running)
+        microscope = replace(microscope, stage=stage)
+        put_replicate = telling_of_new_slides(stage, put_replicate)
+
+    def analyse_clip(clip: Path, scale: Scale) -> Analysis:
+        return analyse(open_video(clip), scale, models)
 
     def watch_slides(status: ExaminationStatus) -> None:
         if status.replicate:
@@ -348,12 +351,12 @@ def examination(
 
     bench = Bench(
         microscope,
-        CameraRecorder(microscope.camera, devices.latest, microscope.heater),
+        CameraRecorder(microscope.camera, picture, microscope.heater),
         analyse_clip,
         count_visible,
         new_preparation=None if wait_for_slide else put_replicate,
     )
     # A preview would use up a recording, which plays but once.
-    latest = devices.latest if wait_for_slide and not devices.plays_once else None
-    running = Examination(session, bench, store, watch=watch_slides, latest=latest)
+    latest = picture if wait_for_slide and not devices.plays_once else None
+    running = Examination(session, bench, store, watch=watch_slides, latest=latest, picture=picture)
     return running

@@ -74,6 +74,10 @@ class OperatorControls(Protocol):
         """Record at whatever temperature the stage has."""
         ...
 
+    def set_exposure(self) -> None:
+        """Find exposure and gain from the picture before the next field."""
+        ...
+
     def abort(self, reason: str) -> None:
         """End the session for good; finished fields stay."""
         ...

@@ -1,36 +1,23 @@
 """Auto-exposure: the light that a picture needs, and how a camera gets there."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from acquisition.auto_exposure import (
     BACKGROUND_GREY,
     BRIGHT_GREY,
     LONGEST_US,
     MOST_GAIN_DB,
+    ExposureError,
     expose,
     light_factor,
     relit,
 )
-from acquisition.camera import CameraError, CameraInfo, CameraSettings
-from acquisition.frame import Frame
-
-SETTINGS = CameraSettings(frame_rate_hz=50.0, exposure_us=1_000.0)
-LAMP = CameraInfo("test", "lamp", "1", has_clock=True)
-
-
-def scene(background: float, heads: float, light: float = 1.0) -> NDArray[np.uint8]:
-    """Return a picture of which 0.5 % are heads."""
-    grey = np.full((100, 100), background)
-    grey[:5, :10] = heads
-    return np.clip(np.round(grey * light), 0, 255).astype(np.uint8)
+from tests.acquisition.lamp_camera import SETTINGS, LampCamera, scene
 
 
 def test_bright_heads_set_the_light_in_phase_contrast() -> None:
@@ -66,33 +53,6 @@ def test_relit_settings_give_the_light_within_their_limits(
     assert replace(new, exposure_us=0, gain_db=0) == replace(settings, exposure_us=0, gain_db=0)
 
 
-@dataclass
-class LampCamera:
-    """A camera before a lamp: grey is proportional to exposure and gain."""
-
-    grey_per_ms: float
-    heads: float = 2.0
-    settings: CameraSettings = SETTINGS
-    asked: list[CameraSettings] = field(default_factory=list)
-    info: CameraInfo = LAMP
-
-    def open(self) -> None: ...
-
-    def close(self) -> None: ...
-
-    def apply(self, settings: CameraSettings) -> CameraSettings:
-        self.asked.append(settings)
-        self.settings = replace(settings, exposure_us=max(20.0, settings.exposure_us))
-        return self.settings
-
-    @contextmanager
-    def frames(self) -> Iterator[Iterator[Frame]]:
-        light = self.settings.exposure_us / 1_000 * 10 ** (self.settings.gain_db / 20)
-        background = self.grey_per_ms * light
-        picture = scene(background, self.heads * background)
-        yield (Frame(picture, index) for index in range(5))
-
-
 @pytest.mark.parametrize("grey_per_ms", [3.0, 8.0, 40.0, 700.0, 3_000.0])
 def test_any_lamp_within_reach_is_met(grey_per_ms: float) -> None:
     camera = LampCamera(grey_per_ms)
@@ -105,5 +65,5 @@ def test_any_lamp_within_reach_is_met(grey_per_ms: float) -> None:
 
 @pytest.mark.parametrize(("grey_per_ms", "word"), [(0.01, "dark"), (60_000.0, "bright")])
 def test_a_lamp_out_of_reach_is_told(grey_per_ms: float, word: str) -> None:
-    with pytest.raises(CameraError, match=f"too {word} whatever the exposure"):
+    with pytest.raises(ExposureError, match=f"too {word} whatever the exposure"):
         expose(LampCamera(grey_per_ms), SETTINGS)

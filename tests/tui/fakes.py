@@ -15,6 +15,7 @@ from textual.pilot import Pilot
 
 from acquisition.camera import CameraInfo, CameraSettings
 from acquisition.frame import Frame
+from acquisition.image_quality import ImageQuality
 from acquisition.notice import Notice
 from acquisition.specimen.micrometer import MicrometerSettings, MicrometerView
 from acquisition.specimen.settings import OpticsSettings
@@ -28,6 +29,7 @@ from inference.grading import Thresholds
 from inference.identity import ModelIdentity
 from qc.corrected import admitted
 from qc.corrections import Correction
+from qc.picture import Picture
 from qc.plan import ExaminationPlan
 from qc.records.database import StoreError
 from qc.records.values import (
@@ -59,7 +61,7 @@ RECORDING = ExaminationStatus(
     counted=GradeCounts(52, 20, 12, 40),
     min_cells=200,
     temperature_c=36.9,
-    focus=0.74,
+    picture=Picture(ImageQuality(0.74, 0.0, 0.35, 0.06), 2.8, 31),
     drift_um_s=3.1,
     recorded_s=3.2,
     duration_s=6.0,
@@ -131,6 +133,9 @@ class ScriptedExamination:
 
     def override_temperature(self, reason: str) -> None:
         self.asked.append(("override", reason))
+
+    def set_exposure(self) -> None:
+        self.asked.append(("exposure",))
 
     def abort(self, reason: str) -> None:
         self.asked.append(("abort", reason))

@@ -14,6 +14,7 @@ from textual.reactive import reactive
 from textual.widgets import Footer, Static
 from textual.worker import get_current_worker
 
+from qc.picture import advice
 from qc.status import ExaminationStatus, Phase
 from tui.runner import ALREADY_RUNNING, Ended, Opened, Runner, StatusChanged
 from tui.screens.dialog import Answer, Dialog
@@ -48,6 +49,7 @@ _OVERRIDE = (
     Answer("examined at room temperature", "Record now: examined at room temperature"),
 )
 _DEFERRABLE = (Phase.MOVING, Phase.RECORDING, Phase.ANALYSING, Phase.PREPARING)
+_SEEN = (Phase.RECORDING, Phase.PREPARING, Phase.PAUSED, Phase.NEW_PREPARATION)
 _CALLS_THE_OPERATOR = (Phase.NEW_PREPARATION, Phase.FINISHED, Phase.FAILED)
 
 
@@ -75,6 +77,7 @@ class LiveScreen(KeyedScreen):
         ),
         Binding("r", "repeat", "Repeat", tooltip="Record this field again", id="live.repeat"),
         Binding("o", "override", "Record anyway", tooltip="Do not wait for 37 °C", id="live.warm"),
+        Binding("e", "expose", "Exposure", tooltip="Set the exposure by itself", id="live.expose"),
         Binding("a", "abort", "Abort", tooltip="Abort the examination", id="live.abort"),
         Binding("enter", "result", "Result", tooltip="Show the result", id="live.result"),
         Binding("g", "grid", "Grid", tooltip="Grid of 25 µm over the picture", id="live.grid"),
@@ -178,6 +181,7 @@ class LiveScreen(KeyedScreen):
             "confirm": running and self.status.asks,
             "repeat": running and self.status.field > 0,
             "override": running and phase is Phase.PREPARING,
+            "expose": running,
             "abort": running,
             "result": not running and self.status.session_id is not None,
         }
@@ -219,6 +223,13 @@ class LiveScreen(KeyedScreen):
             _OVERRIDE,
             lambda examining, reason: examining.controls.override_temperature(reason),
         )
+
+    def action_expose(self) -> None:
+        """Have the exposure found from the picture, at once or before the next field."""
+        if self._examining:
+            self._examining.controls.set_exposure()
+            if self.status.phase in _DEFERRABLE:
+                self._say("the exposure is set before the next field")
 
     def action_abort(self) -> None:
         """Ask whether and why to abort."""
@@ -305,7 +316,13 @@ class LiveScreen(KeyedScreen):
             text = f"{status.message}; press n when it is done"
         elif status.phase is Phase.FINISHED:
             text = "both replicates are counted; press enter for the result"
-        self._say(status.error or text, failed=status.error is not None)
+        self._say(status.error or text or self._advice(status), failed=status.error is not None)
+
+    def _advice(self, status: ExaminationStatus) -> str:
+        limits = self.query_one(StatusPanel).limits
+        if status.picture is None or limits is None or status.phase not in _SEEN:
+            return ""
+        return advice(status.picture, limits.max_drift_um_s)
 
     def _say(self, text: str, *, failed: bool = False) -> None:
         line = self.query_one("#message", Static)

@@ -134,7 +134,6 @@ def count_block(status: ExaminationStatus, width: int) -> Content:
         _row("Counted", f"{total} of {status.min_cells or '–'}"),
         bar(share, width),
         _row("Fields", fields),
-        Content(""),
     ]
     counts = {str(grade): count_of(status.counted, grade) for grade in Grade}
     counts[PROGRESSIVE] = status.counted.progressive
@@ -145,7 +144,7 @@ def count_block(status: ExaminationStatus, width: int) -> Content:
 def conditions_block(
     status: ExaminationStatus, limits: Limits | None, now: datetime | None = None
 ) -> Content:
-    """Show temperature, focus, drift, frames and time, each with its unit and whether it is well.
+    """Show temperature, picture, drift, frames and time, each with its unit and whether it is well.
 
     Below them stands what the camera does otherwise than it was asked.
 
@@ -157,10 +156,8 @@ def conditions_block(
     lost = status.frames_lost + status.frames_lost_before
     rows = [
         _row("Stage", *_temperature(status.temperature_c, limits)),
-        _row("Focus", figure(status.focus, 2)),
-        _row("Drift", *_drift(status.drift_um_s, limits)),
-        _row("Frames", f"{status.frames}"),
-        _row("Lost", f"{lost}", _BAD if lost else _GOOD),
+        *_looks(status, limits),
+        _row("Frames", f"{status.frames}, {lost} lost", _BAD if lost else _GOOD),
         *_since_collection(limits, now or utc_now()),
     ]
     rows.extend(Content.styled(f"{_BAD} {one}", "$text-warning") for one in status.camera_differs)
@@ -196,6 +193,22 @@ def _since_collection(limits: Limits | None, now: datetime) -> Iterator[Content]
     if minutes is not None:
         verdict = _GOOD if in_time(minutes) else f"{_BAD} {SOONEST_MIN:.0f}–{LATEST_MIN:.0f}"
         yield _row("Collected", f"{minutes:.0f} min ago", verdict)
+
+
+def _looks(status: ExaminationStatus, limits: Limits | None) -> list[Content]:
+    """Show what the live picture says; the drift is the last field's where it cannot tell."""
+    seen, drift_um_s = status.picture, status.drift_um_s
+    if seen is None:
+        return [_row("Focus", "–"), _row("Light", "–"), _row("Drift", *_drift(drift_um_s, limits))]
+    if seen.drift_um_s is not None:
+        drift_um_s = seen.drift_um_s
+    light = f"{100 * seen.quality.mean_exposure:.0f} %"
+    rows = [
+        _row("Focus", figure(seen.quality.focus, 2), _GOOD if seen.in_focus else _BAD),
+        _row("Light", light, f"{_BAD} {seen.light}" if seen.light else _GOOD),
+        _row("Drift", *_drift(drift_um_s, limits)),
+    ]
+    return rows if seen.visible is None else [_row("Cells now", f"{seen.visible}"), *rows]
 
 
 def _drift(drift_um_s: float | None, limits: Limits | None) -> tuple[str, str]:

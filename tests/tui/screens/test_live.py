@@ -9,6 +9,8 @@ from textual.widgets import Static
 
 from acquisition.camera import CameraVanishedError
 from acquisition.frame import Frame
+from acquisition.image_quality import ImageQuality
+from qc.picture import Picture
 from qc.status import ExaminationStatus, Phase
 from tests.tui.fakes import (
     BRACKETED,
@@ -125,6 +127,21 @@ async def test_next_slide_is_confirmed_only_when_it_is_asked_for(live, examinati
     assert "press n" in str(live.app.screen.query_one("#message", Static).render())
     await live.press("n")
     assert examination.asked == [("resume",)]
+
+
+async def test_the_exposure_is_set_by_one_key(live, examination):
+    await show(live, examination, RECORDING)
+    await live.press("e")
+    assert examination.asked == [("exposure",)]
+    assert "before the next field" in on_screen(live)
+
+
+async def test_a_drifting_sample_is_told_while_it_is_recorded(live, examination):
+    drifting = Picture(ImageQuality(0.6, 0.0, 0.4, 0.06), 14.0, 30)
+    await show(live, examination, replace(RECORDING, picture=drifting))
+    assert "wait, or make a new preparation" in " ".join(on_screen(live).split())
+    await show(live, examination, replace(RECORDING, picture=drifting, message="hold on"))
+    assert "new preparation" not in on_screen(live)
 
 
 async def test_temperature_is_overridden_with_a_reason(live, examination):

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from acquisition.image_quality import ImageQuality
+from qc.picture import Picture
 from qc.preparation import Preparation
 from qc.status import ExaminationStatus, Phase
 from tests.tui.fakes import PLAN, RECORDING
@@ -73,16 +75,31 @@ def test_counts_stand_with_letter_glyph_number_and_percent():
     assert all(len(each) <= WIDTH for each in block.splitlines())
 
 
+QUALITY = ImageQuality(0.6, 0.0, 0.35, 0.06)
+
+
+def seen(**quality: float) -> Picture:
+    return Picture(replace(QUALITY, **quality))
+
+
 @pytest.mark.parametrize(
     ("change", "label", "shown"),
     [
         ({"temperature_c": 36.9}, "Stage", "36.9 °C ✓"),
         ({"temperature_c": 35.2}, "Stage", "35.2 °C → 37"),
-        ({"drift_um_s": 3.14}, "Drift", "3.1 µm/s ✓"),
-        ({"drift_um_s": 12.4}, "Drift", "12.4 µm/s !"),
-        ({"drift_um_s": None}, "Drift", "not measured"),
-        ({"focus": 0.2}, "Focus", "0.20"),
-        ({"frames_lost": 2, "frames_lost_before": 1}, "Lost", "3 !"),
+        ({"picture": None, "drift_um_s": 3.14}, "Drift", "3.1 µm/s ✓"),
+        ({"picture": None, "drift_um_s": 12.4}, "Drift", "12.4 µm/s !"),
+        ({"picture": None, "drift_um_s": None}, "Drift", "not measured"),
+        ({"picture": seen(focus=0.2)}, "Focus", "0.20 !"),
+        ({"picture": seen(focus=0.0)}, "Focus", "0.00 ✓"),
+        ({"picture": None}, "Focus", "–"),
+        ({"picture": seen()}, "Light", "35 % ✓"),
+        ({"picture": seen(saturated_share=0.02)}, "Light", "35 % ! too bright"),
+        ({"picture": seen(mean_exposure=0.05)}, "Light", "5 % ! too dark"),
+        ({"picture": seen(unevenness=0.6)}, "Light", "35 % ! uneven"),
+        ({"picture": Picture(QUALITY, 14.2)}, "Drift", "14.2 µm/s !"),
+        ({"picture": Picture(QUALITY, None, 31)}, "Cells now", "31"),
+        ({"frames_lost": 2, "frames_lost_before": 1}, "Frames", "160, 3 lost !"),
     ],
 )
 def test_conditions_say_with_unit_and_mark_whether_they_are_well(change, label, shown):

@@ -2,7 +2,6 @@
 
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -17,14 +16,15 @@ from acquisition.cameras.basler import emulated_camera
 from acquisition.clip import Clip, ClipNotes
 from acquisition.clip_video import open_clip
 from acquisition.frame import Frame
-from acquisition.latest import Latest
 from acquisition.recorder import Progress, Recorder
 from acquisition.recording import is_spooled
 from acquisition.sidecar import check_sum, read_sidecar
 from acquisition.specimen import FieldView, OpticsSettings, Specimen, SpecimenSettings
 from calibration.scale import Scale
 from inference.analysis import Models, load_models
-from qc.live_count import live_count
+from qc.bench import VisibleCounter
+from qc.picture import Picture
+from qc.picture_watch import PictureWatch
 from tui.assembly import VISIBLE_SCORE
 from tui.cli.bench.options import AsJson
 from tui.cli.console import data, print_json, talk
@@ -123,13 +123,16 @@ def _run(folder: Path, settings: CameraSettings, duration_s: float, models: Mode
         accepted = camera.apply(settings)
         notes = ClipNotes(camera.info, settings, accepted)
         meter, painter = _Meter(), _painter()
-        with live_count(_counter(models, accepted)) as count:
+        scale = Scale(UM_PER_PX, UM_PER_PX, "the simulated optics")
+        looks: list[Picture] = []
+        picture = PictureWatch(painter.newest, scale, _counter(models, accepted))
+        with picture.watching(looks.append):
             recorder = Recorder(
                 camera,
                 folder / "clip.mkv",
                 notes,
                 duration_s,
-                latest=_Both(painter.newest, count),
+                latest=picture,
                 on_progress=meter.tell,
             )
             painter.run_beside(recorder)
@@ -149,7 +152,7 @@ def _run(folder: Path, settings: CameraSettings, duration_s: float, models: Mode
         queue_peak=meter.queue_peak,
         cpu_percent=meter.cpu_percent,
         painted=painter.painted,
-        counted=count.counted_frames,
+        counted=len(looks),
         spooled=is_spooled(accepted),
         coding_s=meter.since_recorded_s(),
         wrong=_wrong(clip, sums),
@@ -162,10 +165,8 @@ def _painter() -> "HeadlessView":
     return HeadlessView()
 
 
-def _counter(models: Models, settings: CameraSettings) -> Callable[[Frame], int]:
-    scale = Scale(UM_PER_PX, UM_PER_PX, "the simulated optics")
-
-    def count(frame: Frame) -> int:
+def _counter(models: Models, settings: CameraSettings) -> VisibleCounter:
+    def count(frame: Frame, scale: Scale) -> int:
         [found] = models.detector.detect([frame], scale, settings.frame_rate_hz)
         return int((found.score >= VISIBLE_SCORE).sum())
 
@@ -193,18 +194,6 @@ def _wrong(clip: Clip, sums: list[int]) -> int:
     decoded = [(frame.index, check_sum(frame.pixels)) for frame in open_clip(clip.path).frames()]
     first = sums.index(decoded[0][1]) - decoded[0][0] if decoded[0][1] in sums else 0
     return sum(own != sums[(first + index) % len(sums)] for index, own in decoded)
-
-
-class _Both(Latest):
-    """Offers frames to two takers."""
-
-    def __init__(self, *takers: Latest) -> None:
-        super().__init__()
-        self._takers = takers
-
-    def offer(self, frame: Frame) -> None:
-        for taker in self._takers:
-            taker.offer(frame)
 
 
 class _Meter:
