@@ -25,7 +25,7 @@ def technician() -> Technician:
 
 
 def wait(reached: Callable[[], bool]) -> None:
-    until = time.monotonic() + 20
+    until = time.monotonic() + 40
     while not reached():
         assert time.monotonic() < until
         time.sleep(0.01)
@@ -44,7 +44,7 @@ def test_it_waits_while_the_last_field_is_still_there_and_goes_on_when_it_is_not
     wait(lambda: any("% of field 2" in text for text in technician.told))
     assert mover.is_alive()
     technician.world.travel(Position(3_000, -3_000), 0.0)
-    mover.join(20)
+    mover.join(40)
     assert technician.told[-1] == "the place is new and the slide is at rest"
     assert technician.stage.position() == Position(3_000, -3_000)
     assert [notice.code for notice in technician.stage.notices] == ["by_hand"]
@@ -64,7 +64,7 @@ def test_it_does_not_take_a_place_that_overlaps_an_earlier_field(
     seen = next(text for text in technician.told if "of field 1" in text)
     assert int(seen.split("shows ")[1].split("%")[0]) == pytest.approx(100 * common, abs=4)
     technician.world.travel(Position(3_000, -3_000), 0.0)
-    mover.join(20)
+    mover.join(40)
 
 
 def test_it_waits_until_the_slide_is_at_rest(technician: Technician) -> None:
@@ -91,7 +91,7 @@ def test_the_first_field_of_a_slide_needs_the_technician_s_word(technician: Tech
     wait(lambda: any(text.endswith("and confirm") for text in technician.told))
     assert mover.is_alive()
     technician.confirms = True
-    mover.join(20)
+    mover.join(40)
     assert not mover.is_alive()
 
 
@@ -107,7 +107,7 @@ def test_where_nothing_lies_still_it_asks(
     mover = moving(technician, Position(3_000, -3_000))
     wait(lambda: any("nothing lies still" in text for text in technician.told))
     technician.confirms = True
-    mover.join(20)
+    mover.join(40)
     (notice,) = technician.stage.notices
     assert "on the technician's word alone: nothing lies still" in notice.text
 

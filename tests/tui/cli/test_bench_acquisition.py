@@ -31,6 +31,16 @@ def test_nothing_is_lost_or_changed_on_the_way_to_the_disk(
         assert (one["lost"], one["wrong"]) == (0, 0)
         assert one["painted"] > 0
         assert one["counted"] > 0
+        assert 0 < one["memory_begun_mb"] <= one["memory_ended_mb"] + 50
+
+
+def test_only_some_can_be_run(capsys: pytest.CaptureFixture[str]) -> None:
+    options = ("--duration-s", "1", "--only", "64x48@30", "--json")
+    assert run(["bench", "acquisition", *options]) == 0
+    [one] = json.loads(capsys.readouterr().out)
+    assert (one["width_px"], one["height_px"], one["frame_rate_hz"]) == (64, 48, 30)
+    assert run(["bench", "acquisition", "--only", "640x480"]) == 2
+    assert "such as 640x480@50" in capsys.readouterr().err
 
 
 def test_a_picture_that_is_not_the_camera_s_is_counted(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """`motiscope bench acquisition`: what is lost between a camera and the disk."""
 
+import os
+import re
 import tempfile
 import time
 from dataclasses import asdict, dataclass
@@ -27,7 +29,7 @@ from qc.picture import Picture
 from qc.picture_watch import PictureWatch
 from tui.assembly import VISIBLE_SCORE
 from tui.cli.bench.options import AsJson
-from tui.cli.console import data, print_json, talk
+from tui.cli.console import UsageError, data, print_json, talk
 from tui.config import Config
 
 if TYPE_CHECKING:
@@ -53,6 +55,9 @@ class Run:
         lost: Frames that the camera lost.
         worst_gap_ms: Longest time between two frames on arrival.
         queue_peak: Most frames that waited for the disk.
+        memory_begun_mb: Memory of this process after a tenth of the time, None where the system
+            does not tell.
+        memory_ended_mb: Memory at the last frame.
         cpu_percent: Processor time over time while recording, 100 for one core.
         painted: Pictures that the live view painted.
         counted: Pictures in which the live count counted.
@@ -69,6 +74,8 @@ class Run:
     lost: int
     worst_gap_ms: float
     queue_peak: int
+    memory_begun_mb: float | None
+    memory_ended_mb: float | None
     cpu_percent: float
     painted: int
     counted: int
@@ -80,16 +87,22 @@ class Run:
 def acquisition(
     context: typer.Context,
     duration_s: Annotated[float, typer.Option(min=1, help="How long each is recorded.")] = 60.0,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(metavar="WxH@HZ", help="Only this, such as 640x480@50; may be repeated."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Record from Basler's emulated camera with live view and live count running beside it.
 
-    Every recorded picture is held against the file that the camera played.
+    Every recorded picture is held against the file that the camera played. A soak is
+    `--only 640x480@50 --duration-s 1800`: about 15 GB on the disk meanwhile.
     """
+    chosen = RUNS if not only else tuple(map(_parsed, only))
     config: Config = context.obj
     models = load_models(config.threads)
     runs = []
-    for width_px, height_px, frame_rate_hz in RUNS:
+    for width_px, height_px, frame_rate_hz in chosen:
         settings = CameraSettings(width_px, height_px, frame_rate_hz, exposure_us=1_000.0)
         with tempfile.TemporaryDirectory(prefix="motiscope-bench-") as folder:
             talk.print(f"{width_px}x{height_px} at {frame_rate_hz} frames/s for {duration_s:g} s")
@@ -98,7 +111,7 @@ def acquisition(
         print_json([asdict(run) for run in runs])
         return
     table = Table("size", "frames/s", "asked", "recorded", "lost", "worst gap ms", "queue peak")
-    for heading in ("CPU %", "painted", "counted", "coded after, s", "pictures wrong"):
+    for heading in ("memory MB", "CPU %", "painted", "counted", "coded after, s", "pictures wrong"):
         table.add_column(heading)
     for run in runs:
         table.add_row(
@@ -107,12 +120,27 @@ def acquisition(
             *map(str, (run.asked, run.recorded, run.lost)),
             f"{run.worst_gap_ms:.0f}",
             str(run.queue_peak),
+            _memory(run),
             f"{run.cpu_percent:.0f}",
             *map(str, (run.painted, run.counted)),
             f"{run.coding_s:.0f}" if run.spooled else "",
             str(run.wrong),
         )
     data.print(table)
+
+
+def _parsed(text: str) -> tuple[int, int, int]:
+    found = re.fullmatch(r"(\d+)x(\d+)@(\d+)", text)
+    if found is None:
+        raise UsageError(f"--only {text}: give a size and a rate, such as 640x480@50")
+    width_px, height_px, frame_rate_hz = map(int, found.groups())
+    return width_px, height_px, frame_rate_hz
+
+
+def _memory(run: Run) -> str:
+    if run.memory_begun_mb is None or run.memory_ended_mb is None:
+        return "not told"
+    return f"{run.memory_begun_mb:.0f} → {run.memory_ended_mb:.0f}"
 
 
 def _run(folder: Path, settings: CameraSettings, duration_s: float, models: Models) -> Run:
@@ -150,6 +178,8 @@ def _run(folder: Path, settings: CameraSettings, duration_s: float, models: Mode
         lost=clip.lost,
         worst_gap_ms=max(b - a for a, b in pairwise(frames.host_time_ns)) / 1e6,
         queue_peak=meter.queue_peak,
+        memory_begun_mb=meter.memory_begun_mb,
+        memory_ended_mb=meter.memory_ended_mb,
         cpu_percent=meter.cpu_percent,
         painted=painter.painted,
         counted=len(looks),
@@ -202,15 +232,20 @@ class _Meter:
     def __init__(self) -> None:
         self.queue_peak = 0
         self.cpu_percent = 0.0
+        self.memory_begun_mb: float | None = None
+        self.memory_ended_mb: float | None = None
         self._begun = time.monotonic(), time.process_time()
         self._recorded_s = 0.0
 
     def tell(self, progress: Progress) -> None:
         """Take a recorder's progress."""
         self.queue_peak = max(self.queue_peak, progress.queued)
+        if self.memory_begun_mb is None and progress.elapsed_s > progress.duration_s / 10:
+            self.memory_begun_mb = resident_mb()
 
     def recorded(self) -> None:
         """Say that the last frame has come."""
+        self.memory_ended_mb = resident_mb()
         self._recorded_s = time.monotonic()
         wall_s, cpu_s = self._begun
         self.cpu_percent = 100 * (time.process_time() - cpu_s) / (self._recorded_s - wall_s)
@@ -218,3 +253,12 @@ class _Meter:
     def since_recorded_s(self) -> float:
         """Return the time since the last frame came."""
         return time.monotonic() - self._recorded_s
+
+
+def resident_mb() -> float | None:
+    """Return the memory that this process holds; None where the system does not tell."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except OSError:
+        return None
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
