@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -271,3 +272,40 @@ def test_twelve_bits_are_spooled_and_coded_as_they_are(tmp_path: Path) -> None:
     assert all(np.array_equal(one, values) for one, values in zip(stored, deep, strict=True))
     back = [frame.pixels for frame in open_video(path).frames()]
     assert all(np.array_equal(one, values >> 4) for one, values in zip(back, deep, strict=True))
+
+
+WITHOUT_PERMISSION = """
+import os, sys
+from pathlib import Path
+from acquisition.clip import ClipError, ClipWriter
+from tests.acquisition.recordings import frames, notes
+folder = Path(sys.argv[1])
+try:
+    with ClipWriter(folder / "field.mkv", notes(), spooled={spooled}) as writer:
+        for frame in frames(30):
+            writer.write(frame)
+        folder.chmod(0o555)
+        if os.geteuid() == 0:
+            # Root may write anywhere.
+            os.seteuid(65534)
+        writer.finish()
+except ClipError as error:
+    print(error)
+    sys.exit(3)
+"""
+
+
+@pytest.mark.parametrize("spooled", [False, True])
+def test_a_folder_that_may_no_longer_be_written_to_is_told_and_nothing_is_lost(
+    spooled: bool,
+) -> None:
+    # Not in pytest's own folder, where a user of another name may not go.
+    with tempfile.TemporaryDirectory() as folder:
+        program = [sys.executable, "-c", WITHOUT_PERMISSION.format(spooled=spooled), folder]
+        done = subprocess.run(program, cwd=ROOT, check=False, capture_output=True, text=True)
+        assert done.returncode == 3, done.stderr
+        Path(folder).chmod(0o755)
+        assert "ermission denied" in done.stdout
+        assert done.stdout.count("\n") == 1
+        clip = recover_clip(Path(folder) / "field.mkv")
+        assert digest(open_video(clip.path).frames()) == digest(frames(30))
