@@ -85,9 +85,7 @@ def _median(slopes: Array, offset: int) -> float:
     count = slopes.size
     low, high = (count - 1) // 2 + offset, count // 2 + offset
     if count == 0 or high >= count or not math.isfinite(slopes[high]):
-        raise ValueError(
-            "Passing and Bablok's slope is undefined: the readers do not rise together"
-        )
+        raise ValueError("Passing-Bablok's slope is undefined: the readers do not rise together")
     return float(slopes[low] + slopes[high]) / 2
 
 
@@ -97,7 +95,7 @@ def _interval(slopes: Array, offset: int, n: int) -> tuple[float, float]:
     first = round((slopes.size - half) / 2)
     low, high = first + offset - 1, slopes.size - first + offset
     if first < 1 or high >= slopes.size or not math.isfinite(slopes[high]):
-        raise ValueError(f"Passing and Bablok's interval is unbounded: {n} pairs tell too little")
+        raise ValueError(f"Passing-Bablok's interval is unbounded: {n} pairs tell too little")
     return float(slopes[low]), float(slopes[high])
 
 

@@ -63,7 +63,8 @@ def test_the_interval_holds_the_true_slope_in_95_of_100() -> None:
 @settings(deadline=None)
 @given(related(), st.sampled_from([0.5, 1.0, 2.0]))
 def test_swapping_the_readers_inverts_the_slope(two: tuple, ratio: float) -> None:
-    forth, back = deming(*two, ratio), deming(*two[::-1], 1 / ratio)
+    x, y = two
+    forth, back = deming(x, y, ratio), deming(y, x, 1 / ratio)
     assert back.slope.value == pytest.approx(1 / forth.slope.value, rel=1e-6)
     expected = -forth.intercept.value / forth.slope.value
     assert back.intercept.value == pytest.approx(expected, abs=1e-4)

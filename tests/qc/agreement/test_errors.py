@@ -102,13 +102,13 @@ def test_what_has_no_error_is_refused() -> None:
     with pytest.raises(ValueError, match="2 readings cannot be paired with 3"):
         errors([[1], [2]], [[1], [2], [3]], seed=1)
     with pytest.raises(ValueError, match="at least 2 videos"):
-        errors([[1], [2]], [[1], [2]], seed=1, videos=["a", "a"])
+        errors([[1], [2]], [[1], [2]], seed=1, videos="aa")
     with pytest.raises(ValueError, match="3 names of videos do not fit 2"):
-        errors([[1], [2]], [[1], [2]], seed=1, videos=["a", "b", "c"])
+        errors([[1], [2]], [[1], [2]], seed=1, videos="abc")
     with pytest.raises(ValueError, match="give no interval"):
         errors([[1], [2]], [[1], [2]], seed=1, resamples=0)
     with pytest.raises(ValueError, match="must be numbers"):
-        errors([[1], [float("nan")]], [[1], [2]], seed=1)
+        errors([[1.0], [float("nan")]], [[1], [2]], seed=1)
     with pytest.raises(ValueError, match="at least 2 folds"):
         zero_rule_by_fold([[1], [2]], "aa")
     with pytest.raises(ValueError, match="1 folds do not fit 2"):
