@@ -40,8 +40,8 @@ def bootstrap(
         raise ValueError(f"{resamples} resamples give no interval")
     source = np.random.default_rng(seed)
     draws = source.integers(len(groups), size=(resamples, len(groups)))
-    if len(groups) == len(rows):
-        found = statistic(rows[draws])
+    if len({len(group) for group in groups}) == 1:
+        found = statistic(rows[np.array(groups)[draws].reshape(resamples, -1)])
     else:
         found = np.array([statistic(rows[np.concatenate([groups[g] for g in d])]) for d in draws])
     low, high = np.quantile(found, [0.025, 0.975]).tolist()

@@ -9,7 +9,7 @@ tenths = st.integers(0, 1000).map(lambda value: value / 10)
 
 
 @st.composite
-def pairs(draw: Any, least: int = 6, most: int = 25) -> tuple[np.ndarray, np.ndarray]:
+def pairs(draw: Any, least: int = 6, most: int = 15) -> tuple[np.ndarray, np.ndarray]:
     """Two readers' percentages, neither of them all alike."""
     count = draw(st.integers(least, most))
     column = st.lists(tenths, min_size=count, max_size=count).filter(lambda v: len(set(v)) > 2)

@@ -48,6 +48,12 @@ def test_readings_of_one_video_are_drawn_together() -> None:
     assert together.ci95 == pytest.approx(one_each.ci95)
 
 
+def test_videos_of_unequal_length_are_drawn_whole() -> None:
+    found = errors([[1], [1], [1], [9]], [[0]] * 4, seed=6, videos="aaab", resamples=500).mae
+    assert found.value == 3
+    assert found.ci95 == (1, 9)
+
+
 @settings(deadline=None, max_examples=20)
 @given(seeds, seeds)
 def test_the_same_seed_gives_the_same_and_rmse_is_at_least_mae(data: int, seed: int) -> None:
