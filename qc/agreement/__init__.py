@@ -1,0 +1,1 @@
+"""How well two readings of the same things agree: pure statistics on arrays."""

@@ -1,0 +1,1 @@
+"""Control charts: limits, and the rules that a series breaks. Pure statistics on arrays."""

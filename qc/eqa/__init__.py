@@ -1,0 +1,1 @@
+"""External quality assessment: rounds, readers and how they are scored."""

@@ -1,0 +1,1 @@
+"""What a reading in a round is worth: pure statistics on numbers."""

@@ -1,0 +1,67 @@
+"""Assigned values from the readers themselves, and the scores of a whole reading."""
+
+from collections.abc import Callable, Mapping
+
+from qc.eqa.scores.performance import Assigned, Score, proficiency_score
+from qc.eqa.scores.reading import GradeReading, Parameter
+from qc.eqa.scores.robust import algorithm_a
+from qc.eqa.scores.sigma import working_sigma
+
+Sigma = Callable[[Parameter, float], float]
+"""Of a parameter and its assigned value, the standard deviation for proficiency, in points."""
+
+
+def consensus(values: Mapping[str, float], without: str | None = None) -> Assigned:
+    """Return the robust mean of the readers' values and its standard uncertainty.
+
+    Source: ISO 13528:2022, 7.7 (consensus of participants).
+
+    Args:
+        values: One value for each reader, in percentage points.
+        without: The reader that is scored against it: its own value is left out, so that no reader
+            is held against a mean that it has pulled its way.
+
+    Raises:
+        ValueError: If fewer than three others are left, or a value is no number.
+    """
+    robust = algorithm_a([value for reader, value in values.items() if reader != without])
+    return Assigned(robust.mean, robust.standard_uncertainty)
+
+
+def consensus_reading(
+    readings: Mapping[str, GradeReading], without: str | None = None
+) -> dict[Parameter, Assigned]:
+    """Return the consensus of every parameter; see `consensus`."""
+    return {
+        parameter: consensus({r: one.value(parameter) for r, one in readings.items()}, without)
+        for parameter in Parameter
+    }
+
+
+def score_reading(
+    reading: GradeReading, assigned: Mapping[Parameter, Assigned], sigma: Sigma = working_sigma
+) -> dict[Parameter, Score]:
+    """Return z or z' for each parameter that has an assigned value: four grades, PR and total.
+
+    Raises:
+        ValueError: If a sigma is not above 0.
+    """
+    return {
+        parameter: proficiency_score(
+            reading.value(parameter), target, sigma(parameter, target.value)
+        )
+        for parameter, target in assigned.items()
+    }
+
+
+def score_against_others(
+    readings: Mapping[str, GradeReading], reader: str, sigma: Sigma = working_sigma
+) -> dict[Parameter, Score]:
+    """Return a reader's scores against the consensus of all the others.
+
+    Raises:
+        ValueError: If the reader has no reading, or there are fewer than three others.
+    """
+    if reader not in readings:
+        raise ValueError(f"{reader} has no reading in this round")
+    return score_reading(readings[reader], consensus_reading(readings, reader), sigma)

@@ -1,0 +1,127 @@
+"""Readings, consensus without the reader that is scored, and scores of all parameters."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inference.counting import GradeCounts
+from qc.eqa.scores.consensus import consensus, score_against_others, score_reading
+from qc.eqa.scores.performance import Assigned, ScoreKind, ScoreVerdict
+from qc.eqa.scores.reading import GradeReading, Parameter
+from qc.eqa.scores.robust import algorithm_a
+from qc.eqa.scores.sigma import working_sigma
+
+ROUND = {
+    "anna": GradeReading(20, 30, 10, 40),
+    "bert": GradeReading(24, 28, 9, 39),
+    "cleo": GradeReading(18, 33, 11, 38),
+    "dora": GradeReading(22, 29, 10, 39),
+    "emil": GradeReading(60, 10, 10, 20),
+}
+
+
+@st.composite
+def readings(draw: st.DrawFn) -> GradeReading:
+    counts = draw(st.tuples(*[st.integers(0, 200)] * 4).filter(any))
+    return GradeReading.of(GradeCounts(*counts))
+
+
+def test_a_reading_has_six_values() -> None:
+    values = {p.value: ROUND["anna"].value(p) for p in Parameter}
+    assert values == {
+        "rapid": 20,
+        "slow": 30,
+        "non-progressive": 10,
+        "immotile": 40,
+        "progressive": 50,
+        "total motile": 60,
+    }
+
+
+@given(readings())
+def test_motile_and_immotile_are_all_there_is(reading: GradeReading) -> None:
+    assert reading.total_motile + reading.immotile == pytest.approx(100)
+
+
+@pytest.mark.parametrize(
+    ("grades", "why"),
+    [
+        ((20, 30, 10, 33), "sum to 93"),
+        ((-1, 61, 20, 20), "rapid -1 %"),
+        ((20, 30, 10, float("nan")), "immotile nan"),
+        ((101, 0, 0, 0), "rapid 101 %"),
+    ],
+)
+def test_what_is_no_reading_is_refused(grades: tuple, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        GradeReading(*grades)
+
+
+def test_rounded_grades_may_miss_a_hundred_a_little() -> None:
+    assert GradeReading(20.5, 30.5, 10.5, 40).progressive == 51
+
+
+def test_an_empty_count_is_no_reading() -> None:
+    with pytest.raises(ValueError, match="counted cell"):
+        GradeReading.of(GradeCounts())
+
+
+def test_the_consensus_leaves_the_scored_reader_out() -> None:
+    values = {name: one.rapid for name, one in ROUND.items()}
+    others = algorithm_a([20, 24, 18, 22])
+    assert consensus(values, "emil") == Assigned(others.mean, others.standard_uncertainty)
+    assert consensus(values).value > consensus(values, "emil").value
+
+
+@given(readings(), readings())
+def test_a_readers_consensus_does_not_move_with_its_own_reading(
+    one: GradeReading, other: GradeReading
+) -> None:
+    for parameter in Parameter:
+        both = [
+            consensus({n: r.value(parameter) for n, r in {**ROUND, "emil": own}.items()}, "emil")
+            for own in (one, other)
+        ]
+        assert both[0] == both[1]
+
+
+def test_a_wild_reader_is_found_and_the_others_are_not() -> None:
+    scores = {name: score_against_others(ROUND, name) for name in ROUND}
+    assert set(scores["emil"]) == set(Parameter)
+    assert scores["emil"][Parameter.RAPID].verdict is ScoreVerdict.ACTION
+    assert scores["anna"][Parameter.PROGRESSIVE].verdict is ScoreVerdict.ACCEPTABLE
+
+
+def test_few_readers_make_the_score_a_z_prime() -> None:
+    spread = {**ROUND, "dora": GradeReading(35, 20, 10, 35)}
+    score = score_against_others(spread, "anna", lambda *_: 5.0)[Parameter.RAPID]
+    assert score.kind is ScoreKind.Z_PRIME
+
+
+@given(readings())
+def test_identical_readings_score_zero(reading: GradeReading) -> None:
+    assigned = {p: Assigned(reading.value(p)) for p in Parameter}
+    assert all(score.value == 0 for score in score_reading(reading, assigned).values())
+    same = dict.fromkeys("abcd", reading)
+    assert all(abs(s.value) < 1e-9 for s in score_against_others(same, "a").values())
+
+
+def test_a_round_without_the_reader_or_with_too_few_others_is_refused() -> None:
+    with pytest.raises(ValueError, match="fritz has no reading"):
+        score_against_others(ROUND, "fritz")
+    few = {name: ROUND[name] for name in ("anna", "bert", "cleo")}
+    with pytest.raises(ValueError, match="at least 3"):
+        score_against_others(few, "anna")
+
+
+def test_the_working_sigmas() -> None:
+    assert working_sigma(Parameter.PROGRESSIVE, 60) == pytest.approx(9)
+    assert working_sigma(Parameter.TOTAL_MOTILE, 50) == pytest.approx(7)
+    assert working_sigma(Parameter.RAPID, 20) == pytest.approx(7.4)
+    assert working_sigma(Parameter.RAPID, 2) == 3
+    assert working_sigma(Parameter.IMMOTILE, 50) == pytest.approx(7)
+    assert working_sigma(Parameter.IMMOTILE, 95) == 3
+    assert working_sigma(Parameter.SLOW, 50) == pytest.approx(37.5**0.5)
+    assert working_sigma(Parameter.NON_PROGRESSIVE, 0) == 5
+    with pytest.raises(ValueError, match="no percentage"):
+        working_sigma(Parameter.SLOW, 101)
