@@ -1,0 +1,1 @@
+"""External quality assessment: reference videos, readings, rounds and scores."""
