@@ -22,6 +22,8 @@ from calibration.scale import ScaleError
 from inference.evaluation.tables import LabelError
 from inference.model import ModelError
 from qc.corrections import CorrectionError
+from qc.eqa.assigned import SetError
+from qc.eqa.simulated.plan import SimulationError
 from qc.examination import ExaminationError
 from qc.plan import PlanError
 from qc.records.database import StoreError
@@ -34,6 +36,7 @@ from tui.cli.console import UsageError, say_error
 from tui.cli.correct import correct
 from tui.cli.demo import demo
 from tui.cli.doctor import doctor
+from tui.cli.eqa import eqa
 from tui.cli.examine import examine
 from tui.cli.optics import optics
 from tui.cli.review import review
@@ -65,6 +68,8 @@ WRONG_USES = (
     PlanError,
     ProfileError,
     ScaleError,
+    SetError,
+    SimulationError,
     SpecimenError,
     UsageError,
 )
@@ -86,6 +91,7 @@ app.command()(review)
 app.command()(correct)
 app.command()(doctor)
 app.add_typer(optics, name="optics")
+app.add_typer(eqa, name="eqa")
 app.add_typer(bench, name="bench")
 
 
