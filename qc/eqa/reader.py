@@ -20,7 +20,7 @@ from inference.field import FieldResult
 from qc.eqa.reading import FieldReading, LeftOut, VideoReading
 from qc.eqa.shots import Shot, Watched
 
-READER_VERSION = 1
+READER_VERSION = 2
 """A change of what is left out, or of anything else here, needs a new number: see `key`."""
 
 REMARKS = ("progressive", "ntsc", "short_video", "scale")

@@ -13,11 +13,14 @@ from acquisition.video_info import Video, VideoInfo
 
 Grey = NDArray[np.uint8]
 
-LOOK_S = 0.4
+LOOK_S = 0.2
 """A shot is looked at so often, first so long after it began: the codec has settled by then."""
 
-STILL = 6.0
-"""A title changes by less, in grey values squared, where it changes most; noise does not."""
+LEAST_LOOKS = 2
+
+STILL = 60.0
+"""A title changes by less, in grey values squared, where it changes most. Measured as a DVD has
+them: drawn titles by 8 to 20, fields of dead cells by 800."""
 
 FLAT = 1.0
 """Standard deviation in grey values of a block that shows nothing at all, not even noise."""
@@ -36,14 +39,17 @@ class Shot:
         first: Index of its first frame.
         picture: One of its pictures, None while it is shorter than LOOK_S.
         change: How much its pictures differ from look to look, where they differ most.
+        looks: How often it was looked at.
     """
 
     first: int
     picture: Grey | None = None
     change: float = 0.0
+    looks: int = 0
 
     def look(self, picture: Grey, before: Grey | None) -> None:
         """Take in a picture and the one that was looked at before it in this shot."""
+        self.looks += 1
         self.picture = picture if self.picture is None else self.picture
         if before is not None:
             self.change = max(self.change, float(block_changes(before, picture).max()))
@@ -51,8 +57,8 @@ class Shot:
     @property
     def is_card(self) -> bool:
         """Whether this is a drawing and no recording: it stands still, on a ground of one grey."""
-        still = self.picture is not None and self.change < STILL
-        return still and flat_share(self.picture) > FLAT_SHARE
+        still = self.change < STILL
+        return self.looks >= LEAST_LOOKS and still and flat_share(self.picture) > FLAT_SHARE
 
 
 def flat_share(picture: Grey | None) -> float:
