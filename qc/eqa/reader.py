@@ -17,7 +17,7 @@ from calibration.readings import NotAMicrometerError
 from calibration.scale import Scale, ScaleError, entered_scale
 from inference.analysis import Analysis, Models, Progress, analyse
 from inference.field import FieldResult
-from qc.eqa.reading import FieldReading, LeftOut, VideoReading
+from qc.eqa.reading import FieldReading, LeftOut, LeftOutError, VideoReading
 from qc.eqa.shots import Shot, Watched
 
 READER_VERSION = 2
@@ -36,10 +36,6 @@ LEAST_RATE_HZ = 45.0
 NTSC_SIZES = frozenset({(720, 480), (704, 480)})
 USUAL_S = 5.0
 """A field of a reference video lasts 5 to 10 s."""
-
-
-class LeftOutError(Exception):
-    """A video that cannot be read at all; the text says why, without naming it."""
 
 
 @dataclass(frozen=True, slots=True)

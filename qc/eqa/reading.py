@@ -8,6 +8,10 @@ from inference.counting import GradeCounts, Share
 from inference.identity import ModelIdentity
 
 
+class LeftOutError(Exception):
+    """A video that cannot be read at all; the text says why, without naming it."""
+
+
 @dataclass(frozen=True, slots=True)
 class LeftOut:
     """A stretch of a video that was not counted.

@@ -2,14 +2,36 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
 
+from inference.analysis import Progress as FrameProgress
 from qc.eqa.kept_readings import KeptReadings
-from qc.eqa.reader import LeftOutError, VideoReader
-from qc.eqa.reading import VideoReading
+from qc.eqa.reading import LeftOutError, VideoReading
 from qc.eqa.reference_set import ReferenceItem, ReferenceSet
 
 Progress = Callable[[ReferenceItem, int, int], None]
 """Called with the video, its frames done and its frames in all."""
+
+
+class Reader(Protocol):
+    """Reads reference videos."""
+
+    def key(self, video: Path) -> str:
+        """Return what a reading of a video hangs on, as a hash.
+
+        Raises:
+            OSError: If the video is out of reach.
+        """
+        ...
+
+    def read(self, path: Path, progress: FrameProgress | None = None) -> VideoReading:
+        """Read a video.
+
+        Raises:
+            LeftOutError: If it cannot be read.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +65,7 @@ class ItemReading:
 
 def read_set(
     reference: ReferenceSet,
-    reader: VideoReader,
+    reader: Reader,
     kept: KeptReadings,
     progress: Progress | None = None,
 ) -> Iterator[ItemReading]:
@@ -57,7 +79,7 @@ def read_set(
 
 
 def _read(
-    item: ReferenceItem, reader: VideoReader, kept: KeptReadings, progress: Progress | None
+    item: ReferenceItem, reader: Reader, kept: KeptReadings, progress: Progress | None
 ) -> ItemReading:
     try:
         key = reader.key(item.path)

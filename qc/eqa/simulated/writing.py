@@ -55,6 +55,7 @@ def write_set(
         SimulationError: If there is something in the folder.
         OSError: If it cannot be written.
     """
+    folder = folder.absolute()
     part = folder.with_name(f"{folder.name}.part")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise SimulationError(f"{folder} is there already; name a new folder, or remove it first")

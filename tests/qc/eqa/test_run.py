@@ -1,18 +1,20 @@
 """A set is read video by video; what is finished is not read again."""
 
 from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from acquisition.notice import Notice
 from calibration.scale import Scale
+from inference.analysis import Models
 from inference.counting import GradeCounts, shares
 from inference.identity import ModelIdentity
 from qc.eqa.assigned import AssignedValue
 from qc.eqa.document import faults_of, set_document
 from qc.eqa.kept_readings import KeptReadings
-from qc.eqa.reader import LeftOutError, ReaderSettings, VideoReader
-from qc.eqa.reading import FieldReading, LeftOut, VideoReading
+from qc.eqa.reader import ReaderSettings, VideoReader
+from qc.eqa.reading import FieldReading, LeftOut, LeftOutError, VideoReading
 from qc.eqa.reference_set import ReferenceItem, ReferenceSet
 from qc.eqa.run import read_set
 
@@ -133,7 +135,7 @@ def test_a_reading_hangs_on_video_models_and_settings(tmp_path):
             return SimpleNamespace(identity=ModelIdentity("model", sha256))
 
         models = SimpleNamespace(detector=identity(heads), grader=identity(grades))
-        return VideoReader(models, settings or ReaderSettings()).key(video)
+        return VideoReader(cast("Models", models), settings or ReaderSettings()).key(video)
 
     keys = [key(), key(heads="x"), key(grades="x"), key(settings=ReaderSettings((0.5,)))]
     keys.append(key(settings=ReaderSettings(division_um=50.0)))

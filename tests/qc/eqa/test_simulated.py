@@ -51,7 +51,8 @@ def test_a_set_is_written_as_the_published_one_is(tmp_path):
                 "matroska",
                 "mpeg2video",
             )
-            assert (stream.width, stream.height, stream.average_rate) == (720, 576, 25)
+            assert (stream.width, stream.height) == (720, 576)
+            assert str(stream.average_rate) == "25"
             assert str(stream.sample_aspect_ratio) == "16/15"
         video = open_video(item.path)
         assert (video.info.frames, video.info.frame_rate_hz) == (70, 50)
