@@ -7,7 +7,7 @@ from acquisition.sidecar import software
 from inference.counting import shares
 from inference.exports import grades_document, scale_document
 from inference.identity import ModelIdentity
-from qc.eqa.mean_errors import MeanErrors, assigned_percent, mean_errors
+from qc.eqa.mean_errors import MeanErrors, mean_errors
 from qc.eqa.reference_set import ReferenceSet
 from qc.eqa.run import ItemReading
 
@@ -49,7 +49,7 @@ def _video(one: ItemReading) -> dict[str, Any]:
     head = {
         "id": item.video_id,
         "file": item.path.name,
-        "assigned": assigned_percent(item.assigned),
+        "assigned": item.assigned.percent,
     }
     if reading is None:
         return head | {

@@ -44,20 +44,6 @@ def mean_errors(pairs: Sequence[tuple[Mapping[str, float], AssignedValue]]) -> M
     """Return the mean absolute errors of readings, percent by category, against assigned values."""
     if not pairs:
         return MeanErrors(0, {})
-    apart = [
-        [abs(read[one] - assigned_percent(value)[one]) for one in CATEGORIES]
-        for read, value in pairs
-    ]
+    apart = [[abs(read[one] - value.percent[one]) for one in CATEGORIES] for read, value in pairs]
     means = np.mean(np.array(apart), axis=0).tolist()
     return MeanErrors(len(pairs), dict(zip(CATEGORIES, means, strict=True)))
-
-
-def assigned_percent(value: AssignedValue) -> dict[str, float]:
-    """Return an assigned value by category, as readings are."""
-    return {
-        "a": value.rapid,
-        "b": value.slow,
-        "c": value.non_progressive,
-        "d": value.immotile,
-        "progressive": value.progressive,
-    }

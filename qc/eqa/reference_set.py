@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from qc.eqa.assigned import AssignedTable, AssignedValue, SetError, read_assigned, video_id
+from qc.eqa.assigned import AssignedValue
+from qc.eqa.assigned_table import AssignedTable, SetError, read_assigned, video_id
 
 VIDEOS_FOLDER = "videos"
 VIDEO_SUFFIXES = frozenset({".mkv", ".mp4", ".avi", ".mpg", ".mpeg", ".m2v", ".vob", ".ts", ".mov"})

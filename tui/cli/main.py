@@ -22,7 +22,7 @@ from calibration.scale import ScaleError
 from inference.evaluation.tables import LabelError
 from inference.model import ModelError
 from qc.corrections import CorrectionError
-from qc.eqa.assigned import SetError
+from qc.eqa.assigned_table import SetError
 from qc.eqa.simulated.plan import SimulationError
 from qc.examination import ExaminationError
 from qc.plan import PlanError

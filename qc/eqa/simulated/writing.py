@@ -19,7 +19,7 @@ import cv2
 from acquisition.dvd import RATE_HZ, write_dvd
 from inference.counting import GradeCounts
 from inference.grading import Grade
-from qc.eqa.assigned import COLUMNS
+from qc.eqa.assigned_table import COLUMNS
 from qc.eqa.reference_set import VIDEOS_FOLDER
 from qc.eqa.simulated.drawing import DrawnVideo, Grey
 from qc.eqa.simulated.plan import SimulationError, VideoPlan

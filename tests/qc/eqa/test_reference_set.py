@@ -2,7 +2,7 @@
 
 import pytest
 
-from qc.eqa.assigned import SetError, read_assigned, video_id
+from qc.eqa.assigned_table import SetError, read_assigned, video_id
 from qc.eqa.reference_set import open_set
 
 ROWS = {623: (38.5, 12.5, 9.0, 40.0), 7: (0.0, 5.5, 14.5, 80.0), 15: (60.0, 10.0, 10.0, 20.0)}

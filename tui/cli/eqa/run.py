@@ -15,7 +15,7 @@ from inference.analysis import load_models
 from inference.model import SHIPPED_HEADS
 from qc.eqa.document import errors_of, faults_of, set_document
 from qc.eqa.kept_readings import KeptReadings
-from qc.eqa.mean_errors import CATEGORIES, assigned_percent
+from qc.eqa.mean_errors import CATEGORIES
 from qc.eqa.reader import REMARKS, ReaderSettings, VideoReader
 from qc.eqa.reference_set import ReferenceItem, ReferenceSet, open_set
 from qc.eqa.run import ItemReading, read_set
@@ -169,7 +169,7 @@ def _show(readings: list[ItemReading]) -> None:
 
 
 def _row(one: ItemReading) -> Iterator[str]:
-    reading, percent, assigned = one.reading, one.percent, assigned_percent(one.item.assigned)
+    reading, percent, assigned = one.reading, one.percent, one.item.assigned.percent
     yield "–" if reading is None else str(len(reading.fields))
     yield "–" if reading is None else str(reading.counted)
     scale = None if reading is None else reading.scale
