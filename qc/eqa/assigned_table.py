@@ -1,6 +1,7 @@
 """The table of assigned values of a data set, whatever way its numbers are written."""
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -18,6 +19,7 @@ SUM_TOLERANCE = 1.5
 SHARES_BELOW = 10.0
 """Rows that usually sum to less are shares of 1, not of 100."""
 
+_ID = re.compile(r"([0-9]+)(\.[a-z][a-z0-9]*)?", re.ASCII | re.IGNORECASE)
 # Windows and spreadsheets of old write neither UTF-8 nor say so; every byte is some letter then.
 _ENCODINGS = ("utf-8-sig", "latin-1")
 
@@ -62,8 +64,8 @@ def read_assigned(path: Path) -> AssignedTable:
 
 def video_id(text: str) -> int | None:
     """Return the number that names a video, with or without its suffix; None where it is none."""
-    stem = text.strip().rsplit(".", 1)[0]
-    return int(stem) if stem.isascii() and stem.isdigit() else None
+    found = _ID.fullmatch(text.strip())
+    return int(found[1]) if found else None
 
 
 @dataclass(frozen=True, slots=True)

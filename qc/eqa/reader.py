@@ -11,31 +11,18 @@ from acquisition.opening import Opening, find_opening, without_opening
 from acquisition.sidecar import software
 from acquisition.video import Video, VideoError, VideoInfo, open_video
 from acquisition.video_file import sha256_of
-from calibration.micrometer import measure
 from calibration.optics import MAX_NOMINAL_GAP
 from calibration.readings import NotAMicrometerError
 from calibration.scale import Scale, ScaleError, entered_scale
 from inference.analysis import Analysis, Models, Progress, analyse
 from inference.field import FieldResult
 from qc.eqa.reading import FieldReading, LeftOut, LeftOutError, VideoReading
-from qc.eqa.shots import Shot, Watched
+from qc.eqa.remarks import remarks
+from qc.eqa.shots import Watched
+from qc.eqa.sorting import SortedOut
 
 READER_VERSION = 2
 """A change of what is left out, or of anything else here, needs a new number: see `key`."""
-
-REMARKS = ("progressive", "ntsc", "short_video", "scale")
-"""Notices of a video that is read, but is not as reference videos are."""
-
-POOR = ("short", "no_cells", "repeat_field")
-"""Notices of a field, worst first, with which it is not counted."""
-
-
-LEAST_RATE_HZ = 45.0
-"""Below it the pictures of a video are not the fields of PAL or NTSC."""
-
-NTSC_SIZES = frozenset({(720, 480), (704, 480)})
-USUAL_S = 5.0
-"""A field of a reference video lasts 5 to 10 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +111,7 @@ class VideoReader:
         self, analysis: Analysis, watched: Watched, opening: Opening | None
     ) -> VideoReading:
         info = analysis.video
-        sorted_out = _SortedOut(info, self._settings.division_um)
+        sorted_out = SortedOut(info, self._settings.division_um)
         for field in analysis.fields:
             sorted_out.take(field, watched.shot_at(field.first_frame))
         kept = replace(analysis, fields=tuple(sorted_out.kept))
@@ -140,7 +127,7 @@ class VideoReader:
             fields=tuple(_field_reading(field, info) for field in kept.fields),
             shares=kept.shares,
             left_out=(*_opening_left_out(opening), *sorted_out.left_out),
-            notices=(*_remarks(info), *self._gap(opening, info), *notices),
+            notices=(*remarks(info), *self._gap(opening, info), *notices),
         )
 
     def _gap(self, opening: Opening | None, info: VideoInfo) -> Iterator[Notice]:
@@ -160,50 +147,10 @@ class VideoReader:
             )
 
 
-class _SortedOut:
-    """The fields of a video, those that count and what does not."""
-
-    def __init__(self, info: VideoInfo, division_um: float) -> None:
-        self.kept: list[FieldResult] = []
-        self.cuts: list[int] = []
-        self.left_out: list[LeftOut] = []
-        self._info = info
-        self._division_um = division_um
-
-    def take(self, field: FieldResult, shot: Shot) -> None:
-        """Sort a field in, with the shot that shows it."""
-        first = self._info.frame_in_file(field.first_frame)
-        other = self._no_field(field, shot)
-        if other is None:
-            self.cuts.append(first)
-        poor = other or _why_poor(field)
-        if poor is None:
-            self.kept.append(field)
-        else:
-            self.left_out.append(LeftOut(first, poor, is_field=other is None))
-
-    def _no_field(self, field: FieldResult, shot: Shot) -> str | None:
-        """Tell what is shown that is no field; where cells swim, that is one."""
-        if field.counted.progressive or shot.picture is None:
-            return None
-        if shot.is_card:
-            return "a title card"
-        try:
-            measure(shot.picture, self._division_um)
-        except NotAMicrometerError:
-            return None
-        return "a stage micrometer"
-
-
 def _check_whole(info: VideoInfo) -> None:
     for notice in info.notices:
         if notice.code == "cut_off":
             raise LeftOutError(notice.text)
-
-
-def _why_poor(field: FieldResult) -> str | None:
-    said = {notice.code: notice.text for notice in field.notices}
-    return next((said[code] for code in POOR if code in said), None)
 
 
 def _opening_left_out(opening: Opening | None) -> Sequence[LeftOut]:
@@ -214,28 +161,6 @@ def _opening_left_out(opening: Opening | None) -> Sequence[LeftOut]:
 
 def _field_reading(field: FieldResult, info: VideoInfo) -> FieldReading:
     return FieldReading(info.frame_in_file(field.first_frame), field.duration_s, field.counted)
-
-
-def _remarks(info: VideoInfo) -> Iterator[Notice]:
-    """Tell what is unusual for a reference video from a European DVD."""
-    if info.frame_rate_hz < LEAST_RATE_HZ:
-        yield Notice(
-            "progressive",
-            f"{info.field_order.words}: read at {info.frame_rate_hz:.4g} pictures a second, "
-            "where interlaced video gives 50",
-        )
-    if (info.width_px, info.height_px) in NTSC_SIZES:
-        yield Notice(
-            "ntsc",
-            f"{info.width_px}x{info.height_px} at {info.frame_rate_hz:.4g} pictures a second is "
-            "NTSC, not PAL: read as it is",
-        )
-    if info.frames / info.frame_rate_hz < USUAL_S:
-        yield Notice(
-            "short_video",
-            f"it lasts {info.frames / info.frame_rate_hz:.1f} s, less than one field of a "
-            f"reference video ({USUAL_S:g} s)",
-        )
 
 
 def _without(text: str, path: Path) -> str:

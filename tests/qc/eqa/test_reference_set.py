@@ -91,7 +91,8 @@ def test_what_is_no_table_is_refused_in_one_line(tmp_path, text):
 
 
 @pytest.mark.parametrize(
-    ("text", "number"), [("623", 623), ("623.mkv", 623), ("a.mkv", None), ("", None), ("²", None)]
+    ("text", "number"),
+    [("623", 623), ("623.mkv", 623), ("a.mkv", None), ("", None), ("²", None), ("1.5", None)],
 )
 def test_a_video_is_named_by_a_number(text, number):
     assert video_id(text) == number

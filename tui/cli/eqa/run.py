@@ -16,8 +16,9 @@ from inference.model import SHIPPED_HEADS
 from qc.eqa.document import errors_of, faults_of, set_document
 from qc.eqa.kept_readings import KeptReadings
 from qc.eqa.mean_errors import CATEGORIES
-from qc.eqa.reader import REMARKS, ReaderSettings, VideoReader
+from qc.eqa.reader import ReaderSettings, VideoReader
 from qc.eqa.reference_set import ReferenceItem, ReferenceSet, open_set
+from qc.eqa.remarks import REMARKS
 from qc.eqa.run import ItemReading, read_set
 from tui.cli.console import UsageError, check_target, data, print_json, talk
 from tui.cli.scale import parse_um_per_px
