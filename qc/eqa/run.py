@@ -97,5 +97,7 @@ def _read(
         reading = reader.read(item.path, tell)
     except LeftOutError as error:
         return ItemReading(item, None, str(error))
+    except OSError as error:
+        return ItemReading(item, None, f"it cannot be read ({error.strerror or error})")
     kept.keep(key, reading)
     return ItemReading(item, reading)

@@ -140,9 +140,9 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         say_error(f"{error.filename or 'writing'}: {error.strerror or error}")
         return FAILED
-    except KeyboardInterrupt:
+    if code == INTERRUPTED:
+        # Typer has turned the interrupt into this code, and said nothing.
         say_error("stopped; what was finished is kept")
-        return INTERRUPTED
     return int(code or 0)
 
 

@@ -123,6 +123,20 @@ def test_a_video_without_a_micrometer_is_read_by_the_given_scale(motiscope, tmp_
     assert sum("7.mkv: 720x480 at 30 pictures" in line for line in error.splitlines()) == 1
 
 
+def test_an_interrupt_says_that_what_is_finished_is_kept(motiscope, tmp_path, monkeypatch):
+    (tmp_path / "set" / "videos").mkdir(parents=True)
+    (tmp_path / "set" / "videos" / "7.mkv").write_bytes(b"never opened")
+    (tmp_path / "set" / "t.csv").write_text("7,30,20,10,40\n")
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("qc.eqa.run._read", interrupt)
+    code, out, error = motiscope("eqa", "run", tmp_path / "set")
+    assert (code, out) == (130, "")
+    assert "what was finished is kept" in error
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
