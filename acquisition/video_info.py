@@ -68,6 +68,12 @@ class VideoInfo:
     stated: Stated | None = None
     notices: tuple[Notice, ...] = ()
 
+    def frame_in_file(self, index: int) -> int:
+        """Return the file's own number, from 0, of the frame that one that is read belongs to."""
+        if self.repeated and self.stated is not None and self.stated.frame_rate_hz is not None:
+            return int((index + 0.5) / self.frame_rate_hz * self.stated.frame_rate_hz)
+        return index if self.field_order is FieldOrder.PROGRESSIVE else index // 2
+
     @property
     def pixel_aspect(self) -> Fraction | None:
         """Width of a pixel divided by its height, as the file says; None where it does not."""

@@ -42,6 +42,7 @@ class Survey:
         pixel_aspect: Width of a pixel divided by its height that the file states, or None.
         width_px: Width of a frame.
         height_px: Height of a frame.
+        stated_s: Time that the file says its pictures last, or None where it does not.
     """
 
     ticks: tuple[int, ...]
@@ -52,6 +53,7 @@ class Survey:
     pixel_aspect: Fraction | None
     width_px: int
     height_px: int
+    stated_s: float | None = None
 
     @property
     def stated(self) -> Stated:
@@ -110,7 +112,23 @@ def survey(path: Path) -> Survey:
             pixel_aspect=stated_pixel_aspect(stream),
             width_px=stream.codec_context.width,
             height_px=stream.codec_context.height,
+            stated_s=_stated_s(container, stream),
         )
+
+
+def _stated_s(container: InputContainer, stream: VideoStream) -> float | None:
+    """Return how long Matroska says its pictures last: it says so before the pictures.
+
+    Other files say it in a part that one which was cut off does not have at all.
+    """
+    if "matroska" not in container.format.name:
+        return None
+    hours, _, rest = stream.metadata.get("DURATION", "").partition(":")
+    minutes, _, seconds = rest.partition(":")
+    try:
+        return 3600 * int(hours) + 60 * int(minutes) + float(seconds)
+    except ValueError:
+        return None if container.duration is None else container.duration / av.time_base
 
 
 def stated_pixel_aspect(stream: VideoStream) -> Fraction | None:

@@ -16,6 +16,8 @@ RATE_TOLERANCE = 0.01
 NOTICE_TOLERANCE = 0.005
 # A step of more than so many usual ones leaves frames out.
 GAP = 1.5
+# Sound may go on for a while after the pictures; what ends sooner was cut off.
+CUT_OFF_S = 2.0
 # Times of a steady rate are rounded to whole µs.
 ROUNDING_US = 2
 
@@ -65,6 +67,7 @@ def check_rate(path: Path, rates_hz: Sequence[float], given_hz: float | None) ->
 
 def timing_notices(found: Survey, times_us: Sequence[int]) -> Iterator[Notice]:
     """Yield what is odd about a file's times."""
+    yield from _cut_off(found, times_us)
     steps_us = [after - before for before, after in pairwise(times_us)]
     usual_us = median(steps_us)
     gaps_us = [step_us for step_us in steps_us if step_us > GAP * usual_us]
@@ -83,6 +86,16 @@ def timing_notices(found: Survey, times_us: Sequence[int]) -> Iterator[Notice]:
             f"ms, usually {usual_us / 1000:.1f}; {len(gaps_us)} gaps leave out "
             f"{sum(round(gap_us / usual_us) - 1 for gap_us in gaps_us)} frames; the times were "
             "used as they are",
+        )
+
+
+def _cut_off(found: Survey, times_us: Sequence[int]) -> Iterator[Notice]:
+    ends_s = times_us[-1] / 1e6
+    if found.stated_s is not None and found.stated_s - ends_s > CUT_OFF_S:
+        yield Notice(
+            "cut_off",
+            f"the file is cut off: it says that it lasts {found.stated_s:.1f} s, but its pictures "
+            f"end at {ends_s:.1f} s; copy it again from its source",
         )
 
 

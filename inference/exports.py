@@ -1,7 +1,7 @@
 """An analysis as files: the JSON document, the tracks as CSV. Both are a published interface."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ import numpy as np
 
 from acquisition.notice import Notice
 from acquisition.video_info import Stated
+from calibration.scale import Scale
 from inference.analysis import Analysis
 from inference.counting import Share
 from inference.field import Drift, FieldResult, PixelTracks, tracks_in_px
@@ -46,13 +47,7 @@ def to_document(analysis: Analysis) -> dict[str, Any]:
         "grader": None
         if analysis.grader is None
         else {"name": analysis.grader.name, "sha256": analysis.grader.sha256},
-        "scale": {
-            "um_per_px_x": analysis.scale.um_per_px_x,
-            "um_per_px_y": analysis.scale.um_per_px_y,
-            "source": analysis.scale.source,
-            "u_rel_percent_x": _percent(analysis.scale.u_rel_x),
-            "u_rel_percent_y": _percent(analysis.scale.u_rel_y),
-        },
+        "scale": scale_document(analysis.scale),
         "thresholds": {"edition": analysis.thresholds.edition},
         "drift_um_s": {
             "x": round(float(np.mean([one.x_um_s for one in taken_off])), 3),
@@ -60,12 +55,28 @@ def to_document(analysis: Analysis) -> dict[str, Any]:
         },
         "fields": [_field(field) for field in analysis.fields],
         "counted": analysis.counted.total,
-        "grades": {name: _share(share) for name, share in analysis.shares.items()},
+        "grades": grades_document(analysis.shares),
         "warnings": [
             {"code": notice.code, "text": notice.text}
             for notice in (*analysis.notices, *_field_notices(analysis))
         ],
     }
+
+
+def scale_document(scale: Scale) -> dict[str, Any]:
+    """Return a scale as every JSON document gives it."""
+    return {
+        "um_per_px_x": scale.um_per_px_x,
+        "um_per_px_y": scale.um_per_px_y,
+        "source": scale.source,
+        "u_rel_percent_x": _percent(scale.u_rel_x),
+        "u_rel_percent_y": _percent(scale.u_rel_y),
+    }
+
+
+def grades_document(shares: Mapping[str, Share]) -> dict[str, Any]:
+    """Return the shares of the grades as every JSON document gives them."""
+    return {name: _share(share) for name, share in shares.items()}
 
 
 def _percent(share: float | None) -> float | None:

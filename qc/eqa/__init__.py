@@ -1,1 +1,1 @@
-"""External quality assessment: rounds, readers and how they are scored."""
+"""External quality assessment: reference videos, readings, rounds and scores."""

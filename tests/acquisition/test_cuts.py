@@ -48,6 +48,18 @@ def test_noise_alone_has_no_cuts() -> None:
     assert cuts([np.full((240, 320), 90, np.uint8)] * 5) == []
 
 
+@pytest.mark.parametrize(("seed", "cells_per_mm2"), [(1, 60), (2, 60), (3, 100), (4, 100)])
+def test_light_that_falls_off_alike_in_every_field_hides_no_cut(seed, cells_per_mm2) -> None:
+    specimen = SpecimenSettings(
+        seed=seed, cells_per_mm2=cells_per_mm2, debris_per_mm2=300, extent_um=2_400
+    )
+    optics = OpticsSettings(unevenness=0.25, contrast=0.6, dirt=2, seed=seed)
+    drawn = FieldView(Specimen(specimen), optics, 640, 480)
+    places = [Position(0, 0)] * 8 + [Position(500, 400)] * 8
+    pictures = [drawn.render(i / 25, place) for i, place in enumerate(places)]
+    assert cuts(pictures) == [8]
+
+
 class Montage:
     """Two fields, one after the other, as one recording."""
 

@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from acquisition.video import Video, VideoError, open_video
+from acquisition.interlacing import FieldOrder
+from acquisition.video import Video, VideoError, VideoInfo, open_video
+from acquisition.video_info import Stated
 from acquisition.video_survey import survey
 from tests.acquisition.recordings import frames as frames_of_a_camera
 from tests.acquisition.recordings import (
@@ -279,3 +281,27 @@ def test_real_recordings(
     assert len(read_frames) == frames
     assert read_frames[-1].time_us == round((frames - 1) * 1e6 / rate_hz)
     assert {frame.pixels.shape for frame in read_frames} == {(480, 640)}
+
+
+def test_a_file_that_was_cut_off_says_so(tmp_path):
+    pictures = [picture(index) for index in range(120)]
+    path = write_video(tmp_path / "whole.mkv", pictures, rate=25, codec="ffv1", pix_fmt="gray")
+    assert open_video(path).info.notices == ()
+    half = tmp_path / "half.mkv"
+    half.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    (notice,) = open_video(half).info.notices
+    assert notice.code == "cut_off"
+    assert "lasts 4.8 s" in notice.text
+
+
+@pytest.mark.parametrize(
+    ("order", "repeated", "rate_hz", "number"),
+    [
+        (FieldOrder.PROGRESSIVE, 0, 25.0, 40),
+        (FieldOrder.TOP_FIRST, 0, 50.0, 20),
+        (FieldOrder.PROGRESSIVE, 30, 12.5, 81),
+    ],
+)
+def test_what_is_read_knows_its_frame_in_the_file(order, repeated, rate_hz, number):
+    info = VideoInfo(Path("a.mkv"), "ab", 100, rate_hz, 64, 48, order, repeated, Stated(100, 25.0))
+    assert info.frame_in_file(40) == number

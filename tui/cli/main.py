@@ -22,6 +22,8 @@ from calibration.scale import ScaleError
 from inference.evaluation.tables import LabelError
 from inference.model import ModelError
 from qc.corrections import CorrectionError
+from qc.eqa.assigned_table import SetError
+from qc.eqa.simulated.plan import SimulationError
 from qc.examination import ExaminationError
 from qc.plan import PlanError
 from qc.records.database import StoreError
@@ -35,6 +37,7 @@ from tui.cli.console import UsageError, say_error
 from tui.cli.correct import correct
 from tui.cli.demo import demo
 from tui.cli.doctor import doctor
+from tui.cli.eqa import eqa
 from tui.cli.examine import examine
 from tui.cli.optics import optics
 from tui.cli.review import review
@@ -66,6 +69,8 @@ WRONG_USES = (
     PlanError,
     ProfileError,
     ScaleError,
+    SetError,
+    SimulationError,
     SpecimenError,
     UsageError,
 )
@@ -88,6 +93,7 @@ app.command()(correct)
 app.command()(doctor)
 app.add_typer(optics, name="optics")
 app.add_typer(clip, name="clip")
+app.add_typer(eqa, name="eqa")
 app.add_typer(bench, name="bench")
 
 
@@ -136,9 +142,9 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         say_error(f"{error.filename or 'writing'}: {error.strerror or error}")
         return FAILED
-    except KeyboardInterrupt:
+    if code == INTERRUPTED:
+        # Typer has turned the interrupt into this code, and said nothing.
         say_error("stopped; what was finished is kept")
-        return INTERRUPTED
     return int(code or 0)
 
 

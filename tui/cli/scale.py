@@ -132,12 +132,21 @@ def parse_scale(
             "without it a speed means nothing, so there is no default"
         )
     try:
-        values = [float(part) for part in text.split(",")]
+        return entered_scale(parse_um_per_px(text), pixel_aspect, source)
+    except ScaleError as error:
+        raise UsageError(f"--um-per-px {text}: {error}") from error
+
+
+def parse_um_per_px(text: str) -> tuple[float, ...]:
+    """Read "X" or "X,Y" as one or two numbers.
+
+    Raises:
+        UsageError: If it is something else.
+    """
+    try:
+        values = tuple(float(part) for part in text.split(","))
     except ValueError as error:
         raise UsageError(f"--um-per-px {text}: not a number; give it like 0.5") from error
     if len(values) > 2:
         raise UsageError(f"--um-per-px {text}: give one value, or one for x and one for y")
-    try:
-        return entered_scale(values, pixel_aspect, source)
-    except ScaleError as error:
-        raise UsageError(f"--um-per-px {text}: {error}") from error
+    return values

@@ -1,0 +1,186 @@
+"""The table of assigned values of a data set, whatever way its numbers are written."""
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from statistics import median
+
+from qc.eqa.assigned import AssignedValue
+
+COLUMNS = ("video ID", "rapid", "slow", "non-progressive", "immotile")
+DELIMITERS = (",", ";", "\t")
+DECIMAL_MARKS = (".", ",")
+SUM_TOLERANCE = 1.5
+"""Percentage points that the four shares may be off 100: each was rounded by itself."""
+
+SHARES_BELOW = 10.0
+"""Rows that usually sum to less are shares of 1, not of 100."""
+
+_ID = re.compile(r"([0-9]+)(\.[a-z][a-z0-9]*)?", re.ASCII | re.IGNORECASE)
+# Windows and spreadsheets of old write neither UTF-8 nor say so; every byte is some letter then.
+_ENCODINGS = ("utf-8-sig", "latin-1")
+
+
+class SetError(ValueError):
+    """A folder or a table that is no data set; the text names it and says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class AssignedTable:
+    """A table that was read.
+
+    Attributes:
+        values: Assigned values by video ID, in the order of the table.
+        faults: One line for each row that cannot be used.
+    """
+
+    values: dict[int, AssignedValue]
+    faults: tuple[str, ...]
+
+
+def read_assigned(path: Path) -> AssignedTable:
+    """Read a table of video ID, rapid, slow, non-progressive and immotile, in this order.
+
+    Header, delimiter (comma, semicolon, tab), decimal mark, and whether the shares are of 1 or of
+    100 are recognised: that reading is taken in which most rows are good.
+
+    Raises:
+        SetError: If no row can be read in any way.
+        OSError: If the file cannot be read.
+    """
+    text = _text(path)
+    readings = [_Reading.of(text, *way) for way in product(DELIMITERS, DECIMAL_MARKS)]
+    best = max(readings, key=lambda reading: (reading.good, len(reading.numbers)))
+    if not best.numbers:
+        raise SetError(
+            f"{path} holds no row of five columns: {', '.join(COLUMNS)}, with commas, semicolons "
+            "or tabs between them"
+        )
+    return _sorted_out(path.name, best)
+
+
+def video_id(text: str) -> int | None:
+    """Return the number that names a video, with or without its suffix; None where it is none."""
+    found = _ID.fullmatch(text.strip())
+    return int(found[1]) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A table read in one way.
+
+    Attributes:
+        numbers: Line number, video ID and shares in percent of every row of numbers.
+        unread: Line number and text of what is none.
+    """
+
+    numbers: tuple[tuple[int, int, AssignedValue], ...]
+    unread: tuple[tuple[int, str], ...]
+
+    @classmethod
+    def of(cls, text: str, delimiter: str, decimal: str) -> "_Reading":
+        """Read a text with a delimiter and a decimal mark."""
+        numbers: list[tuple[int, int, list[float]]] = []
+        unread: list[tuple[int, str]] = []
+        reader = csv.reader(text.splitlines(), delimiter=delimiter)
+        for cells in reader:
+            row = _numbers(cells, decimal)
+            if row is not None:
+                numbers.append((reader.line_num, *row))
+            elif any(cell.strip() for cell in cells):
+                unread.append((reader.line_num, delimiter.join(cells)))
+        factor = _factor([sum(shares) for _, _, shares in numbers])
+        return cls(
+            tuple(
+                (line, one, AssignedValue(*(factor * share for share in shares)))
+                for line, one, shares in numbers
+            ),
+            tuple(unread),
+        )
+
+    @property
+    def good(self) -> int:
+        """Rows without a fault."""
+        return sum(_fault(value) is None for _, _, value in self.numbers)
+
+
+def _text(path: Path) -> str:
+    content = path.read_bytes()
+    for encoding in _ENCODINGS[:-1]:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return content.decode(_ENCODINGS[-1])
+
+
+def _numbers(cells: Sequence[str], decimal: str) -> tuple[int, list[float]] | None:
+    """Return video ID and shares of a row, None where it holds no five numbers."""
+    kept = [cell.strip() for cell in cells]
+    while len(kept) > len(COLUMNS) and not kept[-1]:
+        kept.pop()
+    one = video_id(kept[0]) if len(kept) == len(COLUMNS) else None
+    if one is None:
+        return None
+    try:
+        return one, [_number(cell, decimal) for cell in kept[1:]]
+    except ValueError:
+        return None
+
+
+def _number(cell: str, decimal: str) -> float:
+    bare = cell.removesuffix("%").strip()
+    if decimal == ",":
+        if "." in bare:
+            raise ValueError(cell)
+        bare = bare.replace(",", ".")
+    return float(bare)
+
+
+def _factor(sums: Sequence[float]) -> float:
+    return 100.0 if sums and median(sums) < SHARES_BELOW else 1.0
+
+
+def _fault(value: AssignedValue) -> str | None:
+    shares = (value.rapid, value.slow, value.non_progressive, value.immotile)
+    if not all(0 <= share <= 100 for share in shares):
+        return "its shares do not all lie between 0 and 100 %"
+    if abs(value.total - 100) > SUM_TOLERANCE:
+        return f"its shares sum to {value.total:.4g} %, not to 100"
+    return None
+
+
+def _sorted_out(name: str, reading: _Reading) -> AssignedTable:
+    values: dict[int, AssignedValue] = {}
+    faults = [*_unread_faults(name, reading)]
+    twice: set[int] = set()
+    for line, one, value in reading.numbers:
+        fault = _fault(value)
+        if fault is not None:
+            faults.append(f"{name}, line {line}: video {one}: {fault}; the row was left out")
+        elif one not in values:
+            values[one] = value
+        elif values[one] == value:
+            faults.append(f"{name}, line {line}: video {one} is there twice, with the same values")
+        else:
+            faults.append(
+                f"{name}, line {line}: video {one} is there twice, with other values; "
+                "neither was used"
+            )
+            twice.add(one)
+    return AssignedTable(
+        {one: value for one, value in values.items() if one not in twice}, tuple(faults)
+    )
+
+
+def _unread_faults(name: str, reading: _Reading) -> Iterator[str]:
+    """Yield what is wrong with rows that are not five numbers; the first may be the header."""
+    for line, text in reading.unread:
+        if not (line == 1 and reading.numbers[0][0] > 1 and not any(map(str.isdigit, text[:1]))):
+            yield (
+                f"{name}, line {line}: {text!r} is no video ID and four shares; "
+                "the row was left out"
+            )

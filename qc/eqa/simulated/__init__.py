@@ -1,0 +1,1 @@
+"""A simulated data set in the layout and geometry of VISEM-QC, with its truth."""

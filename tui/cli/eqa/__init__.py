@@ -1,0 +1,12 @@
+"""`motiscope eqa`: external quality assessment with reference videos."""
+
+import typer
+
+from tui.cli.eqa.run import run
+from tui.cli.eqa.simulate import simulate
+
+__all__ = ["eqa"]
+
+eqa = typer.Typer(help="External quality assessment: read reference videos as any reader would.")
+for command in (simulate, run):
+    eqa.command()(command)

@@ -1,0 +1,180 @@
+"""`motiscope eqa run`: a set of reference videos to readings."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from calibration.scale import ScaleError, entered_scale
+from inference.analysis import load_models
+from inference.model import SHIPPED_HEADS
+from qc.eqa.document import errors_of, faults_of, set_document
+from qc.eqa.kept_readings import KeptReadings
+from qc.eqa.mean_errors import CATEGORIES
+from qc.eqa.reader import ReaderSettings, VideoReader
+from qc.eqa.reference_set import ReferenceItem, ReferenceSet, open_set
+from qc.eqa.remarks import REMARKS
+from qc.eqa.run import ItemReading, read_set
+from tui.cli.console import UsageError, check_target, data, print_json, talk
+from tui.cli.scale import parse_um_per_px
+from tui.cli.tables import GRADE_NAMES
+from tui.config import Config
+
+FAILED = 1
+
+
+def run(
+    context: typer.Context,
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="The set: a folder of videos and one CSV file.")
+    ],
+    um_per_px: Annotated[
+        str | None,
+        typer.Option(
+            "--um-per-px",
+            metavar="X [Y]",
+            help="µm per pixel of videos that do not begin with a stage micrometer.",
+            show_default=False,
+        ),
+    ] = None,
+    division_um: Annotated[
+        float, typer.Option(help="Length of the micrometers' finest division in µm.")
+    ] = 10.0,
+    json_file: Annotated[
+        Path | None,
+        typer.Option("--json", metavar="FILE", help="Write the readings as JSON; - prints them."),
+    ] = None,
+    model: Annotated[
+        Path | None, typer.Option(metavar="CARD.json", help="Another model, by its card.")
+    ] = None,
+) -> None:
+    """Read every video of a set and hold the readings against the assigned values.
+
+    A video that begins with a stage micrometer is read by it. What does not match, and what is
+    left out, is named in one line each. Readings are kept: after an interrupt, or for a set that
+    has grown, the same command goes on at the next video.
+
+    Ends with 0 if every row and every video was read, with 1 if one was not.
+    """
+    config: Config = context.obj
+    settings = _settings(um_per_px, division_um)
+    if json_file is not None and str(json_file) != "-":
+        check_target(json_file)
+    reference = open_set(folder)
+    for fault in reference.faults:
+        talk.print(fault, style="yellow")
+    reader = VideoReader(load_models(config.threads, model or SHIPPED_HEADS), settings)
+    kept = KeptReadings(config.home / "eqa" / "readings")
+    readings: list[ItemReading] = []
+    with _watched(len(reference.items)) as (begun, progress):
+        for reading in read_set(reference, reader, kept, progress):
+            readings.append(reading)
+            begun(len(readings))
+            _tell(reading)
+    _give(reference, readings, json_file)
+    if faults_of(reference, readings):
+        raise typer.Exit(FAILED)
+
+
+def _settings(um_per_px: str | None, division_um: float) -> ReaderSettings:
+    """Refuse what cannot be, before anything is opened."""
+    if not 0 < division_um < float("inf"):
+        raise UsageError(f"--division-um {division_um:g}: give the length of a division in µm")
+    if um_per_px is None:
+        return ReaderSettings(None, division_um)
+    values = parse_um_per_px(um_per_px)
+    try:
+        entered_scale(values, None, "given for the set")
+    except ScaleError as error:
+        raise UsageError(f"--um-per-px {um_per_px}: {error}") from error
+    return ReaderSettings(values, division_um)
+
+
+Begun = Callable[[int], None]
+Advance = Callable[[ReferenceItem, int, int], None]
+
+
+@contextmanager
+def _watched(videos: int) -> Iterator[tuple[Begun, Advance]]:
+    """Show a bar for the set and one for the video that is read."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=talk, transient=True) as bars:
+        whole = bars.add_task("videos", total=videos)
+        one = bars.add_task("frames", total=None)
+
+        def advance(item: ReferenceItem, done: int, frames: int) -> None:
+            bars.update(one, description=item.path.name, completed=done, total=frames)
+
+        yield lambda done: bars.update(whole, completed=done), advance
+
+
+def _tell(one: ItemReading) -> None:
+    """Say what was read of a video, and what was not, as soon as that is known."""
+    name, reading = one.item.path.name, one.reading
+    if one.fault is not None:
+        talk.print(one.fault, style="yellow")
+    if reading is None:
+        return
+    kept = ", read in an earlier run" if one.was_kept else ""
+    talk.print(f"{name}: {reading.counted} cells in {len(reading.fields)} fields{kept}")
+    for notice in reading.notices:
+        if notice.code in REMARKS:
+            talk.print(f"{name}: {notice.text}", style="yellow")
+    for part in reading.left_out:
+        if part.is_field:
+            said = f"{name}: the field from frame {part.first_frame} was left out: {part.reason}"
+            talk.print(said, style="yellow")
+
+
+def _give(reference: ReferenceSet, readings: list[ItemReading], json_file: Path | None) -> None:
+    if json_file is None:
+        _show(readings)
+        return
+    document = set_document(reference, readings)
+    if str(json_file) == "-":
+        print_json(document)
+        return
+    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    json_file.write_text(text, encoding="utf-8")
+    _show(readings)
+    talk.print(f"wrote {json_file}")
+
+
+def _show(readings: list[ItemReading]) -> None:
+    names = [GRADE_NAMES[one] for one in CATEGORIES]
+    table = Table("video", "fields", "cells", "µm/px", *names, title="read (assigned) in percent")
+    for one in readings:
+        table.add_row(one.item.path.name, *_row(one))
+    data.print(table)
+    errors = errors_of(readings)
+    if errors.three is None or errors.four is None:
+        data.print("no video was read")
+        return
+    by_category = ", ".join(
+        f"{GRADE_NAMES[name]} {error:.2f}" for name, error in errors.by_category.items()
+    )
+    data.print(
+        f"mean absolute error over {errors.videos} videos: {errors.three:.2f} points in three "
+        f"categories, {errors.four:.2f} in four ({by_category})"
+    )
+
+
+def _row(one: ItemReading) -> Iterator[str]:
+    reading, percent, assigned = one.reading, one.percent, one.item.assigned.percent
+    yield "–" if reading is None else str(len(reading.fields))
+    yield "–" if reading is None else str(reading.counted)
+    scale = None if reading is None else reading.scale
+    yield "–" if scale is None else f"{scale.um_per_px_x:.4f} x {scale.um_per_px_y:.4f}"
+    for name in CATEGORIES:
+        read = "–" if percent is None else f"{percent[name]:.1f}"
+        yield f"{read} ({assigned[name]:.1f})"
