@@ -187,7 +187,9 @@ def test_without_a_heater_nothing_is_recorded_before_a_reason_is_given_and_store
     waiting = examination.will_reach(Phase.PREPARING)
     thread = examination.in_thread()
     assert waiting.wait(10)
-    time.sleep(0.1)
+    until_s = time.monotonic() + 20
+    while not examination.status.message and time.monotonic() < until_s:
+        time.sleep(0.01)
     assert examination.status.message == "no heated stage answers; say why fields may be recorded"
     assert fields(store, examination) == ()
     examination.override_temperature("its own display shows 37.0")
