@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -11,6 +12,8 @@ from acquisition.camera import CameraVanishedError
 from acquisition.frame import Frame
 from acquisition.image_quality import ImageQuality
 from qc.picture import Picture
+from qc.preparation import Preparation
+from qc.records.values import utc_now
 from qc.status import ExaminationStatus, Phase
 from tests.tui.fakes import (
     BRACKETED,
@@ -127,6 +130,18 @@ async def test_next_slide_is_confirmed_only_when_it_is_asked_for(live, examinati
     assert "press n" in str(live.app.screen.query_one("#message", Static).render())
     await live.press("n")
     assert examination.asked == [("resume",)]
+
+
+async def test_every_condition_is_seen_on_a_small_terminal(live, examination):
+    await show(live, examination, RECORDING)
+    panel = live.app.screen.query_one(StatusPanel)
+    collected = Preparation(utc_now() - timedelta(minutes=70))
+    panel.limits = replace(panel.limits, preparation=collected)
+    await live.pause()
+    assert live.app.size == (80, 24)
+    shown = on_screen(live)
+    for row in ("Stage", "Cells now", "Focus", "Light", "Drift", "160, 0 lost", "70 min ago"):
+        assert row in shown
 
 
 async def test_the_exposure_is_set_by_one_key(live, examination):
