@@ -51,7 +51,7 @@ def errors(
     Raises:
         ValueError: If the shapes differ, a value is no number, or there are fewer than 2 videos.
     """
-    off = _differences(readings, assigned)
+    off = _differences(readings, assigned, 2)
 
     def over(columns: Array, root: bool) -> Estimate:
         statistic = _rmse if root else _mae
@@ -64,6 +64,16 @@ def errors(
         mae_by_category=tuple(over(one, False) for one in each),
         rmse_by_category=tuple(over(one, True) for one in each),
     )
+
+
+def mean_absolute(readings: ArrayLike, assigned: ArrayLike) -> tuple[float, ...]:
+    """Return the MAE of each category without an interval, so of a single video too; see `errors`.
+
+    Raises:
+        ValueError: If the shapes differ, a value is no number, or there is no reading.
+    """
+    off = _differences(readings, assigned, 1)
+    return tuple(float(_mae(off[:, [column]])) for column in range(off.shape[1]))
 
 
 def zero_rule(training: ArrayLike, count: int) -> Array:
@@ -97,9 +107,9 @@ def zero_rule_by_fold(assigned: ArrayLike, folds: Sequence[Hashable]) -> Array:
     return np.array([labels[~inside[fold]].mean(0) for fold in folds])
 
 
-def _differences(readings: ArrayLike, assigned: ArrayLike) -> Array:
-    read = table(readings, 2, 1, "readings")
-    truth = table(assigned, 2, 1, "assigned values")
+def _differences(readings: ArrayLike, assigned: ArrayLike, least: int) -> Array:
+    read = table(readings, least, 1, "readings")
+    truth = table(assigned, least, 1, "assigned values")
     if read.shape != truth.shape:
         raise ValueError(f"{len(read)} readings cannot be paired with {len(truth)}")
     return read - truth

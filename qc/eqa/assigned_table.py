@@ -8,13 +8,13 @@ from itertools import product
 from pathlib import Path
 from statistics import median
 
-from qc.eqa.assigned import AssignedValue
+from qc.eqa.scores.reading import SUM_TOLERANCE, GradeReading
 
 COLUMNS = ("video ID", "rapid", "slow", "non-progressive", "immotile")
 DELIMITERS = (",", ";", "\t")
 DECIMAL_MARKS = (".", ",")
-SUM_TOLERANCE = 1.5
-"""Percentage points that the four shares may be off 100: each was rounded by itself."""
+Shares = tuple[float, ...]
+"""Percent of a, b, c and d, not yet looked at."""
 
 SHARES_BELOW = 10.0
 """Rows that usually sum to less are shares of 1, not of 100."""
@@ -37,7 +37,7 @@ class AssignedTable:
         faults: One line for each row that cannot be used.
     """
 
-    values: dict[int, AssignedValue]
+    values: dict[int, GradeReading]
     faults: tuple[str, ...]
 
 
@@ -77,7 +77,7 @@ class _Reading:
         unread: Line number and text of what is none.
     """
 
-    numbers: tuple[tuple[int, int, AssignedValue], ...]
+    numbers: tuple[tuple[int, int, Shares], ...]
     unread: tuple[tuple[int, str], ...]
 
     @classmethod
@@ -95,7 +95,7 @@ class _Reading:
         factor = _factor([sum(shares) for _, _, shares in numbers])
         return cls(
             tuple(
-                (line, one, AssignedValue(*(factor * share for share in shares)))
+                (line, one, tuple(factor * share for share in shares))
                 for line, one, shares in numbers
             ),
             tuple(unread),
@@ -104,7 +104,7 @@ class _Reading:
     @property
     def good(self) -> int:
         """Rows without a fault."""
-        return sum(_fault(value) is None for _, _, value in self.numbers)
+        return sum(_fault(shares) is None for _, _, shares in self.numbers)
 
 
 def _text(path: Path) -> str:
@@ -144,26 +144,27 @@ def _factor(sums: Sequence[float]) -> float:
     return 100.0 if sums and median(sums) < SHARES_BELOW else 1.0
 
 
-def _fault(value: AssignedValue) -> str | None:
-    shares = (value.rapid, value.slow, value.non_progressive, value.immotile)
+def _fault(shares: Shares) -> str | None:
     if not all(0 <= share <= 100 for share in shares):
         return "its shares do not all lie between 0 and 100 %"
-    if abs(value.total - 100) > SUM_TOLERANCE:
-        return f"its shares sum to {value.total:.4g} %, not to 100"
+    if abs(sum(shares) - 100) > SUM_TOLERANCE:
+        return f"its shares sum to {sum(shares):.4g} %, not to 100"
     return None
 
 
 def _sorted_out(name: str, reading: _Reading) -> AssignedTable:
-    values: dict[int, AssignedValue] = {}
+    values: dict[int, GradeReading] = {}
     faults = [*_unread_faults(name, reading)]
     twice: set[int] = set()
-    for line, one, value in reading.numbers:
-        fault = _fault(value)
+    for line, one, shares in reading.numbers:
+        fault = _fault(shares)
         if fault is not None:
             faults.append(f"{name}, line {line}: video {one}: {fault}; the row was left out")
-        elif one not in values:
-            values[one] = value
-        elif values[one] == value:
+            continue
+        value = GradeReading(*shares)
+        if values.setdefault(one, value) is value:
+            continue
+        if values[one] == value:
             faults.append(f"{name}, line {line}: video {one} is there twice, with the same values")
         else:
             faults.append(

@@ -16,8 +16,8 @@ SCHEMA = 1
 
 def errors_of(readings: Sequence[ItemReading]) -> MeanErrors:
     """Return the mean errors over the videos in which something was counted."""
-    read = [(one.percent, one.item.assigned) for one in readings]
-    return mean_errors([(percent, value) for percent, value in read if percent is not None])
+    read = [(one.grades, one.item.assigned) for one in readings]
+    return mean_errors([(grades, value) for grades, value in read if grades is not None])
 
 
 def faults_of(reference: ReferenceSet, readings: Sequence[ItemReading]) -> list[str]:

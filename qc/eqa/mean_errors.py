@@ -1,11 +1,12 @@
 """How far readings lie from assigned values on average."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from qc.eqa.assigned import AssignedValue
+from qc.agreement.errors import mean_absolute
+from qc.eqa.scores.reading import GradeReading
 
 CATEGORIES = ("a", "b", "c", "d", "progressive")
 THREE = ("progressive", "c", "d")
@@ -40,10 +41,13 @@ class MeanErrors:
         return float(np.mean([self.by_category[one] for one in categories]))
 
 
-def mean_errors(pairs: Sequence[tuple[Mapping[str, float], AssignedValue]]) -> MeanErrors:
-    """Return the mean absolute errors of readings, percent by category, against assigned values."""
+def mean_errors(pairs: Sequence[tuple[GradeReading, GradeReading]]) -> MeanErrors:
+    """Return the mean absolute errors of readings against assigned values, without intervals."""
     if not pairs:
         return MeanErrors(0, {})
-    apart = [[abs(read[one] - value.percent[one]) for one in CATEGORIES] for read, value in pairs]
-    means = np.mean(np.array(apart), axis=0).tolist()
+    read, assigned = (
+        [[one.percent[category] for category in CATEGORIES] for one in side]
+        for side in zip(*pairs, strict=True)
+    )
+    means = mean_absolute(read, assigned)
     return MeanErrors(len(pairs), dict(zip(CATEGORIES, means, strict=True)))

@@ -1,11 +1,14 @@
 """What a reader says of one reference video, and what was left out of it."""
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 
 from acquisition.notice import Notice
 from calibration.scale import Scale
 from inference.counting import GradeCounts, Share
 from inference.identity import ModelIdentity
+from qc.eqa.scores.reading import GradeReading
 
 
 class LeftOutError(Exception):
@@ -78,8 +81,7 @@ class VideoReading:
         return sum(field.counted.total for field in self.fields)
 
     @property
-    def percent(self) -> dict[str, float] | None:
-        """Percent of a, b, c, d and "progressive"; None where nothing was counted."""
-        found = {name: share.percent for name, share in self.shares.items()}
-        known = {name: percent for name, percent in found.items() if percent is not None}
-        return known if len(known) == len(found) and known else None
+    def grades(self) -> GradeReading | None:
+        """Percent of each grade over all fields; None where nothing was counted."""
+        pooled = reduce(add, (field.counted for field in self.fields), GradeCounts())
+        return GradeReading.of(pooled) if pooled.total else None

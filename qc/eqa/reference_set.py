@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from qc.eqa.assigned import AssignedValue
 from qc.eqa.assigned_table import AssignedTable, SetError, read_assigned, video_id
+from qc.eqa.scores.reading import GradeReading
 
 VIDEOS_FOLDER = "videos"
 VIDEO_SUFFIXES = frozenset({".mkv", ".mp4", ".avi", ".mpg", ".mpeg", ".m2v", ".vob", ".ts", ".mov"})
@@ -17,7 +17,7 @@ class ReferenceItem:
 
     video_id: int
     path: Path
-    assigned: AssignedValue
+    assigned: GradeReading
 
 
 @dataclass(frozen=True, slots=True)

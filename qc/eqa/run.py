@@ -9,6 +9,7 @@ from inference.analysis import Progress as FrameProgress
 from qc.eqa.kept_readings import KeptReadings
 from qc.eqa.reading import LeftOutError, VideoReading
 from qc.eqa.reference_set import ReferenceItem, ReferenceSet
+from qc.eqa.scores.reading import GradeReading
 
 Progress = Callable[[ReferenceItem, int, int], None]
 """Called with the video, its frames done and its frames in all."""
@@ -51,14 +52,14 @@ class ItemReading:
     was_kept: bool = False
 
     @property
-    def percent(self) -> dict[str, float] | None:
-        """Percent of a, b, c, d and "progressive"; None where nothing was counted."""
-        return None if self.reading is None else self.reading.percent
+    def grades(self) -> GradeReading | None:
+        """Percent of each grade; None where nothing was counted."""
+        return None if self.reading is None else self.reading.grades
 
     @property
     def fault(self) -> str | None:
         """Why there is nothing to hold against the assigned value, in one line."""
-        if self.percent is not None:
+        if self.grades is not None:
             return None
         return f"{self.item.path.name}: left out: {self.reason or 'no cell was counted in it'}"
 

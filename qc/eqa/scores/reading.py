@@ -76,6 +76,11 @@ class GradeReading:
         """PR and NP together."""
         return self.progressive + self.non_progressive
 
+    @property
+    def percent(self) -> dict[str, float]:
+        """Percent of a, b, c, d and "progressive", as `eqa run` writes them."""
+        return dict(zip("abcd", self.grades, strict=True)) | {"progressive": self.progressive}
+
     def value(self, parameter: Parameter) -> float:
         """Return the percentage of a parameter."""
         return float(getattr(self, parameter.name.lower()))

@@ -2,19 +2,15 @@
 
 import pytest
 
-from qc.eqa.assigned import AssignedValue
 from qc.eqa.mean_errors import mean_errors
-
-
-def percent(a, b, c, d):
-    return {"a": a, "b": b, "c": c, "d": d, "progressive": a + b}
+from qc.eqa.scores.reading import GradeReading
 
 
 def test_errors_are_averaged_over_videos_and_categories():
     errors = mean_errors(
         [
-            (percent(40, 20, 10, 30), AssignedValue(30, 30, 10, 30)),
-            (percent(10, 10, 20, 60), AssignedValue(10, 14, 20, 56)),
+            (GradeReading(40, 20, 10, 30), GradeReading(30, 30, 10, 30)),
+            (GradeReading(10, 10, 20, 60), GradeReading(10, 14, 20, 56)),
         ]
     )
     assert errors.videos == 2

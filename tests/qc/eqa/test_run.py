@@ -10,13 +10,13 @@ from calibration.scale import Scale
 from inference.analysis import Models
 from inference.counting import GradeCounts, shares
 from inference.identity import ModelIdentity
-from qc.eqa.assigned import AssignedValue
 from qc.eqa.document import faults_of, set_document
 from qc.eqa.kept_readings import KeptReadings
 from qc.eqa.reader import ReaderSettings, VideoReader
 from qc.eqa.reading import FieldReading, LeftOut, LeftOutError, VideoReading
 from qc.eqa.reference_set import ReferenceItem, ReferenceSet
 from qc.eqa.run import read_set
+from qc.eqa.scores.reading import GradeReading
 
 
 def reading(*counts):
@@ -62,7 +62,7 @@ def reference(tmp_path):
     for one in (1, 2, 3):
         path = tmp_path / f"{one}.mkv"
         path.touch()
-        items.append(ReferenceItem(one, path, AssignedValue(30, 10, 10, 50)))
+        items.append(ReferenceItem(one, path, GradeReading(30, 10, 10, 50)))
     return ReferenceSet(tmp_path, tuple(items), ("9.mkv: no row",))
 
 

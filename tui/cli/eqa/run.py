@@ -170,7 +170,8 @@ def _show(readings: list[ItemReading]) -> None:
 
 
 def _row(one: ItemReading) -> Iterator[str]:
-    reading, percent, assigned = one.reading, one.percent, one.item.assigned.percent
+    reading, assigned = one.reading, one.item.assigned.percent
+    percent = None if one.grades is None else one.grades.percent
     yield "–" if reading is None else str(len(reading.fields))
     yield "–" if reading is None else str(reading.counted)
     scale = None if reading is None else reading.scale
