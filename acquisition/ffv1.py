@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import av
 import av.logging
@@ -54,11 +54,7 @@ class Ffv1File:
             ValueError: If it has another size or type than the video.
             OSError: If the disk is full.
         """
-        if pixels.shape != self._shape or pixels.dtype != self._dtype:
-            raise ValueError(
-                f"frame {index} is {pixels.dtype} {pixels.shape} in a clip of "
-                f"{self._dtype} {self._shape}"
-            )
+        check_like(pixels, self._shape, self._dtype, index)
         values = pixels if pixels.dtype == np.uint8 else pixels << _DEEP_SHIFT
         picture = av.VideoFrame.from_ndarray(np.ascontiguousarray(values), format=self._format)
         picture.pts, picture.time_base = index, self._step
@@ -75,6 +71,18 @@ class Ffv1File:
             self._container.close()
         except av.FFmpegError as error:
             raise OSError(errno.EIO, "the file cannot be closed") from error
+
+
+def check_like(pixels: Pixels, shape: tuple[int, int], dtype: np.dtype[Any], index: int) -> None:
+    """Refuse a picture of another size or type than a clip's.
+
+    Raises:
+        ValueError: If it is one.
+    """
+    if pixels.shape != shape or pixels.dtype != dtype:
+        raise ValueError(
+            f"frame {index} is {pixels.dtype} {pixels.shape} in a clip of {dtype} {shape}"
+        )
 
 
 def count_pictures(path: Path) -> int:

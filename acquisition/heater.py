@@ -25,6 +25,11 @@ def check_target(target_c: float, lowest_c: float) -> None:
         )
 
 
+def is_near(measured_c: float, target_c: float | None, tolerance_c: float) -> bool:
+    """Whether a temperature is within the tolerance of a target; never where there is none."""
+    return target_c is not None and abs(measured_c - target_c) <= tolerance_c
+
+
 class Heater(Protocol):
     """A heated stage. One thread at a time may use it."""
 

@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from acquisition.camera import CameraSettings
-from acquisition.ffv1 import Ffv1File, Pixels
+from acquisition.ffv1 import Ffv1File, Pixels, check_like
 from acquisition.sidecar import Moment
 
 
@@ -25,11 +25,7 @@ class SpoolFile:
             ValueError: If it has another size or type than the others.
             OSError: If the disk is full.
         """
-        if pixels.shape != self._shape or pixels.dtype != self._dtype:
-            raise ValueError(
-                f"frame {index} is {pixels.dtype} {pixels.shape} in a clip of "
-                f"{self._dtype} {self._shape}"
-            )
+        check_like(pixels, self._shape, self._dtype, index)
         left = np.ascontiguousarray(pixels).data.cast("B")
         while left:  # the system may take a part of it
             left = left[self._file.write(left) :]

@@ -289,7 +289,8 @@ class Examination:
 
     def _new_preparation(self, number: int) -> None:
         what = f"put the pre-heated slide of replicate {number} in place"
-        self._board.enter(Phase.NEW_PREPARATION, what, asks=True)
+        by_itself = self._bench.new_preparation is not None
+        self._board.enter(Phase.NEW_PREPARATION, what, asks=not by_itself)
         if self._bench.new_preparation is not None:
             self._bench.new_preparation(number)
             return

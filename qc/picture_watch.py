@@ -1,5 +1,6 @@
 """Looking at the live picture, beside recordings and while the bench waits."""
 
+import logging
 import math
 import threading
 from collections import deque
@@ -16,6 +17,8 @@ from acquisition.latest import Latest
 from calibration.scale import Scale
 from qc.bench import VisibleCounter
 from qc.picture import Picture
+
+_log = logging.getLogger(__name__)
 
 EVERY_S = 1.0
 _POLL_S = 0.2
@@ -46,9 +49,8 @@ class DriftMeter:
         None until there are three: one alone may be chance, or the end of a move of the stage.
         """
         before, self._before = self._before, frame
-        step_s = math.inf if before is None else (frame.host_time_ns - before.host_time_ns) / 1e9
-        same_stream = before is not None and frame.index > before.index
-        if before is None or not same_stream or step_s > _LONGEST_STEP_S:
+        step_s = 0.0 if before is None else _step_s(before, frame)
+        if before is None or not 0 < step_s <= _LONGEST_STEP_S or frame.index <= before.index:
             self._speeds_um_s.clear()
             return None
         speed_um_s = self._speed_um_s(before.pixels, frame.pixels, step_s)
@@ -105,12 +107,11 @@ class PictureWatch(Latest):
         leaving = threading.Event()
 
         def work() -> None:
-            drift = DriftMeter(self._scale)
-            while not leaving.is_set():
-                frame = self.take(_POLL_S)
-                if frame is not None:
-                    tell(self._look(frame, drift))
-                    leaving.wait(self._every_s)
+            try:
+                self._watch(tell, leaving)
+            except Exception:  # noqa: BLE001 - it must not fail the examination
+                # The examination does without; a trace over the screen would help nobody.
+                _log.exception("the live picture is no longer looked at")
 
         thread = threading.Thread(target=work, name="picture watch", daemon=True)
         thread.start()
@@ -120,9 +121,24 @@ class PictureWatch(Latest):
             leaving.set()
             thread.join()
 
+    def _watch(self, tell: Callable[[Picture], None], leaving: threading.Event) -> None:
+        drift = DriftMeter(self._scale)
+        while not leaving.is_set():
+            frame = self.take(_POLL_S)
+            if frame is not None:
+                tell(self._look(frame, drift))
+                leaving.wait(self._every_s)
+
     def _look(self, frame: Frame, drift: DriftMeter) -> Picture:
         visible = None if self._count is None else self._count(frame, self._scale)
         return Picture(assess(frame.pixels), drift.look(frame), visible)
+
+
+def _step_s(before: Frame, after: Frame) -> float:
+    """Return the time between two frames: the camera's own, for a replay need not keep its pace."""
+    if before.time_us is not None and after.time_us is not None:
+        return (after.time_us - before.time_us) / 1e6
+    return (after.host_time_ns - before.host_time_ns) / 1e9
 
 
 def _times_smaller(pixels: Grey) -> int:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from acquisition.heater import Heater
+from acquisition.heater import Heater, is_near
 from acquisition.notice import Notice
 from qc.board import StatusBoard
 from qc.controls import Controls
@@ -114,4 +114,5 @@ class Thermostat:
         return f"accepted by the operator: {self.override}"
 
     def _within(self, temperature_c: float) -> bool:
-        return abs(temperature_c - self._plan.temperature_c) <= self._plan.temperature_tolerance_c
+        plan = self._plan
+        return is_near(temperature_c, plan.temperature_c, plan.temperature_tolerance_c)

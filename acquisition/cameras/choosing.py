@@ -11,6 +11,7 @@ DRIVERS = (basler.NAME, ids.NAME)
 FORMS = "basler:SERIAL, ids:SERIAL or emulated:FOLDER"
 """How a camera is named; without a serial number the only one of its driver is meant."""
 
+_PLAYED = (".bmp", ".tif", ".tiff")
 _DRIVER_OF_VENDOR = {"Basler": basler.NAME, "IDS": ids.NAME}
 
 
@@ -52,6 +53,8 @@ def name_of(info: CameraInfo) -> str | None:
 def _emulated(folder: Path) -> Camera:
     if not folder.is_dir():
         raise CameraError(f"{folder} is no folder; the emulated camera plays a folder of images")
+    if not any(one.suffix.lower() in _PLAYED for one in folder.iterdir()):
+        raise CameraError(f"{folder} holds no picture; the emulated camera plays TIFF and BMP")
     return basler.emulated_camera(folder)
 
 

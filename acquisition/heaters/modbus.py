@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from acquisition.heater import DEFAULT_TOLERANCE_C, HeaterError, check_target
+from acquisition.heater import DEFAULT_TOLERANCE_C, HeaterError, check_target, is_near
 
 ANSWER_S = 1.0
 LOWEST_C = 4.0
@@ -136,8 +136,7 @@ class ModbusHeater:
         Raises:
             HeaterError: If the controller does not answer.
         """
-        measured = self.temperature_c()
-        return self._target_c is not None and abs(measured - self._target_c) <= tolerance_c
+        return is_near(self.temperature_c(), self._target_c, tolerance_c)
 
     def close(self) -> None:
         """Let the line go; the controller goes on heating."""

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from acquisition.heater import DEFAULT_TOLERANCE_C, HeaterError, check_target
+from acquisition.heater import DEFAULT_TOLERANCE_C, HeaterError, check_target, is_near
 
 # The package itself gives up after 2 s; a heater that is silent must be noticed within them.
 ANSWER_S = 1.0
@@ -84,8 +84,7 @@ class OkolabHeater:
         Raises:
             HeaterError: If the heater does not answer.
         """
-        measured = self.temperature_c()
-        return self._target_c is not None and abs(measured - self._target_c) <= tolerance_c
+        return is_near(self.temperature_c(), self._target_c, tolerance_c)
 
     def close(self) -> None:
         """Let the port go; the heater goes on heating."""

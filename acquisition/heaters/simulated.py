@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from acquisition.heater import DEFAULT_TOLERANCE_C, HeaterError, check_target
+from acquisition.heater import DEFAULT_TOLERANCE_C, HeaterError, check_target, is_near
 from acquisition.specimen.bench import SimulatedMicroscope
 
 TIME_CONSTANT_S = 1.2
@@ -61,8 +61,7 @@ class SimulatedHeater:
         Raises:
             HeaterError: If the heater is silent.
         """
-        measured = self.temperature_c()
-        return self._target_c is not None and abs(measured - self._target_c) <= tolerance_c
+        return is_near(self.temperature_c(), self._target_c, tolerance_c)
 
     def close(self) -> None:
         """Do nothing: nothing was opened."""

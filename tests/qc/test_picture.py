@@ -1,15 +1,18 @@
 """What the live picture says, and what the technician should do about it."""
 
 import threading
+import time
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 import pytest
 
 from acquisition.frame import Frame
-from acquisition.image_quality import ImageQuality
+from acquisition.image_quality import ImageQuality, assess
 from acquisition.latest import Latest
 from acquisition.specimen import FieldView, OpticsSettings, Specimen, SpecimenSettings
+from acquisition.video import open_video
 from calibration.scale import Scale
 from qc.picture import Picture, advice
 from qc.picture_watch import DriftMeter, PictureWatch
@@ -68,6 +71,32 @@ def test_large_pictures_are_read_as_well():
     assert read[-1] == pytest.approx(5.0, abs=0.4)
 
 
+def test_the_camera_s_own_clock_goes_before_the_host_s():
+    meter = DriftMeter(SCALE)
+    hurried = [
+        replace(frame, time_us=frame.host_time_ns // 1_000, host_time_ns=frame.host_time_ns // 50)
+        for frame in drawn(5.0)
+    ]
+    assert [meter.look(frame) for frame in hurried][-1] == pytest.approx(5.0, abs=0.4)
+    standing = [replace(frame, host_time_ns=0) for frame in drawn(5.0)]
+    assert [meter.look(frame) for frame in standing] == [None] * 6
+
+
+def test_a_count_that_fails_ends_the_looking_alone(caplog):
+    def fail(frame: Frame, scale: Scale) -> int:
+        raise RuntimeError(f"the network is broken at {frame.index}, {scale.source}")
+
+    beyond = Latest()
+    watch = PictureWatch(beyond, SCALE, fail, every_s=0.01)
+    with watch.watching(lambda _: None):
+        watch.offer(Frame(np.zeros((48, 64), np.uint8), 1))
+        until_s = time.monotonic() + 10
+        while not caplog.records and time.monotonic() < until_s:
+            time.sleep(0.01)
+    assert "no longer looked at" in caplog.text
+    assert beyond.take() is not None
+
+
 def test_another_place_or_stream_begins_anew():
     meter = DriftMeter(SCALE)
     here = list(drawn(5.0))
@@ -102,3 +131,22 @@ def test_the_watch_passes_every_frame_on_and_tells_what_it_sees():
     assert frame.index == 4
     assert seen[0].visible == 7
     assert seen[0].quality.mean_exposure == pytest.approx(100 / 255)
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(
+    "name",
+    [
+        "visem-tracking/12/12_first493_hq.mp4",
+        "visem-tracking/52/52.mp4",
+        "miamia-svds/S_0001.mp4",
+        "miamia-svds/S_0003.mp4",
+        "miamia-svds/S_0004.mp4",
+    ],
+)
+def test_nothing_is_told_of_real_recordings_that_are_well(data_dir, name):
+    """The limits of light and focus were set with these very recordings in view."""
+    seconds = islice(open_video(data_dir / name).frames(), 0, 200, 25)
+    meter = DriftMeter(SCALE)
+    pictures = [Picture(assess(frame.pixels), meter.look(frame)) for frame in seconds]
+    assert [advice(picture, 10.0) for picture in pictures] == [""] * len(pictures)

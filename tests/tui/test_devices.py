@@ -186,6 +186,11 @@ def test_without_anyone_to_ask_the_session_is_left_open(
     assert "motiscope examine --continue" in error
 
 
+def test_an_emulated_camera_without_pictures_is_refused(tmp_path):
+    with pytest.raises(CameraError, match="holds no picture"):
+        open_micrometer(Config(home=tmp_path, camera=f"emulated:{tmp_path}"))
+
+
 def test_a_missing_camera_of_the_bench_is_told_by_the_calibration(tmp_path):
     with pytest.raises(CameraError, match="is no folder"):
         open_micrometer(Config(home=tmp_path, camera=f"emulated:{tmp_path / 'none'}"))
