@@ -29,6 +29,7 @@ from qc.plan import PlanError
 from qc.records.database import StoreError
 from qc.records.exports import ExportError
 from qc.report import ReportError
+from qc.visem.cells import VisemError
 from tui.cli.analyse import analyse
 from tui.cli.bench import bench
 from tui.cli.calibrate import calibrate
@@ -42,6 +43,7 @@ from tui.cli.examine import examine
 from tui.cli.optics import optics
 from tui.cli.review import review
 from tui.cli.sessions import export, sessions
+from tui.cli.visem import visem
 from tui.config import ConfigError, load_config
 
 FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
@@ -60,6 +62,7 @@ FAILURES = (
     StageError,
     StoreError,
     VideoError,
+    VisemError,
 )
 
 WRONG_USES = (
@@ -95,6 +98,7 @@ app.add_typer(optics, name="optics")
 app.add_typer(clip, name="clip")
 app.add_typer(eqa, name="eqa")
 app.add_typer(bench, name="bench")
+app.add_typer(visem, name="visem")
 
 
 def _show_version(wanted: bool) -> None:
