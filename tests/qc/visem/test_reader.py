@@ -53,7 +53,9 @@ def test_decimal_commas_and_what_was_not_reported(folder):
 
 @pytest.mark.parametrize("word", [*sorted(MISSING), "NOT REPORTED", "N/A"])
 def test_words_for_missing(word):
-    assert math.isnan(parse_number(word))
+    number = parse_number(word)
+    assert number is not None
+    assert math.isnan(number)
 
 
 @pytest.mark.parametrize("text", ["<0,1", "1,2,3", "12 %", "inf", "1_0", "x"])
