@@ -42,9 +42,7 @@ def open_set(folder: Path) -> ReferenceSet:
         SetError: If the folder holds no table or several, no folder of videos, or nothing matches.
         OSError: If something cannot be read.
     """
-    if not folder.is_dir():
-        raise SetError(f"{folder}: no such folder")
-    table = read_assigned(_table(folder))
+    table = assigned_of(folder)
     videos, strange = _videos(_video_folder(folder))
     items = tuple(
         ReferenceItem(one, videos[one], value)
@@ -58,7 +56,24 @@ def open_set(folder: Path) -> ReferenceSet:
     return ReferenceSet(folder, items, faults)
 
 
-def _table(folder: Path) -> Path:
+def assigned_of(folder: Path) -> AssignedTable:
+    """Read the table of a set alone; the videos need not be there.
+
+    Raises:
+        SetError: If the folder holds no table or several, or no row can be read.
+        OSError: If something cannot be read.
+    """
+    return read_assigned(table_of(folder))
+
+
+def table_of(folder: Path) -> Path:
+    """Return the table of a set.
+
+    Raises:
+        SetError: If the folder holds none or several.
+    """
+    if not folder.is_dir():
+        raise SetError(f"{folder}: no such folder")
     tables = sorted(one for one in folder.iterdir() if _shown(one) and one.suffix.lower() == ".csv")
     if len(tables) != 1:
         held = ", ".join(table.name for table in tables) or "none"

@@ -79,6 +79,19 @@ def read_set(
         yield _read(item, reader, kept, progress)
 
 
+def find_kept(reference: ReferenceSet, reader: Reader, kept: KeptReadings) -> list[ItemReading]:
+    """Return the readings of a set that are kept from earlier runs, without reading a video."""
+    return [_find(item, reader, kept) for item in reference.items]
+
+
+def _find(item: ReferenceItem, reader: Reader, kept: KeptReadings) -> ItemReading:
+    try:
+        known = kept.find(reader.key(item.path))
+    except OSError as error:
+        return ItemReading(item, None, f"it cannot be read ({error.strerror or error})")
+    return ItemReading(item, known, "" if known else "it has not been read yet", known is not None)
+
+
 def _read(
     item: ReferenceItem, reader: Reader, kept: KeptReadings, progress: Progress | None
 ) -> ItemReading:

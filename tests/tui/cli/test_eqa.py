@@ -49,6 +49,15 @@ def test_a_simulated_set_is_read_by_its_own_micrometer(motiscope, tmp_path):
     assert "read in an earlier run" in error
     assert loads(out)["videos"] == document["videos"]
 
+    code, out, error = motiscope("eqa", "score", folder, "--json", "-")
+    assert (code, error) == (0, "")
+    (scored,) = loads(out)["readers"]
+    assert scored["source"]["videos"] == {str(read["id"]): read["sha256"]}
+    (grades,) = scored["scores"]["readings"]
+    assert grades["rapid"] == pytest.approx(read["grades"]["a"]["percent"])
+    code, given, _ = motiscope("eqa", "score", folder, "--readings", target, "--json", "-")
+    assert loads(given)["readers"][0]["scores"] == scored["scores"]
+
 
 @pytest.fixture(scope="module")
 def pictures():

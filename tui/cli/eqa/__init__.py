@@ -3,10 +3,11 @@
 import typer
 
 from tui.cli.eqa.run import run
+from tui.cli.eqa.score import score
 from tui.cli.eqa.simulate import simulate
 
 __all__ = ["eqa"]
 
 eqa = typer.Typer(help="External quality assessment: read reference videos as any reader would.")
-for command in (simulate, run):
+for command in (simulate, run, score):
     eqa.command()(command)

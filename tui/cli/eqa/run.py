@@ -10,18 +10,18 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from calibration.scale import ScaleError, entered_scale
 from inference.analysis import load_models
 from inference.model import SHIPPED_HEADS
 from qc.eqa.document import errors_of, faults_of, set_document
 from qc.eqa.kept_readings import KeptReadings
 from qc.eqa.mean_errors import CATEGORIES
-from qc.eqa.reader import ReaderSettings, VideoReader
+from qc.eqa.reader import VideoReader
 from qc.eqa.reference_set import ReferenceItem, ReferenceSet, open_set
 from qc.eqa.remarks import REMARKS
 from qc.eqa.run import ItemReading, read_set
-from tui.cli.console import UsageError, check_target, data, print_json, talk
-from tui.cli.scale import parse_um_per_px
+from tui.cli.console import check_target, data, print_json, talk
+from tui.cli.eqa.gathering import kept_folder
+from tui.cli.eqa.options import DivisionUm, Folder, ModelCard, UmPerPx, reader_settings
 from tui.cli.tables import GRADE_NAMES
 from tui.config import Config
 
@@ -30,28 +30,14 @@ FAILED = 1
 
 def run(
     context: typer.Context,
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="The set: a folder of videos and one CSV file.")
-    ],
-    um_per_px: Annotated[
-        str | None,
-        typer.Option(
-            "--um-per-px",
-            metavar="X [Y]",
-            help="µm per pixel of videos that do not begin with a stage micrometer.",
-            show_default=False,
-        ),
-    ] = None,
-    division_um: Annotated[
-        float, typer.Option(help="Length of the micrometers' finest division in µm.")
-    ] = 10.0,
+    folder: Folder,
+    um_per_px: UmPerPx = None,
+    division_um: DivisionUm = 10.0,
     json_file: Annotated[
         Path | None,
         typer.Option("--json", metavar="FILE", help="Write the readings as JSON; - prints them."),
     ] = None,
-    model: Annotated[
-        Path | None, typer.Option(metavar="CARD.json", help="Another model, by its card.")
-    ] = None,
+    model: ModelCard = None,
 ) -> None:
     """Read every video of a set and hold the readings against the assigned values.
 
@@ -62,14 +48,14 @@ def run(
     Ends with 0 if every row and every video was read, with 1 if one was not.
     """
     config: Config = context.obj
-    settings = _settings(um_per_px, division_um)
+    settings = reader_settings(um_per_px, division_um)
     if json_file is not None and str(json_file) != "-":
         check_target(json_file)
     reference = open_set(folder)
     for fault in reference.faults:
         talk.print(fault, style="yellow")
     reader = VideoReader(load_models(config.threads, model or SHIPPED_HEADS), settings)
-    kept = KeptReadings(config.home / "eqa" / "readings")
+    kept = KeptReadings(kept_folder(config))
     readings: list[ItemReading] = []
     with _watched(len(reference.items)) as (begun, progress):
         for reading in read_set(reference, reader, kept, progress):
@@ -79,20 +65,6 @@ def run(
     _give(reference, readings, json_file)
     if faults_of(reference, readings):
         raise typer.Exit(FAILED)
-
-
-def _settings(um_per_px: str | None, division_um: float) -> ReaderSettings:
-    """Refuse what cannot be, before anything is opened."""
-    if not 0 < division_um < float("inf"):
-        raise UsageError(f"--division-um {division_um:g}: give the length of a division in µm")
-    if um_per_px is None:
-        return ReaderSettings(None, division_um)
-    values = parse_um_per_px(um_per_px)
-    try:
-        entered_scale(values, None, "given for the set")
-    except ScaleError as error:
-        raise UsageError(f"--um-per-px {um_per_px}: {error}") from error
-    return ReaderSettings(values, division_um)
 
 
 Begun = Callable[[int], None]

@@ -1,0 +1,111 @@
+"""`motiscope eqa score`: how everyone who read a set compares."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from qc.eqa.score_document import score_document
+from qc.eqa.scored import ScoredSet
+from qc.eqa.scoring.tables import TextTable, score_tables
+from qc.eqa.scoring.values import ScoringRules
+from tui.cli.console import UsageError, check_target, data, print_json, talk
+from tui.cli.eqa.gathering import Wanted, gather
+from tui.cli.eqa.options import (
+    DivisionUm,
+    Folder,
+    ModelCard,
+    People,
+    Readings,
+    Seed,
+    Sigmas,
+    UmPerPx,
+    Uncertainty,
+    given_sigmas,
+    named_files,
+    reader_settings,
+)
+from tui.config import Config
+
+FAILED = 1
+
+
+def score(
+    context: typer.Context,
+    folder: Folder,
+    readings: Readings = None,
+    reader: People = None,
+    sigma: Sigmas = None,
+    u_assigned: Uncertainty = 0.0,
+    seed: Seed = 1,
+    json_file: Annotated[
+        Path | None,
+        typer.Option("--json", metavar="FILE", help="Write the scores as JSON; - prints them."),
+    ] = None,
+    um_per_px: UmPerPx = None,
+    division_um: DivisionUm = 10.0,
+    model: ModelCard = None,
+) -> None:
+    """Score motiscope and people by the assigned values of a set.
+
+    Errors beside ZeroR and the published ones, limits of agreement, concordance, regression,
+    z-scores, and calls at the WHO lower limits. Videos are not read: motiscope's readings are
+    those of a document, or those that `eqa run` kept for the same models and settings.
+
+    Ends with 0 if every reader has read every video, with 1 if something did not match.
+    """
+    config: Config = context.obj
+    if json_file is not None and str(json_file) != "-":
+        check_target(json_file)
+    wanted = Wanted(
+        folder, readings, named_files(reader or ()), reader_settings(um_per_px, division_um),
+        model, scoring_rules(sigma, u_assigned, seed),
+    )  # fmt: skip
+    scored = gather(wanted, config)
+    _give(scored, json_file)
+    if scored.faults:
+        raise typer.Exit(FAILED)
+
+
+def scoring_rules(sigma: list[str] | None, u_assigned: float, seed: int) -> ScoringRules:
+    """Return the rules that the options give.
+
+    Raises:
+        UsageError: If a value is none.
+    """
+    if not 0 <= u_assigned < float("inf"):
+        raise UsageError(f"--u-assigned {u_assigned:g}: give percentage points from 0 on")
+    return ScoringRules(given_sigmas(sigma or ()), u_assigned, seed)
+
+
+def _give(scored: ScoredSet, json_file: Path | None) -> None:
+    if json_file is None:
+        _show(scored)
+        return
+    document = score_document(scored)
+    if str(json_file) == "-":
+        print_json(document)
+        return
+    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    json_file.write_text(text, encoding="utf-8")
+    _show(scored)
+    talk.print(f"wrote {json_file}")
+
+
+def _show(scored: ScoredSet) -> None:
+    for one in scored.readers:
+        data.print(f"\n{one.reader.name}: {len(one.scores.videos)} videos", style="bold")
+        for table in score_tables(one.scores, scored.rules):
+            data.print(_rich(table))
+
+
+def _rich(table: TextTable) -> Table:
+    drawn = Table(title=table.title, caption=table.note or None, title_justify="left",
+                  caption_justify="left")  # fmt: skip
+    for column, name in enumerate(table.head):
+        drawn.add_column(name, justify="left" if column == 0 else "right")
+    for row in table.rows:
+        drawn.add_row(*row)
+    return drawn
