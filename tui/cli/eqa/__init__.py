@@ -2,6 +2,7 @@
 
 import typer
 
+from tui.cli.eqa.report import report
 from tui.cli.eqa.run import run
 from tui.cli.eqa.score import score
 from tui.cli.eqa.simulate import simulate
@@ -9,5 +10,5 @@ from tui.cli.eqa.simulate import simulate
 __all__ = ["eqa"]
 
 eqa = typer.Typer(help="External quality assessment: read reference videos as any reader would.")
-for command in (simulate, run, score):
+for command in (simulate, run, score, report):
     eqa.command()(command)

@@ -1,0 +1,76 @@
+"""What a report says in words: which data, by what, and how it was reckoned."""
+
+from collections.abc import Iterator
+
+from acquisition.sidecar import software
+from qc.eqa.scored import ScoredReader, ScoredSet
+from qc.eqa.scoring.tables import TextTable, sigma_words
+
+METHODS = (
+    "Errors: MAE = mean |x − X|, averaged over the categories, and RMSE (Willmott & Matsuura, Clim "
+    "Res 2005; 30: 79-82); percentile bootstrap intervals by video (Efron & Tibshirani 1993). "
+    "ZeroR predicts for each video the mean of all other videos (Witten, Frank & Hall 2011).",
+    "Agreement: limits bias ± 1.96 sd (Bland & Altman, Lancet 1986; 327: 307-310) with exact "
+    "intervals (Carkeet, Optom Vis Sci 2015; 92: e71-e80); proportional bias by regression of the "
+    "difference on the mean (Bland & Altman, Stat Methods Med Res 1999; 8: 135-160).",
+    "Concordance: Lin's CCC (Biometrics 1989; 45: 255-268; 2000; 56: 324-325); ICC(2,1) (Shrout & "
+    "Fleiss, Psychol Bull 1979; 86: 420-428); Pearson with Fisher's interval; Spearman (Bonett & "
+    "Wright, Psychometrika 2000; 65: 23-28).",
+    "Regression: Passing & Bablok (J Clin Chem Clin Biochem 1983; 21: 709-720), and Deming with a "
+    "variance ratio of 1 and jackknife errors (Linnet, Clin Chem 1993; 39: 424-432).",
+    "Proficiency: z = (x − X) / sigma; z' = (x − X) / √(sigma² + u(X)²) where u(X) > 0.3 sigma; "
+    "acceptable up to 2, action from 3 on (ISO 13528:2022, 9).",
+    "Total variation: half the sum of |differences| over the four grades (Levin, Peres & Wilmer "
+    "2009). Classification at the WHO lower reference limits of 1999, 2010 and 2021: sensitivity, "
+    "specificity, precision and accuracy with Wilson's intervals; F1; Matthews' correlation.",
+)
+
+
+def methods(scored: ScoredSet) -> tuple[str, ...]:
+    """Return how everything was reckoned, with its sources, one paragraph each."""
+    rules = scored.rules
+    return (
+        *METHODS,
+        f"{sigma_words(rules)} Standard uncertainty of the assigned values: "
+        f"{rules.standard_uncertainty:g} points. Bootstrap: {rules.resamples} resamples, seed "
+        f"{rules.seed}.",
+    )
+
+
+def facts(scored: ScoredSet) -> tuple[tuple[str, str], ...]:
+    """Return which data and which software, with hashes, as pairs of name and text."""
+    return tuple(_facts(scored))
+
+
+def _facts(scored: ScoredSet) -> Iterator[tuple[str, str]]:
+    assigned = scored.assigned
+    yield "Set", f"{assigned.name}, {len(assigned.values)} videos with assigned values"
+    yield "Assigned values", f"{assigned.table}, SHA-256 {assigned.sha256}"
+    yield "Scores and report", software()
+    for one in scored.readers:
+        yield from _reader_facts(one)
+
+
+def _reader_facts(one: ScoredReader) -> Iterator[tuple[str, str]]:
+    reader = one.reader
+    by = f", read by {reader.software}" if reader.software else ""
+    yield reader.name, f"{len(one.scores.videos)} videos{by}"
+    yield f"{reader.name}, file", f"{reader.source}, SHA-256 {reader.sha256}"
+    for name, sha256 in reader.models:
+        yield f"{reader.name}, network", f"{name}, SHA-256 {sha256}"
+    if reader.counted:
+        counts = reader.counted.values()
+        yield (
+            f"{reader.name}, cells",
+            f"{sum(counts)} in all, {min(counts)} to {max(counts)} a video",
+        )
+
+
+def hash_table(scored: ScoredSet) -> TextTable | None:
+    """Return the hash of each video that was read; None where no reader gives one."""
+    rows = tuple(
+        (one.reader.name, str(video), sha256)
+        for one in scored.readers
+        for video, sha256 in one.reader.videos.items()
+    )
+    return TextTable("Videos", ("reader", "video", "SHA-256"), rows) if rows else None

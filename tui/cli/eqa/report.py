@@ -1,0 +1,73 @@
+"""`motiscope eqa report`: the scores of a set as one HTML file and one PDF."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from qc.eqa.scored import ScoredSet
+from tui.cli.console import UsageError, check_target, talk
+from tui.cli.eqa.gathering import Wanted, gather
+from tui.cli.eqa.options import (
+    DivisionUm,
+    Folder,
+    ModelCard,
+    People,
+    Readings,
+    Seed,
+    Sigmas,
+    UmPerPx,
+    Uncertainty,
+    named_files,
+    reader_settings,
+)
+from tui.cli.eqa.score import FAILED, scoring_rules
+
+Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write one HTML file.")]
+Pdf = Annotated[Path | None, typer.Option("--pdf", metavar="FILE", help="Write one PDF.")]
+
+
+def report(
+    context: typer.Context,
+    folder: Folder,
+    html: Html = None,
+    pdf: Pdf = None,
+    readings: Readings = None,
+    reader: People = None,
+    sigma: Sigmas = None,
+    u_assigned: Uncertainty = 0.0,
+    seed: Seed = 1,
+    um_per_px: UmPerPx = None,
+    division_um: DivisionUm = 10.0,
+    model: ModelCard = None,
+) -> None:
+    """Report what `eqa score` scores: plots, tables, methods, versions and hashes.
+
+    A file that is there already is never replaced. Ends with 0 if every reader has read every
+    video, with 1 if something did not match; the report names it.
+    """
+    if html is None and pdf is None:
+        raise UsageError("give --html FILE, --pdf FILE or both")
+    for target in filter(None, (html, pdf)):
+        check_target(target, overwrite=False)
+    wanted = Wanted(
+        folder, readings, named_files(reader or ()), reader_settings(um_per_px, division_um),
+        model, scoring_rules(sigma, u_assigned, seed),
+    )  # fmt: skip
+    scored = gather(wanted, context.obj)
+    _write(scored, html, pdf)
+    if scored.faults:
+        raise typer.Exit(FAILED)
+
+
+def _write(scored: ScoredSet, html: Path | None, pdf: Path | None) -> None:
+    from qc.eqa.report import report_page, write_pdf  # noqa: PLC0415 - for reports only
+
+    if html is not None:
+        page = report_page(scored)
+        with html.open("x", encoding="utf-8") as file:
+            file.write(page)
+        talk.print(f"wrote {html}")
+    if pdf is not None:
+        write_pdf(scored, pdf)
+        talk.print(f"wrote {pdf}")
