@@ -23,8 +23,10 @@ def bland_altman_figure(scores: ReaderScores) -> "Figure":
             say(axes, found.word)
         else:
             _bland_altman(axes, found)
-    figure.supxlabel("mean of reading and assigned value, %", fontsize=8)
-    figure.supylabel("reading − assigned value, percentage points", fontsize=8)
+    for axes in panels[3:]:
+        axes.set_xlabel("mean of reading and assigned, %")
+    for axes in panels[::3]:
+        axes.set_ylabel("reading − assigned, percentage points")
     figure.legend(
         *panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=4
     )  # fmt: skip
@@ -58,8 +60,10 @@ def scatter_figure(scores: ReaderScores) -> "Figure":
     for axes, parameter in zip(panels, NAMES, strict=True):
         axes.set_title(NAMES[parameter])
         _scatter(axes, scores.of(parameter))
-    figure.supxlabel("assigned value, %", fontsize=8)
-    figure.supylabel("reading, %", fontsize=8)
+    for axes in panels[3:]:
+        axes.set_xlabel("assigned value, %")
+    for axes in panels[::3]:
+        axes.set_ylabel("reading, %")
     figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=4)
     return figure
 

@@ -1,4 +1,4 @@
-"""The report as a PDF of A4 pages."""
+"""The report as a PDF: pages of A4, and plots that fit between the margins of one."""
 
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -60,13 +60,8 @@ def _reader_pages(one: ScoredReader, scored: ScoredSet) -> Iterator["Figure"]:
 
 
 def _placed(figure: "Figure", title: str) -> "Figure":
-    """Return a plot with its title, in the middle of an A4 page at its own size."""
-    width, height = figure.get_size_inches()
-    figure.set_size_inches(*A4_IN)
-    left, top = (A4_IN[0] - width) / 2 / A4_IN[0], 1 - 0.9 / A4_IN[1]
-    size = (width / A4_IN[0], height / A4_IN[1])
-    figure.get_layout_engine().set(rect=(left, top - size[1], *size))
-    figure.text(left, 1 - 0.6 / A4_IN[1], title, fontsize=11, weight="bold")
+    """Return a plot with its title; the page is the plot, as wide as A4 leaves between margins."""
+    figure.suptitle(title, fontsize=10, weight="bold", x=0.01, ha="left")
     return figure
 
 
