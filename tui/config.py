@@ -53,6 +53,15 @@ class Config(BaseSettings):
         description="Camera settings by name; that of the optics is used with them.",
     )
     threads: int = Field(default=2, ge=1, le=64, description="Threads of the detector.")
+    instrument: str = Field(
+        default="this microscope",
+        min_length=1,
+        description="Name of the instrument, as control charts and rounds have it.",
+    )
+    managers: list[str] = Field(
+        default_factory=list,
+        description="Who may close rounds, and release results after a broken control rule.",
+    )
     stage: StageConfig = Field(default_factory=StageConfig)
     heater: HeaterConfig = Field(default_factory=HeaterConfig)
 

@@ -20,10 +20,11 @@ from qc.records.database import StoreError
 from qc.records.exports import ExportError
 from qc.records.values import FieldRecord, SessionRecord, SessionState, SessionSummary
 from qc.report import ReportError
+from qc.reporting import BlockedError
 from qc.status import ExaminationStatus
 from tui.request import Request
 
-EXPORT_FAILURES = (StoreError, ExportError, ReportError, OSError)
+EXPORT_FAILURES = (StoreError, ExportError, ReportError, BlockedError, OSError)
 """What `Services.export` may raise; the text is for the operator."""
 
 CLOSE_FAILURES = (StoreError, ExaminationError, OSError)

@@ -21,6 +21,7 @@ from qc.records.store import Store
 from qc.records.values import FieldRecord, SessionRecord, utc_now
 from qc.recovery import close_incomplete
 from qc.report import write_report
+from qc.reporting import check_may_report
 from tui.app import MotiscopeApp
 from tui.assembly import (
     Calibrated,
@@ -101,7 +102,9 @@ def services(config: Config, store: Store, models: Models) -> Services:
         return _examining(session, open_again(session, config, paced=True), models, store, publish)
 
     def export(session_id: UUID) -> tuple[Path, ...]:
-        return _export(store.session(session_id))
+        session = store.session(session_id)
+        check_may_report(store, session, config.instrument)
+        return _export(session)
 
     def close(session_id: UUID, reason: str) -> None:
         close_incomplete(session_id, store, reason)

@@ -30,6 +30,7 @@ from qc.records.models import (
     SessionProfileRow,
     SessionRow,
 )
+from qc.records.rounds import RoundRecords
 from qc.records.values import (
     AuditEntry,
     FieldRecord,
@@ -62,6 +63,11 @@ class Store:
     def name(self) -> str:
         """Which database this is, for people."""
         return described(self._engine.url)
+
+    @property
+    def rounds(self) -> RoundRecords:
+        """The rounds of reference videos."""
+        return RoundRecords(self._writing, self._reading)
 
     def close(self) -> None:
         """Close every connection; safe to call twice."""

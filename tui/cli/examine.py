@@ -20,6 +20,7 @@ from qc.records.store import Store
 from qc.records.values import SessionRecord, SessionState, utc_now
 from qc.recovery import close_incomplete
 from qc.report import write_report
+from qc.reporting import check_may_report
 from qc.result import SessionResult
 from tui.assembly import (
     Calibrated,
@@ -138,7 +139,7 @@ def examine(
             )
             session = new_session(plan, devices.microscope.camera.info, clips_folder(config))
         result = run_session(session, devices, config, store)
-        _tell(result, session, store, as_json)
+        _tell(result, session, store, as_json, config.instrument)
 
 
 def _names(sample: str | None, operator: str | None) -> tuple[str, str]:
@@ -300,12 +301,15 @@ def _unless_alone(
     return result
 
 
-def _tell(result: SessionResult, session: SessionRecord, store: Store, as_json: bool) -> None:
+def _tell(
+    result: SessionResult, session: SessionRecord, store: Store, as_json: bool, instrument: str
+) -> None:
     stored = store.session(session.session_id)
+    if not as_json:
+        show_result(result)
+    check_may_report(store, stored, instrument)
     report = Path(session.folder) / "report.html"
     write_report(stored, report)
     if as_json:
         print(session_json(stored), end="")
-    else:
-        show_result(result)
     talk.print(f"report: {report}")

@@ -23,12 +23,14 @@ from inference.evaluation.tables import LabelError
 from inference.model import ModelError
 from qc.corrections import CorrectionError
 from qc.eqa.assigned_table import SetError
+from qc.eqa.rounds.values import RoundError
 from qc.eqa.simulated.plan import SimulationError
 from qc.examination import ExaminationError
 from qc.plan import PlanError
 from qc.records.database import StoreError
 from qc.records.exports import ExportError
 from qc.report import ReportError
+from qc.reporting import BlockedError
 from qc.visem.cells import VisemError
 from tui.cli.analyse import analyse
 from tui.cli.bench import bench
@@ -48,6 +50,7 @@ from tui.config import ConfigError, load_config
 
 FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
 FAILURES = (
+    BlockedError,
     CameraError,
     ClipError,
     ConfigError,
@@ -71,6 +74,7 @@ WRONG_USES = (
     OpticsError,
     PlanError,
     ProfileError,
+    RoundError,
     ScaleError,
     SetError,
     SimulationError,

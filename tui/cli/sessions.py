@@ -8,6 +8,7 @@ import typer
 from rich.table import Table
 
 from qc.records.exports import session_csv, session_json, write_export
+from qc.reporting import check_may_report
 from tui.assembly import open_records
 from tui.cli.console import data, print_json, talk
 from tui.cli.examine import find_session
@@ -74,6 +75,7 @@ def export(
     config: Config = context.obj
     with open_records(config) as store:
         record = find_session(store, session)
+        check_may_report(store, record, config.instrument)
     text = session_csv(record) if to is Format.CSV else session_json(record)
     if file is None:
         print(text, end="")

@@ -1,0 +1,95 @@
+"""motiscope as a reader of a round: every item that is due, read and signed."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+from pathlib import Path
+
+from acquisition.sidecar import software
+from inference.counting import GradeCounts
+from qc.eqa.reading import LeftOutError, VideoReading
+from qc.eqa.rounds.making import checked_video
+from qc.eqa.rounds.order import Turn, next_turn, standing, turns
+from qc.eqa.rounds.values import Reader, ReaderKind, Reading, Round, RoundError
+from qc.records.rounds import RoundRecords
+from qc.records.values import utc_now
+
+ReadVideo = Callable[[Path], VideoReading]
+"""Reads a video; raises LeftOutError if it cannot be read, OSError if it is out of reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRead:
+    """What became of one item.
+
+    Attributes:
+        turn: The item, in the instrument's order.
+        counts: What was counted and signed; None where the item was left out.
+        fault: Why it was left out; empty where it was read.
+    """
+
+    turn: Turn
+    counts: GradeCounts | None
+    fault: str = ""
+
+
+def read_as_instrument(
+    records: RoundRecords, one: Round, instrument: str, read: ReadVideo
+) -> Iterator[ItemRead]:
+    """Read every item that is due, sign it, and yield it; go on at the next one after a break.
+
+    An item that cannot be read is named and stays unread: a later run takes it up again.
+
+    Raises:
+        RoundError: If the round is closed, or nothing is due.
+        StoreError: If a reading cannot be stored.
+    """
+    reader = Reader(ReaderKind.INSTRUMENT, instrument)
+    readings = [signed.reading for signed in records.readings(one.round_id)]
+    if next_turn(one, reader, readings, utc_now()) is None:
+        raise RoundError(_why_nothing(one, reader, readings))
+    now = standing(one, reader, readings, utc_now())
+    done = {(r.item_id, r.repeat) for r in readings
+            if r.reader == reader and r.occasion == now.occasion}  # fmt: skip
+    for turn in turns(one, reader, now.occasion):
+        if (turn.item.item_id, turn.repeat) not in done:
+            yield _read(records, one, reader, turn, read)
+
+
+def _why_nothing(one: Round, reader: Reader, readings: list[Reading]) -> str:
+    if one.closed is not None:
+        return f"{one.name} is closed; it takes no more readings"
+    due = standing(one, reader, readings, utc_now()).due_utc
+    if due is None:
+        return f"{reader} has read all of {one.name}"
+    return f"{one.name} is due for {reader} on {due:%Y-%m-%d %H:%M} UTC"
+
+
+def _read(
+    records: RoundRecords, one: Round, reader: Reader, turn: Turn, read: ReadVideo
+) -> ItemRead:
+    begun = utc_now()
+    try:
+        found = read(checked_video(turn.item))
+    except (LeftOutError, RoundError) as error:
+        return ItemRead(turn, None, str(error))
+    except OSError as error:
+        return ItemRead(turn, None, f"it cannot be read ({error.strerror or error})")
+    counts = reduce(add, (field.counted for field in found.fields), GradeCounts())
+    if not counts.total:
+        return ItemRead(turn, None, "no cell was counted in it")
+    networks = (found.model, *([found.grader] if found.grader else []))
+    reading = Reading(
+        item_id=turn.item.item_id,
+        occasion=turn.occasion,
+        repeat=turn.repeat,
+        reader=reader,
+        counts=counts,
+        software=software(),
+        models=tuple((network.name, network.sha256) for network in networks),
+        begun_utc=begun,
+        signed_utc=utc_now(),
+    )
+    records.sign(one, reading)
+    return ItemRead(turn, counts)

@@ -1,0 +1,157 @@
+"""`motiscope eqa round` and `eqa control`: made, read by motiscope, closed, verified, released."""
+
+import sqlite3
+from datetime import timedelta
+
+import pytest
+
+from acquisition.specimen import OpticsSettings
+from qc.eqa.rounds.values import Reader, ReaderKind
+from qc.records.store import open_store
+from qc.records.values import utc_now
+from tests.acquisition.opened import micrometer_pictures, specimen_pictures
+from tests.acquisition.recordings import write_video
+from tests.qc.eqa.rounds.made import control_readings, make_reading
+
+FINE = OpticsSettings(um_per_px_x=0.5, um_per_px_y=0.5)
+BY, WHY = ("--by", "Quinn"), ("--reason", "all have read")
+
+
+@pytest.fixture(scope="module")
+def pictures():
+    return [
+        *micrometer_pictures(38, FINE, size=(320, 240)),
+        *specimen_pictures(34, FINE, size=(320, 240)),
+    ]
+
+
+@pytest.fixture
+def folder(tmp_path, pictures):
+    """A set of one video that can be read and one that cannot."""
+    folder = tmp_path / "set"
+    (folder / "videos").mkdir(parents=True)
+    (folder / "table.csv").write_text("1;30;20;10;40\n2;10;14;20;56\n")
+    write_video(folder / "videos" / "1.mkv", pictures, rate=25, codec="ffv1", pix_fmt="gray")
+    (folder / "videos" / "2.mkv").write_bytes(b"no video")
+    return folder
+
+
+@pytest.fixture
+def managed(motiscope, monkeypatch):
+    monkeypatch.setenv("MOTISCOPE_MANAGERS", '["Quinn"]')
+    monkeypatch.setenv("MOTISCOPE_INSTRUMENT", "scope 1")
+    return motiscope
+
+
+def database(tmp_path):
+    return tmp_path / "home" / "motiscope.db"
+
+
+@pytest.mark.timeout(120)
+def test_a_round_is_made_read_closed_and_verified(managed, folder, tmp_path):
+    code, out, error = managed("eqa", "round", "create", "spring", folder, *BY, "--seed", 3)
+    assert (code, out) == (0, "spring: 2 videos of set/table.csv\n")
+    code, out, error = managed("eqa", "round", "run", "spring")
+    assert code == 1
+    assert "left out" in error
+    assert "cells, signed" in error
+    assert "1.mkv" not in error
+    assert "2.mkv" not in error
+    code, out, _ = managed("eqa", "round", "list")
+    assert "motiscope on scope 1" in out
+    assert "1 of 2" in out
+    # A later run takes up what was left out, and reads nothing twice.
+    code, _, error = managed("eqa", "round", "run", "spring")
+    assert (code, "cells, signed" in error) == (1, False)
+    code, out, error = managed("eqa", "round", "close", "spring", *BY, *WHY)
+    assert (code, out) == (0, "spring is closed\n")
+    code, _, error = managed("eqa", "round", "run", "spring")
+    assert (code, error) == (2, "motiscope: spring is closed; it takes no more readings\n")
+    code, out, _ = managed("eqa", "round", "verify", "spring")
+    assert (code, out) == (0, "spring: 1 readings, every seal fits\n")
+    with sqlite3.connect(database(tmp_path)) as raw:
+        raw.execute("DROP TRIGGER kept_reading_update")
+        raw.execute("UPDATE reading SET count_d = count_d + 1")
+    raw.close()
+    code, _, error = managed("eqa", "round", "verify", "spring")
+    assert code == 1
+    assert "reading 1 of spring, by motiscope on scope 1: it is not what was signed" in error
+
+
+def test_a_video_that_was_exchanged_is_not_read(managed, folder):
+    managed("eqa", "round", "create", "spring", folder, *BY)
+    for video in (folder / "videos").iterdir():
+        video.write_bytes(b"another")
+    code, _, error = managed("eqa", "round", "run", "spring")
+    assert code == 1
+    assert error.count("is not the video that the round was made with") == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("round", "create", " ", "FOLDER", *BY), "a round's name has 1 to 80 characters"),
+        (("round", "create", "x", "FOLDER", "--by", " "), "--by: give the name"),
+        (("round", "create", "x", "FOLDER/none", *BY), "no such folder"),
+        (("round", "create", "x", "FOLDER", *BY, "--u-assigned", "-1"), "is none"),
+        (("round", "create", "x", "FOLDER", *BY, "--sigma", "zero"), "--sigma zero"),
+        (("control", "create", "x", "FOLDER", *BY, "--every-days", "0"), "0 is too few"),
+        (("round", "run", "none"), "there is no round called none"),
+        (("round", "close", "spring", "--by", "Ada", *WHY), "Ada is no quality manager"),
+        (("round", "close", "spring", *BY, "--reason", " "), "--reason: say why"),
+        (("control", "run", "spring"), "spring is read once; use motiscope eqa round"),
+        (("round", "run", "weekly"), "weekly is a control programme; use motiscope eqa control"),
+        (("control", "release", "weekly", "--reader", "Ada", *BY, *WHY), "weekly blocks nobody"),
+    ],
+)
+def test_wrong_use_is_one_line(managed, folder, arguments, said):
+    assert managed("eqa", "round", "create", "spring", folder, *BY)[0] == 0
+    assert managed("eqa", "control", "create", "weekly", folder, *BY)[0] == 0
+    given = [argument.replace("FOLDER", str(folder)) for argument in arguments]
+    code, out, error = managed("eqa", *given)
+    assert (code, out) == (2, "")
+    assert said in error
+    assert error.startswith("motiscope: ")
+    assert error.count("\n") == 1
+
+
+def test_without_managers_nobody_closes(motiscope, folder):
+    motiscope("eqa", "round", "create", "spring", folder, *BY)
+    code, _, error = motiscope("eqa", "round", "close", "spring", *BY, *WHY)
+    assert code == 2
+    assert "name the quality managers in the setting managers" in error
+
+
+def test_a_broken_rule_is_listed_blocks_export_and_is_released(managed, folder, tmp_path):
+    code, out, _ = managed("eqa", "control", "create", "weekly", folder, *BY, "--baseline", 5,
+                           "--repeats", 1, "--every-days", 3)  # fmt: skip
+    assert code == 0
+    assert "each 1 times every 3 days; limits from the first 5 occasions" in out
+    ada = Reader(ReaderKind.PERSON, "Ada")
+    levels = [(50, 50), (51, 51), (49, 49), (50, 50), (51, 50), (75, 75)]
+    with open_store(database(tmp_path)) as store:
+        one = store.rounds.named("weekly")
+        for reading in control_readings(one, ada, levels):
+            store.rounds.sign(one, reading)
+    code, out, error = managed("eqa", "control", "list")
+    assert code == 0
+    assert "Ada" in out
+    assert "reporting is blocked: Ada has broken the rule 1_3s" in error
+    release = ("eqa", "control", "release", "weekly", "--reader", "Ada", *BY, "--reason", "lamp")
+    code, out, _ = managed(*release)
+    assert (code, out) == (0, "Ada: released up to occasion 6 of weekly\n")
+    assert "blocked" not in managed("eqa", "control", "list")[2]
+    assert managed(*release)[0] == 2
+
+
+def test_what_is_not_due_is_told_with_its_day(managed, folder, tmp_path):
+    managed("eqa", "control", "create", "weekly", folder, *BY, "--repeats", 1)
+    with open_store(database(tmp_path)) as store:
+        one = store.rounds.named("weekly")
+        scope = Reader(ReaderKind.INSTRUMENT, "scope 1")
+        for place in (0, 1):
+            store.rounds.sign(one, make_reading(one, place, scope, at=utc_now()))
+    code, _, error = managed("eqa", "control", "run", "weekly")
+    assert code == 2
+    due = utc_now() + timedelta(days=1)
+    assert f"weekly is due for motiscope on scope 1 on {due:%Y-%m-%d}" in error
