@@ -37,7 +37,7 @@ class ItemRead:
 def read_as_instrument(
     records: RoundRecords, one: Round, instrument: str, read: ReadVideo
 ) -> Iterator[ItemRead]:
-    """Read every item that is due, sign it, and yield it; go on at the next one after a break.
+    """Return every item that is due as it is read and signed; a later call goes on at the next.
 
     An item that cannot be read is named and stays unread: a later run takes it up again.
 
@@ -46,15 +46,21 @@ def read_as_instrument(
         StoreError: If a reading cannot be stored.
     """
     reader = Reader(ReaderKind.INSTRUMENT, instrument)
-    readings = [signed.reading for signed in records.readings(one.round_id)]
+    due = _due(one, reader, [signed.reading for signed in records.readings(one.round_id)])
+    return (_read(records, one, reader, turn, read) for turn in due)
+
+
+def _due(one: Round, reader: Reader, readings: list[Reading]) -> list[Turn]:
     if next_turn(one, reader, readings, utc_now()) is None:
         raise RoundError(_why_nothing(one, reader, readings))
     now = standing(one, reader, readings, utc_now())
-    done = {(r.item_id, r.repeat) for r in readings
-            if r.reader == reader and r.occasion == now.occasion}  # fmt: skip
-    for turn in turns(one, reader, now.occasion):
-        if (turn.item.item_id, turn.repeat) not in done:
-            yield _read(records, one, reader, turn, read)
+    done = {
+        (reading.item_id, reading.repeat)
+        for reading in readings
+        if reading.reader == reader and reading.occasion == now.occasion
+    }
+    every = turns(one, reader, now.occasion)
+    return [turn for turn in every if (turn.item.item_id, turn.repeat) not in done]
 
 
 def _why_nothing(one: Round, reader: Reader, readings: list[Reading]) -> str:

@@ -58,6 +58,14 @@ def test_a_simulated_set_is_read_by_its_own_micrometer(motiscope, tmp_path):
     code, given, _ = motiscope("eqa", "score", folder, "--readings", target, "--json", "-")
     assert loads(given)["readers"][0]["scores"] == scored["scores"]
 
+    code, out, _ = motiscope("bench", "eqa", folder, "--json")
+    (judged,) = loads(out)["read"]
+    assert code == 0
+    assert (judged["counted"], judged["found"], judged["invented"]) == (
+        read["counted"], len(drawn["cuts"]), 0,
+    )  # fmt: skip
+    assert loads(out)["mae_four_categories"] == pytest.approx(judged["mae_four_categories"])
+
 
 @pytest.fixture(scope="module")
 def pictures():

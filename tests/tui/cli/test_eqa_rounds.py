@@ -93,7 +93,7 @@ def test_a_video_that_was_exchanged_is_not_read(managed, folder):
         (("round", "create", " ", "FOLDER", *BY), "a round's name has 1 to 80 characters"),
         (("round", "create", "x", "FOLDER", "--by", " "), "--by: give the name"),
         (("round", "create", "x", "FOLDER/none", *BY), "no such folder"),
-        (("round", "create", "x", "FOLDER", *BY, "--u-assigned", "-1"), "is none"),
+        (("round", "create", "x", "FOLDER", *BY, "--u-assigned", "-1"), "points from 0 on"),
         (("round", "create", "x", "FOLDER", *BY, "--sigma", "zero"), "--sigma zero"),
         (("control", "create", "x", "FOLDER", *BY, "--every-days", "0"), "0 is too few"),
         (("round", "run", "none"), "there is no round called none"),

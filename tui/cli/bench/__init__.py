@@ -6,6 +6,7 @@ from tui.cli.bench.acquisition import acquisition
 from tui.cli.bench.brightfield import brightfield
 from tui.cli.bench.calibration import calibration
 from tui.cli.bench.drawing import drawing
+from tui.cli.bench.eqa import eqa
 from tui.cli.bench.grading import grading
 from tui.cli.bench.kills import kills
 from tui.cli.bench.speed import speed
@@ -27,5 +28,6 @@ for command in (
     calibration,
     acquisition,
     kills,
+    eqa,
 ):
     bench.command()(command)

@@ -8,7 +8,7 @@ from inference.analysis import load_models
 from inference.model import SHIPPED_HEADS
 from qc.eqa.reader import ReaderSettings, VideoReader
 from qc.eqa.reading import VideoReading
-from qc.eqa.rounds.instrument import read_as_instrument
+from qc.eqa.rounds.instrument import ItemRead, read_as_instrument
 from qc.eqa.rounds.values import Round
 from qc.records.rounds import RoundRecords
 from tui.cli.console import talk
@@ -30,26 +30,30 @@ def read_items(
         StoreError: If a reading cannot be stored.
     """
     reader = VideoReader(load_models(config.threads, model or SHIPPED_HEADS), settings)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-               TimeRemainingColumn())  # fmt: skip
+    bars = Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+        TimeRemainingColumn(), console=talk, transient=True,
+    )  # fmt: skip
+    items = bars.add_task(one.name, total=len(one.items) * one.repeats)
+    frames = bars.add_task("frames", total=None)
+
+    def read(path: Path) -> VideoReading:
+        return reader.read(path, lambda done, of: bars.update(frames, completed=done, total=of))
+
+    found = read_as_instrument(records, one, config.instrument, read)
     whole = True
-    with Progress(*columns, console=talk, transient=True) as bars:
-        items = bars.add_task(one.name, total=len(one.items) * one.repeats)
-        frames = bars.add_task("frames", total=None)
-
-        def read(path: Path) -> VideoReading:
-            def tell(done: int, of: int) -> None:
-                bars.update(frames, completed=done, total=of)
-
-            return reader.read(path, tell)
-
-        for item in read_as_instrument(records, one, config.instrument, read):
+    with bars:
+        for item in found:
             bars.update(items, completed=item.turn.place)
             whole = whole and not item.fault
-            # By its place alone: who watches the screen may still have to read it.
-            name = f"item {item.turn.place} of {item.turn.of}"
-            if item.counts is None:
-                talk.print(f"{name}: left out: {item.fault}", style="yellow")
-            else:
-                talk.print(f"{name}: {item.counts.total} cells, signed")
+            _tell(item)
     return whole
+
+
+def _tell(item: ItemRead) -> None:
+    # By its place alone: who watches the screen may still have to read it.
+    name = f"item {item.turn.place} of {item.turn.of}"
+    if item.counts is None:
+        talk.print(f"{name}: left out: {item.fault}", style="yellow")
+    else:
+        talk.print(f"{name}: {item.counts.total} cells, signed")

@@ -7,7 +7,7 @@ import typer
 from rich.table import Table
 
 from qc.eqa.reference_set import open_set
-from qc.eqa.rounds.making import round_of
+from qc.eqa.rounds.making import check_name, round_of
 from qc.eqa.rounds.order import readers_of, standing
 from qc.eqa.rounds.signing import broken_seals
 from qc.eqa.rounds.values import Closing, Round, Schedule
@@ -22,10 +22,10 @@ from tui.cli.eqa.options import (
     Sigmas,
     UmPerPx,
     Uncertainty,
-    given_sigmas,
     reader_settings,
 )
 from tui.cli.eqa.reading import read_items
+from tui.cli.eqa.score import scoring_rules
 from tui.config import Config
 
 FAILED = 1
@@ -77,18 +77,20 @@ def make_round(
         SetError: If the set cannot be read.
         StoreError: If it cannot be stored.
     """
+    title, who = check_name(name), named(by)
+    rules = scoring_rules(sigma, u_assigned, seed=0)
     reference = open_set(folder)
     for fault in reference.faults:
         talk.print(fault, style="yellow")
     with progress_bar("hashing", "videos") as progress:
         made = round_of(
             reference,
-            name,
-            created_by=named(by),
+            title,
+            created_by=who,
             created_utc=utc_now(),
             seed=secrets.randbelow(2**31) if seed is None else seed,
-            given_sigma=given_sigmas(sigma or ()),
-            standard_uncertainty=u_assigned,
+            given_sigma=rules.given_sigma,
+            standard_uncertainty=rules.standard_uncertainty,
             schedule=schedule,
             progress=progress,
         )
