@@ -174,7 +174,11 @@ def _counting_sd(item: RoundItem, occasions: Sequence[_Occasion], parameter: Par
 
 
 def _broken(charts: Sequence[ItemChart], parameter: Parameter, baseline: int) -> tuple[Broken, ...]:
-    z = [chart.limits.z(chart.means[baseline:]) for chart in charts if _goes_on(chart, baseline)]
+    z = [
+        chart.limits.z(chart.means[baseline:])
+        for chart in charts
+        if chart.limits is not None and len(chart.means) > baseline
+    ]
     if not z:
         return ()
     return tuple(
@@ -186,7 +190,3 @@ def _broken(charts: Sequence[ItemChart], parameter: Parameter, baseline: int) ->
         )
         for violation in westgard(list(zip(*z, strict=True)))
     )
-
-
-def _goes_on(chart: ItemChart, baseline: int) -> bool:
-    return chart.limits is not None and len(chart.means) > baseline

@@ -12,14 +12,14 @@ from qc.eqa.simulated.judging import Drawn, judge, read_drawn
 DRAWN = Drawn(id=7, um_per_px=(0.5, 0.4), duration_s=60, cuts=[100, 250, 400])
 
 
-def reading(*cuts, scale=(0.5, 0.4)):
+def reading(*cuts, x=0.5, y=0.4):
     counts = GradeCounts(3, 1, 0, 4)
     return VideoReading(
         sha256="ab",
         model=ModelIdentity("heads", "cd"),
         grader=None,
         edition="WHO 2021",
-        scale=Scale(*scale, "drawn"),
+        scale=Scale(x, y, "drawn"),
         duration_s=60,
         cuts=cuts,
         fields=(FieldReading(100, 5.0, counts),),
@@ -46,8 +46,8 @@ def test_cuts_are_matched_one_to_one_within_two_frames(cuts, found, late, invent
 
 
 def test_the_scale_is_judged_by_its_worse_axis():
-    assert judge(reading(scale=(0.5, 0.398)), DRAWN).scale_error_percent == pytest.approx(-0.5)
-    assert judge(reading(scale=(0.51, 0.398)), DRAWN).scale_error_percent == pytest.approx(2.0)
+    assert judge(reading(y=0.398), DRAWN).scale_error_percent == pytest.approx(-0.5)
+    assert judge(reading(x=0.51, y=0.398), DRAWN).scale_error_percent == pytest.approx(2.0)
 
 
 def test_a_set_that_was_not_drawn_is_told(tmp_path):

@@ -45,6 +45,7 @@ def test_limits_come_from_the_baseline_and_never_below_what_counting_causes():
     one = programme()
     readings = control_readings(one, ADA, daily(*WAVE, 50, 50))
     chart = reader_control(one, ADA, readings, Parameter.PROGRESSIVE).charts[0]
+    assert chart.limits and chart.xbar_s and chart.cusum and chart.ewma
     # The wave's own sd is 1.58; two readings of 200 cells at 50 % scatter by sqrt(2500 / 400).
     assert (chart.limits.mean, chart.limits.readings) == (50.0, 5)
     assert chart.limits.sd == pytest.approx(2.5)
@@ -58,6 +59,7 @@ def test_a_control_without_scatter_has_the_least_sd():
         make_reading(one, 0, SCOPE, GradeCounts(0, 0, 0, 200), occasion) for occasion in range(1, 7)
     ]
     chart = reader_control(one, SCOPE, readings, Parameter.IMMOTILE).charts[0]
+    assert chart.limits is not None
     assert (chart.limits.mean, chart.limits.sd) == (100.0, LEAST_SD)
     assert chart.xbar_s is None
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from qc.eqa.rounds.order import next_turn, standing, turns
-from qc.eqa.rounds.values import Closing, RoundError, Schedule
+from qc.eqa.rounds.values import Closing, Reading, RoundError, Schedule
 from tests.qc.eqa.rounds.made import ADA, BEN, NOON, SCOPE, make_reading, make_round
 
 
@@ -41,9 +41,10 @@ def test_every_place_of_an_order_is_as_likely_for_every_item():
 
 def test_what_was_read_does_not_come_again_and_a_break_changes_nothing():
     one = make_round(videos=5)
-    readings = []
+    readings: list[Reading] = []
     for place, turn in enumerate(turns(one, ADA, 1), start=1):
         upcoming = next_turn(one, ADA, readings, NOON)
+        assert upcoming is not None
         assert upcoming == turn
         assert (upcoming.place, upcoming.of) == (place, 5)
         readings.append(make_reading(one, one.items.index(turn.item)))
@@ -63,13 +64,17 @@ def test_controls_come_up_again_daily_for_the_baseline_and_then_by_the_schedule(
     assert len(first) == 4
     assert next_turn(one, ADA, first, NOON + timedelta(hours=23)) is None
     turn = next_turn(one, ADA, first, NOON + timedelta(hours=24))
+    assert turn is not None
     assert (turn.occasion, turn.place, turn.of) == (2, 1, 4)
     second = first + read_all(one, ADA, NOON + timedelta(days=1), occasion=2)
     due = standing(one, ADA, second, NOON + timedelta(days=2)).due_utc
     assert due == NOON + timedelta(days=8)
+    assert due is not None
     assert standing(one, ADA, second, due).due_utc is None
-    assert next_turn(one, ADA, second, due).occasion == 3
-    assert next_turn(one, SCOPE, second, NOON).occasion == 1
+    for reader, occasion in ((ADA, 3), (SCOPE, 1)):
+        turn = next_turn(one, reader, second, due)
+        assert turn is not None
+        assert turn.occasion == occasion
 
 
 def test_both_readings_of_a_control_are_spread_like_all_others():
