@@ -6,40 +6,91 @@ from inference.counting import GradeCounts
 from qc.eqa.readers import SetReader
 from qc.eqa.rounds.order import readers_of
 from qc.eqa.rounds.values import Reader, ReaderKind, Reading, Round, RoundError, SignedReading
-from qc.eqa.scored import AssignedSet, ScoredSet, score_set
-from qc.eqa.scores.reading import GradeReading
+from qc.eqa.scored import AssignedSet, ScoredReader, ScoredSet, score_set
+from qc.eqa.scores.consensus import consensus_grades
+from qc.eqa.scores.reading import GradeReading, Parameter
+from qc.eqa.scoring.scoring import score_reader
 from qc.eqa.scoring.values import ScoringRules
 
+LEAST_OTHERS = 3
+"""Readers that a consensus without one's own reading is made of, at least."""
 
-def score_round(
-    one: Round, readings: Sequence[SignedReading], seed: int = 1, occasion: int = 1
-) -> ScoredSet:
-    """Score everyone who has read a round.
+
+def score_round(one: Round, readings: Sequence[SignedReading], seed: int = 1) -> ScoredSet:
+    """Score everyone who has read a round by its assigned values.
 
     Args:
         one: The round.
         readings: All that is signed of it.
         seed: Of the bootstrap.
-        occasion: Which occasion, of a control programme.
 
     Raises:
-        RoundError: If it is a round that is still open, whose values nobody may see yet, or nobody
-            has read it.
+        RoundError: If it is still open, so that nobody may see its values, or nobody has read it.
     """
-    if one.closed is None and not one.is_control:
+    readers = _readers(one, readings)
+    values = {item.video_id: item.assigned for item in one.items}
+    assigned = AssignedSet(one.name, one.source, one.table_sha256, values, ())
+    return score_set(assigned, readers, _rules(one, seed))
+
+
+def score_round_by_others(
+    one: Round, readings: Sequence[SignedReading], seed: int = 1
+) -> ScoredSet:
+    """Score everyone who has read a round by what the others read, and never by the own reading.
+
+    The assigned value of a video is the robust mean of all others, with its own uncertainty (ISO
+    13528:2022, 7.7); a video that fewer than three others have read is not scored.
+
+    Args:
+        one: The round.
+        readings: All that is signed of it.
+        seed: Of the bootstrap.
+
+    Raises:
+        RoundError: If it is still open, or no video was read by four.
+    """
+    readers = _readers(one, readings)
+    rules = _rules(one, seed)
+    scored = [each for each in (_by_others(who, readers, rules) for who in readers) if each]
+    if not scored:
+        raise RoundError(
+            f"{one.name}: no video was read by {LEAST_OTHERS + 1} readers, so that there is no "
+            "consensus without one's own reading"
+        )
+    source = f"{one.source}; not used: each reader is held against the robust mean of all others"
+    values = {item.video_id: item.assigned for item in one.items}
+    assigned = AssignedSet(one.name, source, one.table_sha256, values, ())
+    return ScoredSet(assigned, tuple(scored), rules, ())
+
+
+def _by_others(
+    who: SetReader, readers: Sequence[SetReader], rules: ScoringRules
+) -> ScoredReader | None:
+    values: dict[int, GradeReading] = {}
+    uncertainties: dict[int, dict[Parameter, float]] = {}
+    for video in who.readings:
+        every = {each.name: each.readings[video] for each in readers if video in each.readings}
+        if len(every) > LEAST_OTHERS:
+            values[video], uncertainties[video] = consensus_grades(every, who.name)
+    if not values:
+        return None
+    return ScoredReader(who, score_reader(who.name, who.readings, values, rules, uncertainties))
+
+
+def _readers(one: Round, readings: Sequence[SignedReading]) -> list[SetReader]:
+    if one.closed is None:
         raise RoundError(
             f"{one.name} is open: its values are shown to nobody; close it first, with motiscope "
             "eqa round close"
         )
-    present = [signed for signed in readings if signed.reading.occasion == occasion]
-    if not present:
-        raise RoundError(f"nobody has read {one.name} yet")
-    assigned = AssignedSet(
-        one.name, one.source, one.table_sha256, {i.video_id: i.assigned for i in one.items}, ()
-    )
-    rules = ScoringRules(one.given_sigma, one.standard_uncertainty, seed)
-    people = readers_of(signed.reading for signed in present)
-    return score_set(assigned, [_as_reader(one, who, present) for who in people], rules)
+    if not readings:
+        raise RoundError(f"nobody has read {one.name}")
+    everyone = readers_of(signed.reading for signed in readings)
+    return [_as_reader(one, who, readings) for who in everyone]
+
+
+def _rules(one: Round, seed: int) -> ScoringRules:
+    return ScoringRules(one.given_sigma, one.standard_uncertainty, seed)
 
 
 def _as_reader(one: Round, reader: Reader, signed: Sequence[SignedReading]) -> SetReader:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from qc.eqa.scores.performance import Assigned, Score, proficiency_score
-from qc.eqa.scores.reading import GradeReading, Parameter
+from qc.eqa.scores.reading import GRADES, GradeReading, Parameter
 from qc.eqa.scores.robust import algorithm_a
 from qc.eqa.scores.sigma import working_sigma
 
@@ -36,6 +36,22 @@ def consensus_reading(
         parameter: consensus({r: one.value(parameter) for r, one in readings.items()}, without)
         for parameter in Parameter
     }
+
+
+def consensus_grades(
+    readings: Mapping[str, GradeReading], without: str | None = None
+) -> tuple[GradeReading, dict[Parameter, float]]:
+    """Return the consensus as a reading, and the standard uncertainty of each parameter in points.
+
+    The robust means of the four grades, each by itself, need not sum to 100; they are scaled to.
+
+    Raises:
+        ValueError: If fewer than three others are left.
+    """
+    found = consensus_reading(readings, without)
+    means = [found[grade].value for grade in GRADES]
+    reading = GradeReading(*(100 * mean / sum(means) for mean in means))
+    return reading, {parameter: one.standard_uncertainty for parameter, one in found.items()}
 
 
 def score_reading(

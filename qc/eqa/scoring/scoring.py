@@ -27,10 +27,16 @@ from qc.eqa.scoring.values import (
 
 Readings = Mapping[int, GradeReading]
 """By video ID."""
+Uncertainties = Mapping[int, Mapping[Parameter, float]]
+"""In points, by video ID."""
 
 
 def score_reader(
-    reader: str, readings: Readings, assigned: Readings, rules: ScoringRules | None = None
+    reader: str,
+    readings: Readings,
+    assigned: Readings,
+    rules: ScoringRules | None = None,
+    uncertainties: Uncertainties | None = None,
 ) -> ReaderScores:
     """Return every score of a reader over the videos that it read.
 
@@ -42,6 +48,7 @@ def score_reader(
         readings: What it read.
         assigned: What was assigned, of every video of the set.
         rules: Sigma, uncertainty and seed; the project's own where not given.
+        uncertainties: Standard uncertainty of each assigned value; that of the rules if not given.
 
     Raises:
         ValueError: If no video has both values, or a sigma is not above 0.
@@ -51,6 +58,9 @@ def score_reader(
     if not videos:
         raise ValueError(f"{reader} has read no video of the set")
     truth, read = [assigned[one] for one in videos], [readings[one] for one in videos]
+    stated = uncertainties or {
+        video: dict.fromkeys(Parameter, rules.standard_uncertainty) for video in videos
+    }
     grades, true_grades = [one.grades for one in read], [one.grades for one in truth]
     return ReaderScores(
         reader=reader,
@@ -61,7 +71,10 @@ def score_reader(
         readings=tuple(read),
         three=_errors(read, truth, THREE, rules),
         four=_errors(read, truth, FOUR, rules),
-        parameters=tuple(_parameter(one, read, truth, rules) for one in Parameter),
+        parameters=tuple(
+            _parameter(one, read, truth, rules, [stated[video][one] for video in videos])
+            for one in Parameter
+        ),
         variation=total_variation(grades, true_grades),
         mean_variation=attempt(
             len(videos), 2, lambda: mean_total_variation(grades, true_grades, seed=rules.seed)
@@ -96,6 +109,7 @@ def _parameter(
     read: Sequence[GradeReading],
     truth: Sequence[GradeReading],
     rules: ScoringRules,
+    uncertainties: Sequence[float],
 ) -> ParameterScores:
     x, y = (tuple(one.value(parameter) for one in side) for side in (truth, read))
     n = len(x)
@@ -110,15 +124,19 @@ def _parameter(
         spearman=attempt(n, 4, lambda: spearman(x, y)),
         passing_bablok=attempt(n, 5, lambda: passing_bablok(x, y)),
         deming=attempt(n, 4, lambda: deming(x, y)),
-        scores=tuple(_scores(parameter, y, x, rules)),
+        scores=tuple(_scores(parameter, y, x, rules, uncertainties)),
     )
 
 
 def _scores(
-    parameter: Parameter, read: Sequence[float], truth: Sequence[float], rules: ScoringRules
+    parameter: Parameter,
+    read: Sequence[float],
+    truth: Sequence[float],
+    rules: ScoringRules,
+    uncertainties: Sequence[float],
 ) -> Iterator[Score]:
-    for reading, value in zip(read, truth, strict=True):
-        target = Assigned(value, rules.standard_uncertainty)
+    for reading, value, uncertainty in zip(read, truth, uncertainties, strict=True):
+        target = Assigned(value, uncertainty)
         yield proficiency_score(reading, target, rules.sigma(parameter, value))
 
 
