@@ -28,7 +28,7 @@ def check_may_report(store: Store, session: SessionRecord, instrument: str) -> N
         Reader(ReaderKind.INSTRUMENT, instrument),
     )
     for block in store.rounds.blocks():
-        if block.reader in behind:
+        if any(block.reader.is_same(one) for one in behind):
             raise BlockedError(f"reporting is blocked: {block}; {how_to_release(block)}")
 
 

@@ -40,6 +40,11 @@ class Reader:
     kind: ReaderKind
     name: str
 
+    def is_same(self, other: "Reader") -> bool:
+        """Whether both are one, however their names are capitalised and spaced."""
+        own, others = (" ".join(one.name.casefold().split()) for one in (self, other))
+        return self.kind is other.kind and own == others
+
     def __str__(self) -> str:
         return self.name if self.kind is ReaderKind.PERSON else f"motiscope on {self.name}"
 

@@ -111,14 +111,15 @@ def test_a_broken_rule_blocks_reporting_of_reader_and_instrument_until_it_is_rel
     store: Store, make_session: MakeSession
 ) -> None:
     session = make_session()
-    operator = Reader(ReaderKind.PERSON, session.plan.operator)
+    assert session.plan.operator == "Ada Lab"
+    operator = Reader(ReaderKind.PERSON, "ada  lab")
     one = made_round(2, CONTROL)
     store.rounds.add(one)
     out = [(50, 50), (51, 51), (49, 49), (50, 50), (51, 50), (75, 75)]
     for reading in control_readings(one, operator, out):
         check_may_report(store, session, "scope 2")
         store.rounds.sign(one, reading)
-    with pytest.raises(BlockedError, match="reporting is blocked: Ada Lab has broken") as caught:
+    with pytest.raises(BlockedError, match="reporting is blocked: ada  lab has broken") as caught:
         check_may_report(store, session, "scope 2")
     assert "\n" not in str(caught.value)
     (block,) = store.rounds.blocks()

@@ -28,9 +28,11 @@ from tui.cli.eqa.rounds import (
     Name,
     OrderSeed,
     Reason,
+    close,
     given_reason,
     make_round,
     manager,
+    verify,
 )
 from tui.config import Config
 
@@ -116,6 +118,10 @@ def run_controls(
         talk.print(f"reporting is blocked: {block}", style="red")
     if blocked or not whole:
         raise typer.Exit(FAILED)
+
+
+controls.command()(close)
+controls.command()(verify)
 
 
 @controls.command()

@@ -145,7 +145,7 @@ def run_round(
 
 @rounds.command()
 def close(context: typer.Context, name: Name, by: By, reason: Reason) -> None:
-    """End a round: nobody reads it any more, and its values and scores are shown."""
+    """End a round or a control programme: nobody reads it any more, and its values are shown."""
     config: Config = context.obj
     with open_records(config) as store:
         one = store.rounds.named(name)
