@@ -16,8 +16,14 @@ class TrainingError(Exception):
     """A network cannot be trained; the text says in one line why."""
 
 
-def not_installed(library: str | None, what: str) -> TrainingError:
-    """Say which library is missing, what needs it, and how to get it."""
+def not_installed(module: str | None, what: str) -> TrainingError:
+    """Say which library is missing, what needs it, and how to get it.
+
+    Args:
+        module: What could not be imported.
+        what: What needs it.
+    """
+    library, _, _ = (module or "torch").partition(".")
     return TrainingError(
         f"{library} is not installed, and {what} needs it; it is in the dependency group training: "
         "uv run --group training motiscope visem cnn"

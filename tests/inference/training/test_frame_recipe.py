@@ -31,6 +31,6 @@ def test_weights_that_are_gone_are_an_error(tmp_path):
 
 
 def test_what_is_missing_is_told_with_how_to_get_it():
-    said = str(not_installed("torch", "training"))
+    said = str(not_installed("torch.nn", "training"))
     assert said.startswith("torch is not installed, and training needs it")
     assert "--group training" in said
