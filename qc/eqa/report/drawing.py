@@ -4,7 +4,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qc.eqa.scores.performance import ScoreVerdict
 
@@ -30,7 +30,7 @@ def styled() -> Iterator[None]:
     """Draw with small type, thin lines, and files that are the same for the same data."""
     from matplotlib import rc_context  # noqa: PLC0415 - loads for a second, for reports only
 
-    style = {
+    style: dict[Any, Any] = {
         "font.size": 7.5, "axes.titlesize": 8.5, "axes.labelsize": 7.5, "axes.edgecolor": INK,
         "axes.linewidth": 0.6, "axes.spines.top": False, "axes.spines.right": False,
         "xtick.labelsize": 7, "ytick.labelsize": 7, "xtick.major.width": 0.6,

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-HEAVY = ("textual", "pypylon", "ids_peak", "torch", "matplotlib", "sklearn")
+HEAVY = ("textual", "pypylon", "ids_peak", "torch", "torchvision", "matplotlib", "sklearn")
 COMMANDS = (
     "demo",
     "examine",
