@@ -130,17 +130,15 @@ def _square(
 
 
 def _readers(found: Youden) -> Iterator[Mark]:
-    numbers = {name: str(number) for number, name in enumerate(found.points, start=1)}
+    """Yield the readers by their numbers, those that read the same at one place."""
+    places: dict[tuple[float, float, bool], list[str]] = {}
+    for number, point in enumerate(found.points.values(), start=1):
+        places.setdefault((point.first, point.second, point.outside), []).append(str(number))
     for outside, role, label in (
         (False, Role.READER, "readers, numbered as below"),
         (True, Role.WARNING, "readers outside the circle"),
     ):
-        here = {name: point for name, point in found.points.items() if point.outside is outside}
+        here = {place: numbers for place, numbers in places.items() if place[2] is outside}
         if here:
-            yield Points(
-                tuple(point.first for point in here.values()),
-                tuple(point.second for point in here.values()),
-                role,
-                label,
-                tuple(numbers[name] for name in here),
-            )
+            x, y, _ = zip(*here, strict=True)
+            yield Points(x, y, role, label, tuple(", ".join(numbers) for numbers in here.values()))
