@@ -200,7 +200,8 @@ def _readings(
 def _ticks(labels: Sequence[str], values: Sequence[float]) -> tuple[tuple[float, str], ...]:
     if len(labels) != len(values):
         raise ValueError(f"{len(labels)} labels do not fit {len(values)} readings")
-    return numbered(labels)
+    # Without a reading there is nothing to write, and numbers would mean nothing.
+    return numbered(labels or [""])
 
 
 def _few(enough: bool, made_from: int, what: str) -> tuple[str, ...]:

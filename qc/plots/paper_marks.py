@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _BAR_WIDTH = 0.75
+_GROUND = {"facecolor": "white", "alpha": 0.7, "edgecolor": "none", "pad": 0.3}
+"""Behind a name, so that no line runs through it."""
 
 
 def draw(axes: "Axes", mark: Mark, layer: float) -> None:
@@ -67,7 +69,7 @@ def _draw_spans(axes: "Axes", mark: Spans, layer: float) -> None:
 def _name(axes: "Axes", mark: Points) -> None:
     for x, y, name in zip(mark.x, mark.y, mark.names, strict=False):
         axes.annotate(name, (x, y), (3, 2.5), textcoords="offset points", fontsize=6.2,
-                      parse_math=False)  # fmt: skip
+                      parse_math=False, bbox=_GROUND)  # fmt: skip
 
 
 def _write_value(axes: "Axes", mark: Level) -> None:

@@ -30,7 +30,7 @@ def terminal_chart(chart: Chart, width: int, height: int, *, colour: bool = True
         return _joined([*head, "", *said], height, colour)
     head += textwrap.wrap(chart.y_label, width)
     foot = [*_key_lines(chart, width)]
-    foot += [line for note in chart.notes for line in textwrap.wrap(note, width)]
+    foot += textwrap.wrap("   ".join(chart.notes), width)
     rows = max(height - len(head) - len(foot) - 1, _LEAST_ROWS + 2)
     grid = grid_of(chart, width, rows)
     drawn = _drawn(chart, grid)

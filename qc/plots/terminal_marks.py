@@ -13,7 +13,7 @@ from qc.plots.terminal_style import DEFAULT, SHADE, SIGNS
 Plot = Any
 """A figure of plotext, which has no types."""
 
-_COLUMNS_PER_NUMBER, _ROWS_PER_NUMBER = 12, 3
+_COLUMNS_PER_NUMBER, _ROWS_PER_NUMBER = 8, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +119,8 @@ def write_over(plot: Plot, mark: Mark, grid: Grid) -> None:
         plot.text(mark.text, grid.x_range[1], mark.value, color=DEFAULT, alignment="right")
     if isinstance(mark, Points):
         for x, y, name in zip(mark.x, mark.y, mark.names, strict=False):
-            fits = x + (len(name) + 1) * grid.x_step <= grid.x_range[1]
-            side, aside = ("left", grid.x_step) if fits else ("right", -grid.x_step)
+            fits = x + (len(name) + 2) * grid.x_step <= grid.x_range[1]
+            side, aside = ("left", 2 * grid.x_step) if fits else ("right", -2 * grid.x_step)
             plot.text(name, x + aside, y, color=DEFAULT, alignment=side)
 
 

@@ -60,6 +60,7 @@ def test_a_control_that_was_not_read_yet_shows_its_limits_alone():
     chart = levey_jennings_chart("d", LeveyJennings(50, 2, 7), [], [], [])
     assert points(chart) == {}
     assert len(levels(chart)) == 5
+    assert chart.x_ticks == ((0.0, ""),)
     assert chart.notes == ("limits from 7 readings: too few yet",)
 
 
