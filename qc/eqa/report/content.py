@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from acquisition.sidecar import software
 from qc.eqa.scored import ScoredReader, ScoredSet
 from qc.eqa.scoring.tables import TextTable, sigma_words
+from qc.eqa.scoring.wording import videos
 
+USE = "For research use. motiscope is not a cleared medical device."
 METHODS = (
     "Errors: MAE = mean |x − X|, averaged over the categories, and RMSE (Willmott & Matsuura, Clim "
     "Res 2005; 30: 79-82); percentile bootstrap intervals by video (Efron & Tibshirani 1993). "
@@ -20,6 +22,9 @@ METHODS = (
     "variance ratio of 1 and jackknife errors (Linnet, Clin Chem 1993; 39: 424-432).",
     "Proficiency: z = (x − X) / sigma; z' = (x − X) / √(sigma² + u(X)²) where u(X) > 0.3 sigma; "
     "acceptable up to 2, action from 3 on (ISO 13528:2022, 9).",
+    "Youden pairs: the 95 % circle about the medians, of 2.448 sd within a reader; the ellipse is "
+    "Hotelling's (Youden, Ind Qual Control 1959; 15(11): 24-28; Jackson, Technometrics 1959; 1: "
+    "359-377). Shown where at least four readers have read the same two videos.",
     "Total variation: half the sum of |differences| over the four grades (Levin, Peres & Wilmer "
     "2009). Classification at the WHO lower reference limits of 1999, 2010 and 2021: sensitivity, "
     "specificity, precision and accuracy with Wilson's intervals; F1; Matthews' correlation.",
@@ -44,7 +49,7 @@ def facts(scored: ScoredSet) -> tuple[tuple[str, str], ...]:
 
 def _facts(scored: ScoredSet) -> Iterator[tuple[str, str]]:
     assigned = scored.assigned
-    yield "Set", f"{assigned.name}, {len(assigned.values)} videos with assigned values"
+    yield "Set", f"{assigned.name}, {videos(len(assigned.values))} with assigned values"
     yield "Assigned values", f"{assigned.table}, SHA-256 {assigned.sha256}"
     yield "Scores and report", software()
     for one in scored.readers:
@@ -54,7 +59,7 @@ def _facts(scored: ScoredSet) -> Iterator[tuple[str, str]]:
 def _reader_facts(one: ScoredReader) -> Iterator[tuple[str, str]]:
     reader = one.reader
     by = f", read by {reader.software}" if reader.software else ""
-    yield reader.name, f"{len(one.scores.videos)} videos{by}"
+    yield reader.name, f"{videos(len(one.scores.videos))}{by}"
     yield f"{reader.name}, file", f"{reader.source}, SHA-256 {reader.sha256}"
     for name, sha256 in reader.models:
         yield f"{reader.name}, network", f"{name}, SHA-256 {sha256}"

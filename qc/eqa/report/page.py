@@ -1,16 +1,22 @@
 """The report as one page of HTML that needs no other file."""
 
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from qc.eqa.report.agreement_plots import bland_altman_figure, scatter_figure
-from qc.eqa.report.content import facts, hash_table, methods
-from qc.eqa.report.drawing import as_uri, styled
-from qc.eqa.report.score_plots import error_figure, score_figure
-from qc.eqa.scored import ScoredReader, ScoredSet
+from qc.eqa.plots.sheets import common_sheets, reader_sheets
+from qc.eqa.report.content import USE, facts, hash_table, methods
+from qc.eqa.report.new_file import new_file
+from qc.eqa.scored import ScoredSet
 from qc.eqa.scoring.tables import TextTable, score_tables, video_table
+from qc.eqa.scoring.wording import videos
+from qc.plots.chart import Sheet
+from qc.plots.paper import sheet_figure
+from qc.plots.paper_style import styled
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +25,7 @@ class Picture:
 
     title: str
     uri: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +33,20 @@ class Chapter:
     """What a page shows of one reader."""
 
     reader: str
-    videos: int
+    videos: str
     pictures: tuple[Picture, ...]
     tables: tuple[TextTable, ...]
+
+
+def write_page(scored: ScoredSet, path: Path) -> None:
+    """Write the report of a set as HTML, whole or not at all.
+
+    Raises:
+        FileExistsError: If there is a file of that name; it stays as it is.
+        OSError: If the file cannot be written.
+    """
+    with new_file(path) as part:
+        part.write_text(report_page(scored), encoding="utf-8")
 
 
 def report_page(scored: ScoredSet) -> str:
@@ -40,7 +58,8 @@ def report_page(scored: ScoredSet) -> str:
     with styled():
         return environment.get_template("template.html").render(
             name=scored.assigned.name,
-            errors=as_uri(error_figure([one.scores for one in scored.readers])),
+            use=USE,
+            pictures=list(map(_picture, common_sheets([one.scores for one in scored.readers]))),
             chapters=list(_chapters(scored)),
             methods=methods(scored),
             facts=facts(scored),
@@ -52,10 +71,12 @@ def report_page(scored: ScoredSet) -> str:
 def _chapters(scored: ScoredSet) -> Iterator[Chapter]:
     for one in scored.readers:
         tables = (*score_tables(one.scores, scored.rules), video_table(one.scores))
-        yield Chapter(one.reader.name, len(one.scores.videos), tuple(_pictures(one)), tables)
+        pictures = tuple(map(_picture, reader_sheets(one.scores)))
+        yield Chapter(one.reader.name, videos(len(one.scores.videos)), pictures, tables)
 
 
-def _pictures(one: ScoredReader) -> Iterator[Picture]:
-    yield Picture("Bland-Altman", as_uri(bland_altman_figure(one.scores)))
-    yield Picture("Readings and assigned values", as_uri(scatter_figure(one.scores)))
-    yield Picture("Scores for proficiency by video", as_uri(score_figure(one.scores)))
+def _picture(sheet: Sheet) -> Picture:
+    file = BytesIO()
+    sheet_figure(sheet).savefig(file, format="svg", metadata={"Date": None})
+    coded = b64encode(file.getvalue()).decode()
+    return Picture(sheet.title, f"data:image/svg+xml;base64,{coded}", sheet.note)

@@ -61,13 +61,9 @@ def report(
 
 
 def _write(scored: ScoredSet, html: Path | None, pdf: Path | None) -> None:
-    from qc.eqa.report import report_page, write_pdf  # noqa: PLC0415 - for reports only
+    from qc.eqa.report import write_page, write_pdf  # noqa: PLC0415 - for reports only
 
-    if html is not None:
-        page = report_page(scored)
-        with html.open("x", encoding="utf-8") as file:
-            file.write(page)
-        talk.print(f"wrote {html}")
-    if pdf is not None:
-        write_pdf(scored, pdf)
-        talk.print(f"wrote {pdf}")
+    for target, write in ((html, write_page), (pdf, write_pdf)):
+        if target is not None:
+            write(scored, target)
+            talk.print(f"wrote {target}")
