@@ -1,31 +1,22 @@
-"""The report as a PDF: plots and tables on pages of A4."""
+"""A report as a PDF: plots and tables on pages of A4."""
 
 from pathlib import Path
 
-from qc.eqa.plots.sheets import bland_altman_sheet, common_sheets, scatter_sheet, score_sheet
-from qc.eqa.report.content import USE, facts, hash_table, methods
 from qc.eqa.report.new_file import new_file
 from qc.eqa.report.pages import Pages
-from qc.eqa.scored import ScoredReader, ScoredSet
-from qc.eqa.scoring.tables import (
-    TextTable,
-    agreement_table,
-    correlation_table,
-    error_table,
-    limit_table,
-    line_table,
-    verdict_table,
-    video_table,
-)
-from qc.eqa.scoring.wording import videos
+from qc.eqa.report.print_table import SIZE
+from qc.eqa.report.report import Part, Report
+from qc.eqa.report.wording import USE
+from qc.eqa.scoring.tables import TextTable
 from qc.plots.paper_style import styled
 
+_MANY = 20
 _MANY_ROWS = 5.8
-"""Type of a table of every video, in points: 65 of them are one page."""
+"""Type of a table of many rows, in points: every video of a set of 65 is one page."""
 
 
-def write_pdf(scored: ScoredSet, path: Path) -> None:
-    """Write the report of a set as a PDF, whole or not at all.
+def write_pdf(report: Report, path: Path) -> None:
+    """Write a report as a PDF, whole or not at all.
 
     Raises:
         FileExistsError: If there is a file of that name; it stays as it is.
@@ -33,51 +24,39 @@ def write_pdf(scored: ScoredSet, path: Path) -> None:
     """
     from matplotlib.backends.backend_pdf import PdfPages  # noqa: PLC0415 - loads for a second
 
-    title = f"External quality assessment: {scored.assigned.name}"
-    said = {"Title": title, "CreationDate": None}
+    said = {"Title": report.title, "CreationDate": None}
     with styled(), new_file(path) as part, PdfPages(part, metadata=said) as file:
-        for page in _pages(scored, title).finished():
+        for page in _pages(report).finished():
             file.savefig(page)
 
 
-def _pages(scored: ScoredSet, title: str) -> Pages:
-    pages = Pages(title)
+def _pages(report: Report) -> Pages:
+    pages = Pages(report.title)
     pages.turn()
-    pages.heading(title, 15.0)
+    pages.heading(report.title, 15.0)
     pages.paragraph(USE)
-    pages.table(TextTable("Data, versions, hashes", ("", ""), facts(scored)), left=True)
-    faults = scored.faults or ("Every reader has read every video of the set.",)
-    pages.heading("What did not match", 9.0)
-    for fault in faults:
-        pages.paragraph(fault)
-    for sheet in common_sheets([one.scores for one in scored.readers]):
+    pages.table(TextTable("Data, versions, hashes", ("", ""), report.facts), left=True)
+    pages.heading(report.remarks_title, 9.0)
+    for remark in report.remarks:
+        pages.paragraph(remark)
+    for sheet in report.common:
         pages.sheet(sheet)
-    for one in scored.readers:
-        _reader_pages(pages, one, scored)
+    for chapter in report.chapters:
+        pages.turn()
+        pages.heading(chapter.title)
+        for part in chapter.parts:
+            _put(pages, part)
     pages.turn()
     pages.heading("Methods")
-    for text in methods(scored):
+    for text in report.methods:
         pages.paragraph(text)
-    hashes = hash_table(scored)
-    if hashes is not None:
-        pages.table(hashes, left=True)
+    if report.hashes is not None:
+        pages.table(report.hashes, left=True)
     return pages
 
 
-def _reader_pages(pages: Pages, one: ScoredReader, scored: ScoredSet) -> None:
-    """Put each table below the plot that it belongs to."""
-    scores = one.scores
-    pages.turn()
-    pages.heading(f"{one.reader.name}: {videos(len(scores.videos))}")
-    pages.table(error_table(scores))
-    for sheet, tables in (
-        (bland_altman_sheet(scores), (agreement_table(scores),)),
-        (scatter_sheet(scores), (correlation_table(scores), line_table(scores))),
-        (score_sheet(scores), (verdict_table(scores, scored.rules),)),
-    ):
-        if sheet.shows_something:
-            pages.sheet(sheet)
-        for table in tables:
-            pages.table(table)
-    pages.table(limit_table(scores))
-    pages.table(video_table(scores), most=_MANY_ROWS)
+def _put(pages: Pages, part: Part) -> None:
+    if isinstance(part, TextTable):
+        pages.table(part, most=_MANY_ROWS if len(part.rows) > _MANY else SIZE)
+    else:
+        pages.sheet(part)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from qc.eqa.readers import read_person
-from qc.eqa.report import report_page, write_page, write_pdf
+from qc.eqa.report import report_page, set_report, write_page, write_pdf
 from qc.eqa.report.letters import width_in, wrapped
 from qc.eqa.report.print_table import draw_table, print_table
 from qc.eqa.scored import open_assigned, score_set
@@ -28,7 +28,7 @@ def scored(tmp_path):
 
 
 def test_the_page_holds_every_section_and_asks_for_nothing(scored):
-    page = report_page(scored)
+    page = report_page(set_report(scored))
     for expected in ("Bland-Altman", "Readings and assigned values", "Scores for proficiency",
                      "ZeroR", "Concordance", "Passing-Bablok", "5th centile", "Every video",
                      "Methods", "ISO 13528:2022", "10.1038/s41598-023-41871-2", "too few",
@@ -45,7 +45,7 @@ def test_a_file_that_is_there_is_never_replaced(scored, tmp_path):
     for target, write in ((tmp_path / "a.pdf", write_pdf), (tmp_path / "a.html", write_page)):
         target.write_text("mine")
         with pytest.raises(FileExistsError):
-            write(scored, target)
+            write(set_report(scored), target)
         assert target.read_text() == "mine"
         assert sorted(one.name for one in tmp_path.glob("a.*.part")) == []
 
@@ -59,7 +59,7 @@ def test_an_interrupt_leaves_nothing(scored, tmp_path, monkeypatch):
     before = set(tmp_path.iterdir())
     for target, write in ((tmp_path / "a.pdf", write_pdf), (tmp_path / "a.html", write_page)):
         with pytest.raises(KeyboardInterrupt):
-            write(scored, target)
+            write(set_report(scored), target)
     assert set(tmp_path.iterdir()) == before
 
 

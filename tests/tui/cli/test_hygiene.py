@@ -5,7 +5,16 @@ import sys
 
 import pytest
 
-HEAVY = ("textual", "pypylon", "ids_peak", "torch", "torchvision", "matplotlib", "plotext", "sklearn")
+HEAVY = (
+    "textual",
+    "pypylon",
+    "ids_peak",
+    "torch",
+    "torchvision",
+    "matplotlib",
+    "plotext",
+    "sklearn",
+)
 COMMANDS = (
     "demo",
     "examine",

@@ -1,13 +1,25 @@
-"""What a report says in words: which data, by what, and how it was reckoned."""
+"""The report of a set: which data, by what, how everyone compares, and how it was reckoned."""
 
 from collections.abc import Iterator
 
 from acquisition.sidecar import software
+from qc.eqa.plots.sheets import bland_altman_sheet, common_sheets, scatter_sheet, score_sheet
+from qc.eqa.report.report import Chapter, Part, Report
 from qc.eqa.scored import ScoredReader, ScoredSet
-from qc.eqa.scoring.tables import TextTable, sigma_words
+from qc.eqa.scoring.tables import (
+    TextTable,
+    agreement_table,
+    correlation_table,
+    error_table,
+    limit_table,
+    line_table,
+    sigma_words,
+    verdict_table,
+    video_table,
+)
+from qc.eqa.scoring.values import ScoringRules
 from qc.eqa.scoring.wording import videos
 
-USE = "For research use. motiscope is not a cleared medical device."
 METHODS = (
     "Errors: MAE = mean |x − X|, averaged over the categories, and RMSE (Willmott & Matsuura, Clim "
     "Res 2005; 30: 79-82); percentile bootstrap intervals by video (Efron & Tibshirani 1993). "
@@ -31,8 +43,40 @@ METHODS = (
 )
 
 
-def methods(scored: ScoredSet) -> tuple[str, ...]:
-    """Return how everything was reckoned, with its sources, one paragraph each."""
+def set_report(scored: ScoredSet) -> Report:
+    """Return the report of a set and everyone who read it."""
+    return Report(
+        title=f"External quality assessment: {scored.assigned.name}",
+        facts=tuple(_facts(scored)),
+        remarks_title="What did not match",
+        remarks=scored.faults or ("Every reader has read every video of the set.",),
+        common=common_sheets([one.scores for one in scored.readers]),
+        chapters=tuple(_chapter(one, scored.rules) for one in scored.readers),
+        methods=_methods(scored),
+        hashes=_hash_table(scored),
+    )
+
+
+def _chapter(one: ScoredReader, rules: ScoringRules) -> Chapter:
+    """Put each table below the plot that it belongs to."""
+    scores = one.scores
+    parts: tuple[Part, ...] = (
+        error_table(scores),
+        bland_altman_sheet(scores),
+        agreement_table(scores),
+        scatter_sheet(scores),
+        correlation_table(scores),
+        line_table(scores),
+        score_sheet(scores),
+        verdict_table(scores, rules),
+        limit_table(scores),
+        video_table(scores),
+    )
+    shown = (part for part in parts if isinstance(part, TextTable) or part.shows_something)
+    return Chapter(f"{one.reader.name}: {videos(len(scores.videos))}", tuple(shown))
+
+
+def _methods(scored: ScoredSet) -> tuple[str, ...]:
     rules = scored.rules
     return (
         *METHODS,
@@ -40,11 +84,6 @@ def methods(scored: ScoredSet) -> tuple[str, ...]:
         f"{rules.standard_uncertainty:g} points. Bootstrap: {rules.resamples} resamples, seed "
         f"{rules.seed}.",
     )
-
-
-def facts(scored: ScoredSet) -> tuple[tuple[str, str], ...]:
-    """Return which data and which software, with hashes, as pairs of name and text."""
-    return tuple(_facts(scored))
 
 
 def _facts(scored: ScoredSet) -> Iterator[tuple[str, str]]:
@@ -71,8 +110,7 @@ def _reader_facts(one: ScoredReader) -> Iterator[tuple[str, str]]:
         )
 
 
-def hash_table(scored: ScoredSet) -> TextTable | None:
-    """Return the hash of each video that was read; None where no reader gives one."""
+def _hash_table(scored: ScoredSet) -> TextTable | None:
     rows = tuple(
         (one.reader.name, str(video), sha256)
         for one in scored.readers
