@@ -10,8 +10,11 @@ from textual.binding import Binding, BindingType
 from tui.runner import ALREADY_RUNNING, Runner
 from tui.screens.calibrate import CalibrateScreen
 from tui.screens.live import LiveScreen, leave_dialog
+from tui.screens.reading import ReadingScreen
 from tui.screens.result import ResultScreen
 from tui.screens.review import ReviewScreen
+from tui.screens.rounds import RoundsScreen
+from tui.screens.scores import ScoresScreen
 from tui.screens.sessions import SessionsScreen
 from tui.screens.start import StartScreen
 from tui.services import EXPORT_FAILURES, OpenExamination, Services
@@ -48,6 +51,7 @@ class MotiscopeApp(App[None]):
         self.theme = FEW_COLOURS if has_few_colours(self) else DARK.name
         self.add_mode("examine", lambda: StartScreen(self._services))
         self.add_mode("sessions", lambda: SessionsScreen(self._services))
+        self.add_mode("quality", lambda: RoundsScreen(self._services))
         self.switch_mode("examine")
 
     def action_go(self, mode: str) -> None:
@@ -97,6 +101,16 @@ class MotiscopeApp(App[None]):
         """Open the cells of a session."""
         self.push_screen(ReviewScreen(self._services, event.session_id))
 
+    @on(RoundsScreen.ReadingWanted)
+    def show_reading(self, event: RoundsScreen.ReadingWanted) -> None:
+        """Open the videos of a round for a reader."""
+        self.push_screen(ReadingScreen(self._services.quality, event.round, event.reader))
+
+    @on(RoundsScreen.ScoresWanted)
+    def show_scores(self, event: RoundsScreen.ScoresWanted) -> None:
+        """Open scores or control charts."""
+        self.push_screen(ScoresScreen(event.seen, event.readers))
+
     @on(ReviewScreen.Left)
     @work(thread=True, exit_on_error=False, group="reports")
     def renew_reports(self) -> None:
@@ -107,9 +121,11 @@ class MotiscopeApp(App[None]):
             self.call_from_thread(self.notify, str(error), severity="error", markup=False)
 
     async def action_quit(self) -> None:
-        """Leave; ask first while an examination runs."""
+        """Leave; ask first while an examination runs, or a count is not signed."""
         if self.runner.running:
             self.push_screen(leave_dialog(), self._leave_if)
+        elif isinstance(self.screen, ReadingScreen) and self.screen.counted:
+            self.push_screen(self.screen.leave_dialog(), self._leave_if)
         else:
             self.exit()
 

@@ -22,6 +22,7 @@ from qc.records.values import FieldRecord, SessionRecord, SessionState, SessionS
 from qc.report import ReportError
 from qc.reporting import BlockedError
 from qc.status import ExaminationStatus
+from tui.quality import QualityServices
 from tui.request import Request
 
 EXPORT_FAILURES = (StoreError, ExportError, ReportError, BlockedError, OSError)
@@ -151,6 +152,7 @@ class Services:
         picture: Reads a frame of a field's clip, shape (height, width); may take a second.
         new_seed: Gives the seed of the next examination's field plan.
         software: Name and version, for the title line.
+        quality: What the quality screens work with.
         camera: The bench's own camera, offered in the form; empty where none is set.
         operator: Who examined last; offered in the form.
     """
@@ -167,5 +169,6 @@ class Services:
     picture: Callable[[SessionRecord, FieldRecord, int], NDArray[np.uint8]]
     new_seed: Callable[[], int]
     software: str
+    quality: QualityServices
     camera: str = ""
     operator: str = ""

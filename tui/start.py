@@ -42,6 +42,7 @@ from tui.config import SIMULATED, Config
 from tui.correcting import Correcting
 from tui.micrometer import open_micrometer
 from tui.request import CameraChoice, Request
+from tui.round_work import quality_services
 from tui.services import Examining, Publish, Services
 
 LOG_BYTES = 1_000_000
@@ -128,6 +129,7 @@ def services(config: Config, store: Store, models: Models) -> Services:
         camera="" if config.camera == SIMULATED else config.camera,
         new_seed=lambda: secrets.randbelow(2**31),
         software=software(),
+        quality=quality_services(config, store),
         operator=last.operator if last else "",
     )
 

@@ -44,6 +44,8 @@ from qc.records.values import (
 )
 from qc.review import counted_field
 from qc.status import ExaminationStatus, Phase
+from tests.tui.quality_fakes import make_quality
+from tui.quality import QualityServices
 from tui.services import Calibrating, Examining, Publish, Services
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -305,6 +307,8 @@ def make_services(
     close: Callable[[UUID, str], None] | None = None,
     picture: Callable[[SessionRecord, FieldRecord, int], NDArray[np.uint8]] | None = None,
     micrometer: Callable[[], Calibrating] | None = None,
+    quality: QualityServices | None = None,
+    operator: str = "",
 ) -> Services:
     """Return services over an examination that the test holds."""
     held, records = examination or ScriptedExamination(), store or FakeStore()
@@ -321,4 +325,6 @@ def make_services(
         picture=picture or no_clip,
         new_seed=lambda: 48151623,
         software="motiscope 0.1.0",
+        quality=quality or make_quality(),
+        operator=operator,
     )

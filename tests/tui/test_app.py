@@ -6,10 +6,23 @@ from tests.tui.fakes import make_services
 from tui.app import MotiscopeApp
 from tui.screens.help import HelpScreen
 from tui.screens.live import LiveScreen
+from tui.screens.reading import ReadingScreen
 from tui.screens.result import ResultScreen
+from tui.screens.rounds import RoundsScreen
+from tui.screens.scores import ScoresScreen
 from tui.screens.sessions import SessionsScreen
 from tui.screens.start import StartScreen
 from tui.themes import THEMES, next_theme
+
+SCREENS = [
+    StartScreen,
+    LiveScreen,
+    SessionsScreen,
+    ResultScreen,
+    RoundsScreen,
+    ReadingScreen,
+    ScoresScreen,
+]
 
 
 def test_themes_follow_in_a_circle():
@@ -31,7 +44,7 @@ async def test_quitting_with_nothing_running_asks_nothing():
         assert app._exit
 
 
-@pytest.mark.parametrize("screen", [StartScreen, LiveScreen, SessionsScreen, ResultScreen])
+@pytest.mark.parametrize("screen", SCREENS)
 def test_every_key_says_what_it_does_and_can_be_remapped(screen):
     ids = [binding.id for binding in screen.BINDINGS]
     assert len(set(ids)) == len(ids)

@@ -80,6 +80,15 @@ class StartScreen(KeyedScreen):
             id="start.calibrate",
         ),
         Binding("ctrl+l", "app.go('sessions')", "Sessions", tooltip="List of sessions", id="go"),
+        Binding(
+            "ctrl+e",
+            "app.go('quality')",
+            "QC",
+            tooltip="Rounds, controls and their scores",
+            id="start.quality",
+            # Before the line that is typed in, which would go to its end.
+            priority=True,
+        ),
         HELP_KEY_WHILE_TYPING,
     ]
     REMARKS: ClassVar[tuple[str, ...]] = (

@@ -5,8 +5,12 @@ from pathlib import Path
 import pytest
 from textual.widgets import DataTable, Static
 
+from qc.eqa.rounds.blocking import blocks
+from qc.eqa.rounds.values import Reader, ReaderKind, Schedule
 from qc.records.values import SessionState
+from qc.reporting import BlockedError, how_to_release
 from qc.result import session_result
+from tests.qc.eqa.rounds.made import control_readings, make_round
 from tests.tui.fakes import BRACKETED, FakeStore, make_services, make_session, on_screen
 from tui.app import MotiscopeApp
 from tui.screens.result import ResultScreen
@@ -127,6 +131,31 @@ async def test_a_name_in_brackets_is_shown_as_it_was_typed(name):
         await pilot.press("enter")
         await settled(pilot)
         assert f"sample {name} · {name} ·" in on_screen(pilot)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 48)])
+async def test_a_blocked_export_is_told_whole(size):
+    one = make_round(2, Schedule(every_days=14, repeats=1, baseline=5), name="weekly controls")
+    out = [(50, 50), (51, 51), (49, 49), (50, 50), (51, 50), (75, 75)]
+    (block,) = blocks(one, control_readings(one, Reader(ReaderKind.PERSON, "Ada Lab"), out), ())
+    said = f"reporting is blocked: {block}; {how_to_release(block)}"
+
+    def export(session_id):
+        raise BlockedError(said)
+
+    app = MotiscopeApp(make_services(store=FakeStore(*SESSIONS), export=export))
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("ctrl+l")
+        await settled(pilot)
+        await pilot.press("e")
+        await settled(pilot)
+        assert text(pilot, "#message") == f"✗ {said}"
+        assert f"✗ {said}" in on_screen(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        await pilot.press("e")
+        await settled(pilot)
+        assert f"✗ {said}" in on_screen(pilot)
 
 
 async def test_a_store_in_trouble_is_said_in_the_message_line():

@@ -27,6 +27,7 @@ from tui.cli.eqa.options import (
 from tui.cli.eqa.reading import read_items
 from tui.cli.eqa.score import scoring_rules
 from tui.config import Config
+from tui.rights import why_not
 
 FAILED = 1
 rounds = typer.Typer(
@@ -210,11 +211,6 @@ def manager(config: Config, by: str) -> str:
         UsageError: If not.
     """
     who = named(by)
-    if not config.managers:
-        raise UsageError(
-            "nobody has the right to do this yet: name the quality managers in the setting "
-            'managers, such as managers = ["Quinn"]'
-        )
-    if who not in config.managers:
-        raise UsageError(f"{who} is no quality manager; those are {', '.join(config.managers)}")
+    if refusal := why_not(config.managers, who):
+        raise UsageError(refusal)
     return who

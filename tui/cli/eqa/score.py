@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from qc.eqa.score_document import score_document
 from qc.eqa.scored import ScoredSet
-from qc.eqa.scoring.tables import TextTable, score_tables
+from qc.eqa.scoring.tables import score_tables
 from qc.eqa.scoring.values import ScoringRules
 from qc.eqa.scoring.wording import videos
 from tui.cli.console import UsageError, check_target, data, print_json, talk
@@ -30,6 +29,7 @@ from tui.cli.eqa.options import (
     reader_settings,
 )
 from tui.config import Config
+from tui.text_tables import rich_table
 
 FAILED = 1
 
@@ -107,14 +107,4 @@ def _show(scored: ScoredSet) -> None:
     for one in scored.readers:
         data.print(f"\n{one.reader.name}: {videos(len(one.scores.videos))}", style="bold")
         for table in score_tables(one.scores, scored.rules):
-            data.print(_rich(table))
-
-
-def _rich(table: TextTable) -> Table:
-    drawn = Table(title=table.title, caption=table.note or None, title_justify="left",
-                  caption_justify="left")  # fmt: skip
-    for column, name in enumerate(table.head):
-        drawn.add_column(name, justify="left" if column == 0 else "right")
-    for row in table.rows:
-        drawn.add_row(*row)
-    return drawn
+            data.print(rich_table(table))
