@@ -33,6 +33,7 @@ FILE_NAMES: Mapping[Source, tuple[str, ...]] = MappingProxyType(
     }
 )
 VIDEOS = "videos.csv"
+VIDEO_FOLDER = "videos"
 
 MOTILITY = ("Progressive motility (%)", "Non progressive sperm motility (%)", "Immotile sperm (%)")
 MORPHOLOGY = ("Head defects (%)", "Midpiece and neck defects (%)", "Tail defects (%)")

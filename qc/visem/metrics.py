@@ -4,6 +4,7 @@ Two habits must not be mixed up: Haugen et al. 2019 sum the mean absolute error 
 targets (38.69 of ZeroR), the Medico task of MediaEval 2019 and later work average it (12.90).
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,6 +87,11 @@ def summed_error(truth: Percentages, predicted: Percentages) -> NDArray[np.float
 def mean_and_spread(values: NDArray[np.float64]) -> tuple[float, float]:
     """Return mean and sample standard deviation; the spread of one value is 0."""
     return float(values.mean()), float(values.std(ddof=1)) if len(values) > 1 else 0.0
+
+
+def standard_error(values: NDArray[np.float64]) -> float:
+    """Return the standard error of the mean of one value a participant."""
+    return mean_and_spread(values)[1] / math.sqrt(len(values))
 
 
 def _pearson(truth: Percentages, predicted: Percentages) -> float | None:

@@ -21,6 +21,7 @@ from calibration.profiles import NotCalibratedError, ProfileError
 from calibration.scale import ScaleError
 from inference.evaluation.tables import LabelError
 from inference.model import ModelError
+from inference.training.frame_recipe import TrainingError
 from qc.corrections import CorrectionError
 from qc.eqa.assigned_table import SetError
 from qc.eqa.rounds.values import RoundError
@@ -36,7 +37,7 @@ from tui.cli.analyse import analyse
 from tui.cli.bench import bench
 from tui.cli.calibrate import calibrate
 from tui.cli.clip import clip
-from tui.cli.console import UsageError, say_error
+from tui.cli.console import StoppedError, UsageError, say_error
 from tui.cli.correct import correct
 from tui.cli.demo import demo
 from tui.cli.doctor import doctor
@@ -64,6 +65,7 @@ FAILURES = (
     ReportError,
     StageError,
     StoreError,
+    TrainingError,
     VideoError,
     VisemError,
 )
@@ -141,6 +143,9 @@ def run(arguments: Sequence[str]) -> int:
     except ClickException as error:
         say_error(error.format_message())
         return WRONG_USE
+    except StoppedError as error:
+        say_error(str(error))
+        return INTERRUPTED
     except WRONG_USES as error:
         say_error(str(error))
         return WRONG_USE

@@ -1,6 +1,9 @@
-"""The report of a set that was read: one HTML file and one PDF, an appendix of a paper."""
+"""Reports of sets and of control programmes: one HTML file and one PDF, an appendix of a paper."""
 
-from qc.eqa.report.page import report_page
+from qc.eqa.report.of_control import control_report
+from qc.eqa.report.of_set import set_report
+from qc.eqa.report.page import report_page, write_page
 from qc.eqa.report.pdf import write_pdf
+from qc.eqa.report.report import Report
 
-__all__ = ["report_page", "write_pdf"]
+__all__ = ["Report", "control_report", "report_page", "set_report", "write_page", "write_pdf"]

@@ -9,6 +9,7 @@ from qc.eqa.rounds.order import readers_of
 from qc.eqa.rounds.values import Reader, Reading, Release, Round
 
 _MEANT = {
+    Rule.ONE_2S: "a warning: one reading beyond 2 sd",
     Rule.ONE_3S: "one reading beyond 3 sd",
     Rule.TWO_2S: "two in a row beyond the same 2 sd",
     Rule.R_4S: "one beyond +2 sd and one beyond −2 sd",
@@ -40,9 +41,14 @@ class Block:
         first, more = self.broken[0], len(self.broken) - 1
         others = f" and {more} more" if more else ""
         return (
-            f"{self.reader} has broken the rule {first.rule} ({_MEANT[first.rule]}) of "
-            f"{self.round_name} in {first.parameter} on occasion {first.occasion}{others}"
+            f"{self.reader} has broken a rule of {self.round_name} on occasion {first.occasion}: "
+            f"{said(first)}{others}"
         )
+
+
+def said(broken: Broken) -> str:
+    """Return what was broken, in words."""
+    return f"{broken.parameter} {broken.rule} ({_MEANT[broken.rule]})"
 
 
 def blocks(

@@ -18,7 +18,7 @@ from qc.eqa.scoring.values import (
     ReaderScores,
     ScoringRules,
 )
-from qc.eqa.scoring.wording import NAMES, NONE, estimate, measure, number, of, p_value
+from qc.eqa.scoring.wording import NAMES, NONE, estimate, measure, number, of, p_value, videos
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,12 @@ def error_table(scores: ReaderScores) -> TextTable:
     )
     each = tuple(_error_row(scores, parameter) for parameter in (*FOUR, Parameter.PROGRESSIVE))
     return TextTable(
-        f"Errors in percentage points over {len(scores.videos)} videos (95 % interval)",
+        f"Errors in percentage points over {videos(len(scores.videos))} (95 % interval)",
         ("", "MAE", "RMSE", "ZeroR MAE", "ZeroR RMSE", "published MAE", "published ZeroR"),
         lead + each,
         f"Three: progressive, non-progressive, immotile; four: a, b, c, d. Published: "
-        f"{VISEM_QC.source}, {VISEM_QC.videos} recordings of VISEM-QC. Mean total variation over "
-        f"the four grades: {of(scores.mean_variation)} points, at most "
+        f"{VISEM_QC.source}, {VISEM_QC.videos} recordings of VISEM-QC. Total variation over the "
+        f"four grades, points: mean {of(scores.mean_variation)}, at most "
         f"{number(max(scores.variation), 1)}.",
     )
 

@@ -53,6 +53,11 @@ def p_value(p: float | None) -> str:
     return "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
+def videos(count: int) -> str:
+    """Return how many videos."""
+    return f"{count} video{'' if count == 1 else 's'}"
+
+
 def listed(videos: Sequence[int], most: int = 12) -> str:
     """Return some video IDs, not more than a line takes."""
     more = f" and {len(videos) - most} more" if len(videos) > most else ""

@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qc.visem.baselines import TooFewError, run_baselines
+from qc.visem.baselines import run_baselines
 from qc.visem.columns import COLUMNS, MOTILITY, Source
 from qc.visem.experiment import cross_validate
 from qc.visem.folds import leave_one_out
 from qc.visem.learners import PAPERS, Method, TableLearner, fill_missing
+from qc.visem.posed import TooFewError
 from qc.visem.published import FEATURES, TABLE_1, Task
 from qc.visem.reader import read_visem
 from tests.qc.visem.made import write_visem

@@ -136,7 +136,7 @@ def test_a_broken_rule_is_listed_blocks_export_and_is_released(managed, folder, 
     code, out, error = managed("eqa", "control", "list")
     assert code == 0
     assert "Ada" in out
-    assert "reporting is blocked: Ada has broken the rule 1_3s" in error
+    assert "reporting is blocked: Ada has broken a rule of weekly on occasion 6" in error
     release = ("eqa", "control", "release", "weekly", "--reader", "Ada", *BY, "--reason", "lamp")
     code, out, _ = managed(*release)
     assert (code, out) == (0, "Ada: released up to occasion 6 of weekly\n")

@@ -4,6 +4,13 @@ import json
 
 import pytest
 
+from calibration.scale import Scale
+from inference.analysis import load_models
+from inference.counting import GradeCounts, shares
+from inference.model import SHIPPED_HEADS
+from qc.eqa.kept_readings import KeptReadings
+from qc.eqa.reader import ReaderSettings, VideoReader
+from qc.eqa.reading import FieldReading, VideoReading
 from tests.tui.cli.conftest import loads
 
 TRUTH = [(30, 20, 10, 40), (10, 14, 20, 56), (40, 30, 10, 20), (5, 15, 10, 70), (20, 25, 15, 40)]
@@ -75,3 +82,63 @@ def test_what_is_missing_ends_with_1_and_is_named(motiscope, folder, tmp_path):
 def test_wrong_use_is_one_line(motiscope, folder, options, said):
     code, _, error = motiscope("eqa", "score", folder, *options)
     assert (code, error.count("\n"), said in error) == (2, 1, True)
+
+
+def test_the_charts_follow_the_tables(motiscope, folder, anna):
+    code, out, _ = motiscope("eqa", "score", folder, "--reader", anna, "--charts")
+    assert code == 0
+    _, charts = out.split("All readers: Mean absolute errors")
+    for expected in ("published ZeroR", "anna: Bland-Altman", "limits of agreement",
+                     "anna: Readings and assigned values", "Passing-Bablok",
+                     "anna: Scores for proficiency by video", "video ID"):  # fmt: skip
+        assert expected in charts
+    # Standard output is no terminal here, and has no colours.
+    assert "\x1b" not in out
+    assert max(map(len, charts.splitlines())) <= 140
+    assert "Youden" not in out
+
+
+def test_charts_do_not_spoil_a_document(motiscope, folder, anna):
+    code, out, error = motiscope(
+        "eqa", "score", folder, "--reader", anna, "--charts", "--json", "-"
+    )
+    assert (code, out, error.count("\n")) == (2, "", 1)
+
+
+@pytest.fixture
+def kept(tmp_path, folder):
+    """Videos that nobody opens, and motiscope's readings of all but the last, kept earlier."""
+    (folder / "videos").mkdir()
+    models = load_models(1, SHIPPED_HEADS)
+    reader, readings = (
+        VideoReader(models, ReaderSettings()),
+        KeptReadings(tmp_path / "home" / "eqa" / "readings"),
+    )
+    for number, shares_of in enumerate(ANNA, 1):
+        path = folder / "videos" / f"{number}.mkv"
+        path.write_bytes(f"video {number}".encode())
+        counts = GradeCounts(*(2 * share for share in shares_of))
+        reading = VideoReading(
+            sha256=f"{number:064}", model=models.detector.identity, grader=None, edition="WHO 2021",
+            scale=Scale(0.5, 0.5, "drawn"), duration_s=60.0, cuts=(0,),
+            fields=(FieldReading(0, 60.0, counts),), shares=shares([counts]),
+        )  # fmt: skip
+        if number < len(ANNA):
+            readings.keep(reader.key(path), reading)
+
+
+@pytest.mark.usefixtures("kept")
+def test_readings_that_were_kept_are_scored_beside_a_person(motiscope, folder, anna):
+    code, out, error = motiscope("eqa", "score", folder, "--reader", anna, "--json", "-")
+    assert code == 1
+    assert "motiscope: no reading that can be used of video 5" in error
+    own, person = loads(out)["readers"]
+    assert (own["source"]["file"], own["scores"]["reader"]) == ("kept readings", "motiscope")
+    assert own["source"]["videos"] == {str(one): f"{one:064}" for one in range(1, 5)}
+    assert own["scores"]["readings"] == person["scores"]["readings"][:4]
+
+
+@pytest.mark.usefixtures("kept")
+def test_readings_of_other_settings_are_not_taken(motiscope, folder):
+    code, _, error = motiscope("eqa", "score", folder, "--division-um", 20)
+    assert (code, error.count("\n"), "no reading of" in error) == (2, 1, True)

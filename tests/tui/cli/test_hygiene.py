@@ -5,7 +5,16 @@ import sys
 
 import pytest
 
-HEAVY = ("textual", "pypylon", "ids_peak", "torch", "matplotlib", "sklearn")
+HEAVY = (
+    "textual",
+    "pypylon",
+    "ids_peak",
+    "torch",
+    "torchvision",
+    "matplotlib",
+    "plotext",
+    "sklearn",
+)
 COMMANDS = (
     "demo",
     "examine",
@@ -19,6 +28,7 @@ COMMANDS = (
     "optics",
     "bench",
     "clip",
+    "eqa",
     "visem",
 )
 

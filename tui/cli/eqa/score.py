@@ -10,7 +10,9 @@ from qc.eqa.score_document import score_document
 from qc.eqa.scored import ScoredSet
 from qc.eqa.scoring.tables import score_tables
 from qc.eqa.scoring.values import ScoringRules
+from qc.eqa.scoring.wording import videos
 from tui.cli.console import UsageError, check_target, data, print_json, talk
+from tui.cli.eqa.charts import print_charts
 from tui.cli.eqa.gathering import Wanted, gather
 from tui.cli.eqa.options import (
     DivisionUm,
@@ -44,6 +46,9 @@ def score(
         Path | None,
         typer.Option("--json", metavar="FILE", help="Write the scores as JSON; - prints them."),
     ] = None,
+    charts: Annotated[
+        bool, typer.Option("--charts", help="Print the report's charts too.")
+    ] = False,
     um_per_px: UmPerPx = None,
     division_um: DivisionUm = 10.0,
     model: ModelCard = None,
@@ -59,12 +64,16 @@ def score(
     config: Config = context.obj
     if json_file is not None and str(json_file) != "-":
         check_target(json_file)
+    elif charts and json_file is not None:
+        raise UsageError("--json - prints the document alone: leave --charts out")
     wanted = Wanted(
         folder, readings, named_files(reader or ()), reader_settings(um_per_px, division_um),
         model, scoring_rules(sigma, u_assigned, seed),
     )  # fmt: skip
     scored = gather(wanted, config)
     _give(scored, json_file)
+    if charts:
+        print_charts(scored)
     if scored.faults:
         raise typer.Exit(FAILED)
 
@@ -96,6 +105,6 @@ def _give(scored: ScoredSet, json_file: Path | None) -> None:
 
 def _show(scored: ScoredSet) -> None:
     for one in scored.readers:
-        data.print(f"\n{one.reader.name}: {len(one.scores.videos)} videos", style="bold")
+        data.print(f"\n{one.reader.name}: {videos(len(one.scores.videos))}", style="bold")
         for table in score_tables(one.scores, scored.rules):
             data.print(rich_table(table))

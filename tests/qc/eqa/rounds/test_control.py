@@ -107,7 +107,7 @@ def test_a_release_holds_for_what_was_broken_until_then():
     one = programme()
     readings = control_readings(one, ADA, daily(*WAVE, 62))
     (block,) = blocks(one, readings, ())
-    assert "Ada has broken the rule 1_3s (one reading beyond 3 sd) of spring in" in str(block)
+    assert "Ada has broken a rule of spring on occasion 6: " in str(block)
     release = Release(ADA, block.occasion, "Quinn", "lamp changed", NOON)
     assert blocks(one, readings, [release]) == ()
     again = control_readings(one, ADA, daily(*WAVE, 62, 62))

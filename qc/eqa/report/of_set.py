@@ -1,10 +1,24 @@
-"""What a report says in words: which data, by what, and how it was reckoned."""
+"""The report of a set: which data, by what, how everyone compares, and how it was reckoned."""
 
 from collections.abc import Iterator
 
 from acquisition.sidecar import software
+from qc.eqa.plots.sheets import bland_altman_sheet, common_sheets, scatter_sheet, score_sheet
+from qc.eqa.report.report import Chapter, Part, Report
 from qc.eqa.scored import ScoredReader, ScoredSet
-from qc.eqa.scoring.tables import TextTable, sigma_words
+from qc.eqa.scoring.tables import (
+    TextTable,
+    agreement_table,
+    correlation_table,
+    error_table,
+    limit_table,
+    line_table,
+    sigma_words,
+    verdict_table,
+    video_table,
+)
+from qc.eqa.scoring.values import ScoringRules
+from qc.eqa.scoring.wording import videos
 
 METHODS = (
     "Errors: MAE = mean |x − X|, averaged over the categories, and RMSE (Willmott & Matsuura, Clim "
@@ -20,14 +34,49 @@ METHODS = (
     "variance ratio of 1 and jackknife errors (Linnet, Clin Chem 1993; 39: 424-432).",
     "Proficiency: z = (x − X) / sigma; z' = (x − X) / √(sigma² + u(X)²) where u(X) > 0.3 sigma; "
     "acceptable up to 2, action from 3 on (ISO 13528:2022, 9).",
+    "Youden pairs: the 95 % circle about the medians, of 2.448 sd within a reader; the ellipse is "
+    "Hotelling's (Youden, Ind Qual Control 1959; 15(11): 24-28; Jackson, Technometrics 1959; 1: "
+    "359-377). Shown where at least four readers have read the same two videos.",
     "Total variation: half the sum of |differences| over the four grades (Levin, Peres & Wilmer "
     "2009). Classification at the WHO lower reference limits of 1999, 2010 and 2021: sensitivity, "
     "specificity, precision and accuracy with Wilson's intervals; F1; Matthews' correlation.",
 )
 
 
-def methods(scored: ScoredSet) -> tuple[str, ...]:
-    """Return how everything was reckoned, with its sources, one paragraph each."""
+def set_report(scored: ScoredSet) -> Report:
+    """Return the report of a set and everyone who read it."""
+    return Report(
+        title=f"External quality assessment: {scored.assigned.name}",
+        facts=tuple(_facts(scored)),
+        remarks_title="What did not match",
+        remarks=scored.faults or ("Every reader has read every video of the set.",),
+        common=common_sheets([one.scores for one in scored.readers]),
+        chapters=tuple(_chapter(one, scored.rules) for one in scored.readers),
+        methods=_methods(scored),
+        hashes=_hash_table(scored),
+    )
+
+
+def _chapter(one: ScoredReader, rules: ScoringRules) -> Chapter:
+    """Put each table below the plot that it belongs to."""
+    scores = one.scores
+    parts: tuple[Part, ...] = (
+        error_table(scores),
+        bland_altman_sheet(scores),
+        agreement_table(scores),
+        scatter_sheet(scores),
+        correlation_table(scores),
+        line_table(scores),
+        score_sheet(scores),
+        verdict_table(scores, rules),
+        limit_table(scores),
+        video_table(scores),
+    )
+    shown = (part for part in parts if isinstance(part, TextTable) or part.shows_something)
+    return Chapter(f"{one.reader.name}: {videos(len(scores.videos))}", tuple(shown))
+
+
+def _methods(scored: ScoredSet) -> tuple[str, ...]:
     rules = scored.rules
     return (
         *METHODS,
@@ -37,14 +86,9 @@ def methods(scored: ScoredSet) -> tuple[str, ...]:
     )
 
 
-def facts(scored: ScoredSet) -> tuple[tuple[str, str], ...]:
-    """Return which data and which software, with hashes, as pairs of name and text."""
-    return tuple(_facts(scored))
-
-
 def _facts(scored: ScoredSet) -> Iterator[tuple[str, str]]:
     assigned = scored.assigned
-    yield "Set", f"{assigned.name}, {len(assigned.values)} videos with assigned values"
+    yield "Set", f"{assigned.name}, {videos(len(assigned.values))} with assigned values"
     yield "Assigned values", f"{assigned.table}, SHA-256 {assigned.sha256}"
     yield "Scores and report", software()
     for one in scored.readers:
@@ -54,7 +98,7 @@ def _facts(scored: ScoredSet) -> Iterator[tuple[str, str]]:
 def _reader_facts(one: ScoredReader) -> Iterator[tuple[str, str]]:
     reader = one.reader
     by = f", read by {reader.software}" if reader.software else ""
-    yield reader.name, f"{len(one.scores.videos)} videos{by}"
+    yield reader.name, f"{videos(len(one.scores.videos))}{by}"
     yield f"{reader.name}, file", f"{reader.source}, SHA-256 {reader.sha256}"
     for name, sha256 in reader.models:
         yield f"{reader.name}, network", f"{name}, SHA-256 {sha256}"
@@ -66,8 +110,7 @@ def _reader_facts(one: ScoredReader) -> Iterator[tuple[str, str]]:
         )
 
 
-def hash_table(scored: ScoredSet) -> TextTable | None:
-    """Return the hash of each video that was read; None where no reader gives one."""
+def _hash_table(scored: ScoredSet) -> TextTable | None:
     rows = tuple(
         (one.reader.name, str(video), sha256)
         for one in scored.readers

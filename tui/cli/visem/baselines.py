@@ -1,7 +1,6 @@
-"""`motiscope visem`: the baselines of the VISEM data set, measured beside the published."""
+"""`motiscope visem baselines`: the baselines on the tables, measured beside the published."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -14,18 +13,18 @@ from qc.visem.metrics import Scores
 from qc.visem.published import FEATURES, PARTICIPANTS, TARGETS
 from qc.visem.reader import Visem, read_visem
 from tui.cli.console import UsageError, data, print_json, progress_bar
+from tui.cli.visem.options import (
+    FIGURES,
+    Folder,
+    check_folder,
+    scores_document,
+    target_name,
+    whole_document,
+)
 
-visem = typer.Typer(help="The VISEM data set and its published baselines.", no_args_is_help=True)
 
-
-@visem.callback()
-def _together() -> None:
-    """Keep a group of one command a group."""
-
-
-@visem.command()
 def baselines(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of VISEM's six CSV files.")],
+    folder: Folder,
     seeds: Annotated[int, typer.Option(min=2, help="Three-fold splits, by seeds from 0 on.")] = 20,
     features: Annotated[
         list[Source] | None,
@@ -44,8 +43,7 @@ def baselines(
     sources = tuple(features or FEATURES)
     if Source.SEMEN in sources:
         raise UsageError("--features semen: what is predicted stands in that table")
-    if not folder.is_dir():
-        raise UsageError(f"{folder}: no such folder; give the one with VISEM's CSV files")
+    check_folder(folder)
     read = read_visem(folder)
     methods = tuple(Method) if variants else PAPERS
     with progress_bar("baselines", "folds") as progress:
@@ -80,25 +78,22 @@ def _table_1(found: Sequence[Experiment], seeds: int) -> Table:
 
 def _by_target(found: Sequence[Experiment]) -> Table:
     table = Table("", "by", title="By target, three-fold, mean over the seeds")
-    for heading in ("MAE", "RMSE", "R²", "r"):
+    for heading in FIGURES.values():
         table.add_column(heading, justify="right")
     for one in found:
         for place, target in enumerate(TARGETS[one.task]):
             table.add_row(
-                target.removesuffix(" (%)"),
+                target_name(target),
                 one.method.value,
-                *(_mean(one, form, figure, place) for figure, form in _FIGURES.items()),
+                *(_mean(one, figure, place) for figure in FIGURES),
             )
     return table
 
 
-_FIGURES = {"mae": ".2f", "rmse": ".2f", "r2": ".2f", "pearson_r": ".2f"}
-
-
-def _mean(one: Experiment, form: str, figure: str, place: int) -> str:
+def _mean(one: Experiment, figure: str, place: int) -> str:
     values = [getattr(scores, figure)[place] for scores in one.folded]
     known = [value for value in values if value is not None]
-    return format(sum(known) / len(known), form) if known else "–"
+    return f"{sum(known) / len(known):.2f}" if known else "–"
 
 
 def _measured_on(
@@ -147,23 +142,12 @@ def _experiment(one: Experiment) -> dict[str, Any]:
             "mean_mae": _spread(one, lambda scores: scores.mean_mae),
             "summed_rmse": _spread(one, lambda scores: scores.summed_rmse),
             "mean_rmse": _spread(one, lambda scores: scores.mean_rmse),
-            "by_seed": [_scores(scores) for scores in one.folded],
+            "by_seed": [scores_document(scores) for scores in one.folded],
         },
-        "leave_one_out": {
-            "summed_mae": one.one_out.summed_mae,
-            "mean_mae": one.one_out.mean_mae,
-            "summed_mae_standard_error": one.one_out_error,
-            "summed_rmse": one.one_out.summed_rmse,
-            "mean_rmse": one.one_out.mean_rmse,
-            **_scores(one.one_out),
-        },
+        "leave_one_out": whole_document(one.one_out, one.one_out_error),
     }
 
 
 def _spread(one: Experiment, of: Callable[[Scores], float]) -> dict[str, float]:
     mean, deviation = one.over_seeds(of)
     return {"mean": mean, "standard_deviation": deviation}
-
-
-def _scores(scores: Scores) -> dict[str, list[float | None]]:
-    return {figure: list(getattr(scores, figure)) for figure in _FIGURES}

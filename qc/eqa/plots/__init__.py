@@ -1,0 +1,1 @@
+"""The charts of a set that was read, from its scores."""

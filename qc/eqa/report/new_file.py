@@ -1,0 +1,30 @@
+"""Files that appear under their name when they are whole, and never in the place of another."""
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from acquisition.clip_files import rename
+
+
+@contextmanager
+def new_file(target: Path) -> Iterator[Path]:
+    """Yield where to write; what was written has the target's name once the block is left.
+
+    After an error or an interrupt in the block nothing is left.
+
+    Raises:
+        FileExistsError: If the target is there, or the part of another that is being written.
+        OSError: If the folder cannot be written to.
+    """
+    if target.exists():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
+    part = target.with_name(f"{target.name}.part")
+    part.touch(exist_ok=False)
+    try:
+        yield part
+        rename(part, target)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,123 @@
+"""The report of a reader of a control programme: its charts, what broke a rule, who released it."""
+
+from collections.abc import Iterator, Sequence
+
+from acquisition.sidecar import software
+from qc.eqa.plots.control import control_sheets
+from qc.eqa.report.report import Chapter, Report
+from qc.eqa.rounds.blocking import said
+from qc.eqa.rounds.control import JUDGED, ReaderControl, reader_control
+from qc.eqa.rounds.values import Reader, Release, Round, RoundError, Schedule, SignedReading
+from qc.eqa.scores.reading import Parameter
+from qc.eqa.scoring.tables import TextTable
+from qc.eqa.scoring.wording import NAMES, number
+
+METHODS = (
+    "Levey-Jennings: a control about its mean, with 2 and 3 standard deviations (Levey & Jennings, "
+    "Am J Clin Pathol 1950; 20: 1059-1066). The standard deviation is that of the baseline, not "
+    "below what counting so many cells causes, √(p (100 − p) / N), nor below 1 point.",
+    "Rules: 1_2s warns; 1_3s, 2_2s, R_4s, 4_1s and 10_x reject (Westgard, Barry, Hunt & Groth, "
+    "Clin Chem 1981; 27: 493-501), in progressive and immotile, within a control and over all.",
+    "X-bar and S: means and scatter of the repeats of an occasion (Montgomery, Introduction to "
+    "Statistical Quality Control, 6th ed., 2009, 6.3; WHO laboratory manual, 5th ed., 2010, 7).",
+    "CUSUM: k 0.5, h 5 (Montgomery 2009, 9.1). EWMA: weight 0.2, width 3 (Roberts, Technometrics "
+    "1959; 1: 239-250).",
+)
+
+
+def control_report(
+    one: Round, reader: Reader, signed: Sequence[SignedReading], releases: Sequence[Release]
+) -> Report:
+    """Return the report of one reader of a control programme.
+
+    Args:
+        one: The programme.
+        reader: Who.
+        signed: All that is signed of it.
+        releases: Who released what.
+
+    Raises:
+        RoundError: If the reader has read nothing of it.
+        ValueError: If the round is no control programme.
+    """
+    readings = [each.reading for each in signed]
+    own = [each for each in signed if each.reading.reader == reader]
+    if not own:
+        raise RoundError(f"{reader} has read nothing of {one.name}")
+    controls = {each: reader_control(one, reader, readings, each) for each in Parameter}
+    released = [release for release in releases if release.reader == reader]
+    return Report(
+        title=f"Control charts: {one.name}, {reader}",
+        facts=tuple(_facts(one, reader, own)),
+        remarks_title="Rules that were broken, and who released what",
+        remarks=tuple(_remarks(controls, released)),
+        common=(),
+        chapters=tuple(_chapter(controls[each]) for each in NAMES),
+        methods=METHODS,
+    )
+
+
+def _facts(one: Round, reader: Reader, own: Sequence[SignedReading]) -> Iterator[tuple[str, str]]:
+    yield "Programme", f"{one.name}, {len(one.items)} controls of {one.source}"
+    yield "Assigned values", f"SHA-256 {one.table_sha256}"
+    if one.schedule is not None:
+        yield "Schedule", _schedule(one.schedule)
+    yield "Reader", str(reader)
+    yield "Signed readings", f"{len(own)}, seal of the last {own[-1].sha256}"
+    for name, sha256 in dict.fromkeys(model for each in own for model in each.reading.models):
+        yield "Network", f"{name}, SHA-256 {sha256}"
+    yield "Charts and report", software()
+
+
+def _schedule(schedule: Schedule) -> str:
+    return (
+        f"each control {schedule.repeats} times every {schedule.every_days} days; limits from the "
+        f"first {schedule.baseline} occasions, one a day"
+    )
+
+
+def _remarks(
+    controls: dict[Parameter, ReaderControl], releases: Sequence[Release]
+) -> Iterator[str]:
+    broken = [each for parameter in JUDGED for each in controls[parameter].broken]
+    if not broken:
+        yield "No rule was broken."
+    for each in sorted(broken, key=lambda one: one.occasion):
+        yield f"Occasion {each.occasion}: {said(each)}."
+    for release in releases:
+        yield (
+            f"Released up to occasion {release.occasion} by {release.by} on "
+            f"{release.at_utc:%Y-%m-%d}: {release.reason}"
+        )
+
+
+def _chapter(control: ReaderControl) -> Chapter:
+    return Chapter(NAMES[control.parameter], (*control_sheets(control), values_table(control)))
+
+
+def values_table(control: ReaderControl) -> TextTable:
+    """Return what was read on each occasion, and mean and standard deviation of each control."""
+    head = ("occasion", "begun", *(f"control {one.item.number}" for one in control.charts))
+    rows = [
+        (
+            str(place + 1),
+            f"{begun:%Y-%m-%d}",
+            *(number(one.means[place], 1) for one in control.charts),
+        )
+        for place, begun in enumerate(control.begun_utc)
+    ]
+    limits = [one.limits for one in control.charts]
+    for name, values in (
+        ("mean", [None if one is None else one.mean for one in limits]),
+        ("sd", [None if one is None else one.sd for one in limits]),
+    ):
+        shown = ("–" if value is None else number(value, 1) for value in values)
+        rows.append((name, "baseline", *shown))
+    return TextTable(
+        f"{NAMES[control.parameter]}, percent: mean of the repeats on each occasion",
+        head,
+        tuple(rows),
+        "The standard deviation is not below what counting causes."
+        if control.has_limits
+        else f"Limits after {control.baseline} occasions.",
+    )
