@@ -3,13 +3,13 @@
 import re
 import secrets
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stderr
-from datetime import datetime
 from functools import partial
 from itertools import count
 from multiprocessing import resource_tracker
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from acquisition.opening import find_opening, without_opening
 from acquisition.video import open_video
@@ -22,7 +22,7 @@ from qc.eqa.reference_set import open_set
 from qc.eqa.rounds.instrument import ItemRead, read_as_instrument
 from qc.eqa.rounds.making import checked_video, round_of
 from qc.eqa.rounds.scored import score_round
-from qc.eqa.rounds.values import Round, RoundItem
+from qc.eqa.rounds.values import Reader, Round, RoundItem
 from qc.eqa.simulated.plan import Footage, plan_set
 from qc.eqa.simulated.writing import write_set
 from qc.records.rounds import RoundRecords
@@ -31,6 +31,9 @@ from qc.records.values import utc_now
 from tui.config import Config
 from tui.quality import ItemVideo, Made, QualityServices, Told
 from tui.round_request import RoundRequest
+
+if TYPE_CHECKING:
+    from qc.eqa.report import Report
 
 MOST_SEED = 2**31
 
@@ -56,7 +59,7 @@ def quality_services(
         partial(make_round, store.rounds, footage or Footage()),
         open_item,
         read_due,
-        lambda one: write_report(store.rounds, one, config.home / "eqa" / "reports", utc_now()),
+        partial(write_reports, store.rounds, config.home / "eqa" / "reports"),
         tuple(config.managers),
         config.instrument,
     )
@@ -118,25 +121,38 @@ def open_item(item: RoundItem) -> ItemVideo:
     return ItemVideo(without_opening(recording, opening, scale), scale)
 
 
-def write_report(
-    records: RoundRecords, one: Round, folder: Path, now_utc: datetime
+def write_reports(
+    records: RoundRecords, folder: Path, one: Round, readers: Sequence[Reader]
 ) -> tuple[Path, ...]:
-    """Write the report of a closed round as HTML and as PDF beside what is there.
+    """Write the report of a closed round, or of readers of controls, beside what is there.
 
     Raises:
-        RoundError: If it is open, or nobody has read it.
+        RoundError: If a round is open, or nobody has read it.
         StoreError: If the readings cannot be read.
         OSError: If a file cannot be written.
     """
-    from qc.eqa.report import report_page, write_pdf  # noqa: PLC0415 - loads for a second
+    from qc.eqa.report import control_report, set_report  # noqa: PLC0415 - loads for a second
 
-    scored = score_round(one, records.readings(one.round_id))
-    page = report_page(scored)
+    signed = records.readings(one.round_id)
+    if one.is_control:
+        releases = records.releases(one.round_id)
+        reports = {
+            f"{one.name} {reader}": control_report(one, reader, signed, releases)
+            for reader in readers
+        }
+    else:
+        reports = {one.name: set_report(score_round(one, signed))}
     folder.mkdir(parents=True, exist_ok=True)
-    html, pdf = _free(folder, f"{_as_file_name(one.name)}-{now_utc.astimezone():%Y-%m-%d}")
-    with html.open("x", encoding="utf-8") as file:
-        file.write(page)
-    write_pdf(scored, pdf)
+    return tuple(file for name, each in reports.items() for file in _write(each, folder, name))
+
+
+def _write(report: "Report", folder: Path, name: str) -> tuple[Path, Path]:
+    from qc.eqa.report import write_page, write_pdf  # noqa: PLC0415 - as above
+
+    today = f"{utc_now().astimezone():%Y-%m-%d}"
+    html, pdf = _free(folder, f"{_as_file_name(name)}-{today}")
+    write_page(report, html)
+    write_pdf(report, pdf)
     return html, pdf
 
 

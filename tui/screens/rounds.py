@@ -178,7 +178,7 @@ class RoundsScreen(KeyedScreen):
             "run": is_open,
             "close": is_open,
             "scores": shown,
-            "report": shown and not is_open,
+            "report": shown,
             "release": bool(seen and seen.blocks),
             "verify": seen is not None,
         }
@@ -251,9 +251,9 @@ class RoundsScreen(KeyedScreen):
     def action_report(self) -> None:
         """Write the report."""
         if seen := self._chosen():
-            one = seen.round
+            one, readers = seen.round, self._readers(seen)
             self.say("writing the report …")
-            self._do(lambda: written(self._quality.report(one)))
+            self._do(lambda: written(self._quality.report(one, readers)))
 
     def action_verify(self) -> None:
         """Check every seal."""

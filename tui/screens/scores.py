@@ -176,7 +176,7 @@ def _faults(scored: ScoredSet, reader: str) -> tuple[str, ...]:
 
 def _charts(seen: SeenRound, reader: Reader, parameter: Parameter) -> Page:
     found = reader_control(seen.round, reader, seen.readings, parameter)
-    lines = broken_lines(seen.round.name, found)
+    lines = broken_lines(found)
     said = lines or (("✓ no rule is broken",) if found.has_limits else ())
     return Page(str(reader), parameter.value, (control_table(found),), said)
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from qc.charts.levey_jennings import LeveyJennings
-from qc.eqa.rounds.blocking import Block
-from qc.eqa.rounds.control import Broken, ItemChart, ReaderControl
+from qc.eqa.rounds.blocking import said
+from qc.eqa.rounds.control import ItemChart, ReaderControl
 from qc.eqa.scoring.tables import TextTable
 from qc.eqa.scoring.wording import NAMES, NONE, number
 from tui.widgets.words import local_time
@@ -67,22 +67,13 @@ def _written(limits: LeveyJennings, name: str) -> str:
     return f"{number(low, 1)} to {number(high, 1)}"
 
 
-def broken_lines(round_name: str, found: ReaderControl) -> tuple[str, ...]:
+def broken_lines(found: ReaderControl) -> tuple[str, ...]:
     """Return one line for each rule that was broken, the newest first."""
-    return tuple(_broken_lines(round_name, found))
+    return tuple(_broken_lines(found))
 
 
-def _broken_lines(round_name: str, found: ReaderControl) -> Iterator[str]:
+def _broken_lines(found: ReaderControl) -> Iterator[str]:
     for broken in reversed(found.broken):
-        where = f"control {_controls(broken)}"
-        if broken.rule.rejects:
-            yield f"✗ {Block(round_name, found.reader, (broken,))}, {where}"
-        else:
-            yield (
-                f"! warning {broken.rule}: beyond 2 sd in {broken.parameter} on occasion "
-                f"{broken.occasion}, {where}"
-            )
-
-
-def _controls(broken: Broken) -> str:
-    return ", ".join(str(item) for item in sorted({item for _, item in broken.points}))
+        mark = "✗" if broken.rule.rejects else "! warning,"
+        controls = ", ".join(str(item) for item in sorted({item for _, item in broken.points}))
+        yield f"{mark} occasion {broken.occasion}: {said(broken)}, control {controls}"

@@ -342,7 +342,7 @@ async def test_a_report_is_written_and_its_files_are_named():
     rounds.sign(one, make_reading(one))
     rounds.close(one, Closing("Quinn", "over", NOON))
     files = (Path("reports/spring.html"), Path("reports/spring.pdf"))
-    async with app_of(rounds, report=lambda one: files).run_test(size=(80, 24)) as pilot:
+    async with app_of(rounds, report=lambda one, readers: files).run_test(size=(80, 24)) as pilot:
         await opened(pilot)
         await pilot.press("p")
         await settled(pilot)
