@@ -74,6 +74,6 @@ def broken_lines(found: ReaderControl) -> tuple[str, ...]:
 
 def _broken_lines(found: ReaderControl) -> Iterator[str]:
     for broken in reversed(found.broken):
-        mark = "✗" if broken.rule.rejects else "! warning,"
+        mark = "✗" if broken.rule.rejects else "!"
         controls = ", ".join(str(item) for item in sorted({item for _, item in broken.points}))
         yield f"{mark} occasion {broken.occasion}: {said(broken)}, control {controls}"

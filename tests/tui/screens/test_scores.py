@@ -110,7 +110,7 @@ async def test_controls_are_shown_by_occasion_with_limits_and_broken_rules_in_wo
         assert "Limits from the first 5 occasions" in table
         lines = text_of(pilot, "#lines")
         assert "✗ occasion 7: progressive 1_3s (one reading beyond 3 sd), control 1" in lines
-        assert "! warning, occasion 7: progressive 1_2s" in lines
+        assert "! occasion 7: progressive 1_2s (a warning" in lines
         await pilot.press("t")
         await pilot.pause()
         assert "immotile" in text_of(pilot, "#chosen")
