@@ -10,6 +10,7 @@ from functools import partial
 from itertools import count
 from multiprocessing import resource_tracker
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from acquisition.opening import find_opening, without_opening
 from acquisition.video import open_video
@@ -21,8 +22,9 @@ from qc.eqa.reading import VideoReading
 from qc.eqa.reference_set import open_set
 from qc.eqa.rounds.instrument import ItemRead, read_as_instrument
 from qc.eqa.rounds.making import checked_video, round_of
+from qc.eqa.rounds.order import readers_of
 from qc.eqa.rounds.scored import score_round
-from qc.eqa.rounds.values import Round, RoundItem
+from qc.eqa.rounds.values import Round, RoundError, RoundItem
 from qc.eqa.simulated.plan import Footage, plan_set
 from qc.eqa.simulated.writing import write_set
 from qc.records.rounds import RoundRecords
@@ -31,6 +33,9 @@ from qc.records.values import utc_now
 from tui.config import Config
 from tui.quality import ItemVideo, Made, QualityServices, Told
 from tui.round_request import RoundRequest
+
+if TYPE_CHECKING:
+    from qc.eqa.report import Report
 
 MOST_SEED = 2**31
 
@@ -56,7 +61,7 @@ def quality_services(
         partial(make_round, store.rounds, footage or Footage()),
         open_item,
         read_due,
-        lambda one: write_report(store.rounds, one, config.home / "eqa" / "reports", utc_now()),
+        lambda one: write_reports(store.rounds, one, config.home / "eqa" / "reports", utc_now()),
         tuple(config.managers),
         config.instrument,
     )
@@ -118,26 +123,41 @@ def open_item(item: RoundItem) -> ItemVideo:
     return ItemVideo(without_opening(recording, opening, scale), scale)
 
 
-def write_report(
+def write_reports(
     records: RoundRecords, one: Round, folder: Path, now_utc: datetime
 ) -> tuple[Path, ...]:
-    """Write the report of a closed round as HTML and as PDF beside what is there.
+    """Write the report of a closed round, or of each reader of controls, as HTML and as PDF.
 
     Raises:
-        RoundError: If it is open, or nobody has read it.
+        RoundError: If it is a round that is open, or nobody has read it.
         StoreError: If the readings cannot be read.
         OSError: If a file cannot be written.
     """
-    from qc.eqa.report import report_page, write_pdf  # noqa: PLC0415 - loads for a second
+    from qc.eqa.report import write_page, write_pdf  # noqa: PLC0415 - loads for a second
 
-    scored = score_round(one, records.readings(one.round_id))
-    page = report_page(scored)
+    reports = _reports(records, one)
     folder.mkdir(parents=True, exist_ok=True)
-    html, pdf = _free(folder, f"{_as_file_name(one.name)}-{now_utc.astimezone():%Y-%m-%d}")
-    with html.open("x", encoding="utf-8") as file:
-        file.write(page)
-    write_pdf(scored, pdf)
-    return html, pdf
+    written: list[Path] = []
+    for report in reports:
+        stem = f"{_as_file_name(report.title)}-{now_utc.astimezone():%Y-%m-%d}"
+        html, pdf = _free(folder, stem)
+        write_page(report, html)
+        write_pdf(report, pdf)
+        written += (html, pdf)
+    return tuple(written)
+
+
+def _reports(records: RoundRecords, one: Round) -> "list[Report]":
+    from qc.eqa.report import control_report, set_report  # noqa: PLC0415 - loads for a second
+
+    signed = records.readings(one.round_id)
+    if not one.is_control:
+        return [set_report(score_round(one, signed))]
+    readers = readers_of(each.reading for each in signed)
+    if not readers:
+        raise RoundError(f"nobody has read {one.name}")
+    releases = records.releases(one.round_id)
+    return [control_report(one, reader, signed, releases) for reader in readers]
 
 
 def _as_file_name(name: str) -> str:
