@@ -15,6 +15,7 @@ from qc.eqa.rounds.blocking import Block
 from qc.eqa.rounds.instrument import ItemRead
 from qc.eqa.rounds.values import (
     Closing,
+    Reader,
     Reading,
     Release,
     Round,
@@ -113,7 +114,8 @@ class QualityServices:
         make: Makes a round and stores it; draws its set first where that is asked for.
         open_item: Opens the video of an item, after a check that it is the right one.
         read_due: Lets motiscope read what is due for this instrument, and sign it.
-        report: Writes the report of a round to new files and returns where they are.
+        report: Writes the report of a closed round, or of some readers of controls, to new files
+            and returns where they are.
         managers: Who may close rounds and release results.
         instrument: Name of this instrument.
     """
@@ -122,7 +124,7 @@ class QualityServices:
     make: Callable[[RoundRequest, Told], Made]
     open_item: Callable[[RoundItem], ItemVideo]
     read_due: Callable[[Round, Told], Iterator[ItemRead]]
-    report: Callable[[Round], tuple[Path, ...]]
+    report: Callable[[Round, tuple[Reader, ...]], tuple[Path, ...]]
     managers: tuple[str, ...]
     instrument: str
 

@@ -3,9 +3,8 @@
 import re
 import secrets
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stderr
-from datetime import datetime
 from functools import partial
 from itertools import count
 from multiprocessing import resource_tracker
@@ -22,9 +21,8 @@ from qc.eqa.reading import VideoReading
 from qc.eqa.reference_set import open_set
 from qc.eqa.rounds.instrument import ItemRead, read_as_instrument
 from qc.eqa.rounds.making import checked_video, round_of
-from qc.eqa.rounds.order import readers_of
 from qc.eqa.rounds.scored import score_round
-from qc.eqa.rounds.values import Round, RoundError, RoundItem
+from qc.eqa.rounds.values import Reader, Round, RoundItem
 from qc.eqa.simulated.plan import Footage, plan_set
 from qc.eqa.simulated.writing import write_set
 from qc.records.rounds import RoundRecords
@@ -61,7 +59,7 @@ def quality_services(
         partial(make_round, store.rounds, footage or Footage()),
         open_item,
         read_due,
-        lambda one: write_reports(store.rounds, one, config.home / "eqa" / "reports", utc_now()),
+        partial(write_reports, store.rounds, config.home / "eqa" / "reports"),
         tuple(config.managers),
         config.instrument,
     )
@@ -124,40 +122,38 @@ def open_item(item: RoundItem) -> ItemVideo:
 
 
 def write_reports(
-    records: RoundRecords, one: Round, folder: Path, now_utc: datetime
+    records: RoundRecords, folder: Path, one: Round, readers: Sequence[Reader]
 ) -> tuple[Path, ...]:
-    """Write the report of a closed round, or of each reader of controls, as HTML and as PDF.
+    """Write the report of a closed round, or of readers of controls, beside what is there.
 
     Raises:
-        RoundError: If it is a round that is open, or nobody has read it.
+        RoundError: If a round is open, or nobody has read it.
         StoreError: If the readings cannot be read.
         OSError: If a file cannot be written.
     """
-    from qc.eqa.report import write_page, write_pdf  # noqa: PLC0415 - loads for a second
-
-    reports = _reports(records, one)
-    folder.mkdir(parents=True, exist_ok=True)
-    written: list[Path] = []
-    for report in reports:
-        stem = f"{_as_file_name(report.title)}-{now_utc.astimezone():%Y-%m-%d}"
-        html, pdf = _free(folder, stem)
-        write_page(report, html)
-        write_pdf(report, pdf)
-        written += (html, pdf)
-    return tuple(written)
-
-
-def _reports(records: RoundRecords, one: Round) -> "list[Report]":
     from qc.eqa.report import control_report, set_report  # noqa: PLC0415 - loads for a second
 
     signed = records.readings(one.round_id)
-    if not one.is_control:
-        return [set_report(score_round(one, signed))]
-    readers = readers_of(each.reading for each in signed)
-    if not readers:
-        raise RoundError(f"nobody has read {one.name}")
-    releases = records.releases(one.round_id)
-    return [control_report(one, reader, signed, releases) for reader in readers]
+    if one.is_control:
+        releases = records.releases(one.round_id)
+        reports = {
+            f"{one.name} {reader}": control_report(one, reader, signed, releases)
+            for reader in readers
+        }
+    else:
+        reports = {one.name: set_report(score_round(one, signed))}
+    folder.mkdir(parents=True, exist_ok=True)
+    return tuple(file for name, each in reports.items() for file in _write(each, folder, name))
+
+
+def _write(report: "Report", folder: Path, name: str) -> tuple[Path, Path]:
+    from qc.eqa.report import write_page, write_pdf  # noqa: PLC0415 - as above
+
+    today = f"{utc_now().astimezone():%Y-%m-%d}"
+    html, pdf = _free(folder, f"{_as_file_name(name)}-{today}")
+    write_page(report, html)
+    write_pdf(report, pdf)
+    return html, pdf
 
 
 def _as_file_name(name: str) -> str:

@@ -16,6 +16,7 @@ from qc.eqa.rounds.instrument import ItemRead
 from qc.eqa.rounds.signing import seal_of_round, sign
 from qc.eqa.rounds.values import (
     Closing,
+    Reader,
     Reading,
     Release,
     Round,
@@ -134,7 +135,7 @@ def make_quality(
     make: Callable[[RoundRequest, Told], Made] | None = None,
     open_item: Callable[[RoundItem], ItemVideo] = open_drawn,
     read_due: Callable[[Round, Told], Iterator[ItemRead]] = lambda one, told: iter(()),
-    report: Callable[[Round], tuple[Path, ...]] = lambda one: (Path("r/s.html"), Path("r/s.pdf")),
+    report: Callable[[Round, tuple[Reader, ...]], tuple[Path, ...]] = lambda one, readers: (),
     managers: tuple[str, ...] = ("Quinn",),
 ) -> QualityServices:
     """Return quality services over rounds that the test holds."""

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from acquisition.specimen import OpticsSettings
-from qc.eqa.rounds.values import Closing, RoundError
+from qc.eqa.rounds.values import Closing, RoundError, Schedule
 from qc.eqa.simulated.plan import Footage
 from qc.records.values import utc_now
 from tests.acquisition.opened import micrometer_pictures, specimen_pictures
 from tests.acquisition.recordings import write_video
-from tests.qc.eqa.rounds.made import make_reading
+from tests.qc.eqa.rounds.made import ADA, BEN, make_reading
 from tui.assembly import open_records
 from tui.config import Config
 from tui.quality import StoppedError, unnamed
@@ -142,14 +142,29 @@ def test_reports_are_written_after_the_end_and_never_over_a_file(quality, folder
     for place in (0, 1):
         store.rounds.sign(one, make_reading(one, place))
     with pytest.raises(RoundError, match="is open"):
-        quality.report(one)
+        quality.report(one, ())
     store.rounds.close(one, Closing("Quinn", "all have read", utc_now()))
     closed = store.rounds.named("spring/1")
     today = f"{utc_now().astimezone():%Y-%m-%d}"
     reports = config.home / "eqa" / "reports"
     reports.mkdir(parents=True)
     (reports / f"spring-1-{today}.pdf").write_text("another")
-    files = quality.report(closed)
+    files = quality.report(closed, ())
     assert files == tuple(reports / f"spring-1-{today}-2.{kind}" for kind in ("html", "pdf"))
     assert all(path.stat().st_size > 1000 for path in files)
     assert (reports / f"spring-1-{today}.pdf").read_text() == "another"
+
+
+def test_each_reader_of_controls_has_a_report(quality, folder, store, monkeypatch):
+    told = []
+    monkeypatch.setattr("qc.eqa.report.write_page", lambda report, path: told.append(report.title))
+    monkeypatch.setattr("qc.eqa.report.write_pdf", lambda report, path: told.append(path.suffix))
+    control = RoundRequest("weekly", folder, 0, Schedule(1, 1, 2), "Quinn")
+    one = quality.make(control, quiet).round
+    for reader in (ADA, BEN):
+        for place in (0, 1):
+            store.rounds.sign(one, make_reading(one, place, reader))
+    html, pdf = quality.report(one, (BEN,))
+    assert told == ["Control charts: weekly, Ben", ".pdf"]
+    assert html.stem == pdf.stem
+    assert html.name.startswith("weekly-Ben-2")

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from rich.style import Style
+from rich.table import Table
 from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.color import Color
 from textual.containers import Horizontal, VerticalScroll
-from textual.events import Resize
 from textual.message import Message
 from textual.widgets import DataTable, Footer, Static
 
@@ -141,17 +141,17 @@ class RoundsScreen(KeyedScreen):
         row = table.cursor_row
         table.clear()
         for key, seen in self._seen.items():
+            state = state_of(seen)
             cells = (Text(cell) for cell in row_of(seen, self._own, now))
-            table.add_row(*cells, self._state(state_of(seen)), key=key)
+            table.add_row(*cells, Text(state, self._colour(_STATE_COLOURS[state])), key=key)
         table.move_cursor(row=row, animate=False)
         blocked = sum(bool(seen.blocks) for seen in self._seen.values())
         remark = f"yours: {self._operator or 'nobody'} · {len(self._seen)} in all"
         self.query_one(TitleBar).say(f"{remark} · {blocked} blocked" if blocked else remark)
         self._show_chosen()
 
-    def _state(self, state: RoundState) -> Text:
-        colour = Color.parse(self.app.theme_variables[_STATE_COLOURS[state]])
-        return Text(state.value, Style(color=colour.rich_color))
+    def _colour(self, name: str) -> Style:
+        return Style(color=Color.parse(self.app.theme_variables[name]).rich_color)
 
     @on(DataTable.RowHighlighted)
     def _show_chosen(self) -> None:
@@ -160,13 +160,12 @@ class RoundsScreen(KeyedScreen):
         self._show_facts()
 
     def _show_facts(self) -> None:
-        seen, facts = self._chosen(), self.query_one("#facts", Static)
-        width = facts.content_size.width
-        facts.update(facts_of(seen, utc_now(), width) if seen else "")
-
-    def on_resize(self, _event: Resize) -> None:
-        """Fold the facts to the new width."""
-        self.call_after_refresh(self._show_facts)
+        grid = Table.grid(padding=(0, 2, 0, 0))
+        seen = self._chosen()
+        for label, text, is_bad in facts_of(seen, utc_now()) if seen else ():
+            style = self._colour("error") if is_bad else Style()
+            grid.add_row(Text(label, "dim"), Text(text, style))
+        self.query_one("#facts", Static).update(grid)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Show only the keys that do something with the round under the cursor."""
@@ -179,7 +178,7 @@ class RoundsScreen(KeyedScreen):
             "run": is_open,
             "close": is_open,
             "scores": shown,
-            "report": shown and not is_open,
+            "report": shown,
             "release": bool(seen and seen.blocks),
             "verify": seen is not None,
         }
@@ -252,9 +251,9 @@ class RoundsScreen(KeyedScreen):
     def action_report(self) -> None:
         """Write the report."""
         if seen := self._chosen():
-            one = seen.round
+            one, readers = seen.round, self._readers(seen)
             self.say("writing the report …")
-            self._do(lambda: written(self._quality.report(one)))
+            self._do(lambda: written(self._quality.report(one, readers)))
 
     def action_verify(self) -> None:
         """Check every seal."""

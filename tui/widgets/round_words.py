@@ -1,11 +1,8 @@
 """Words for the list of rounds and control programmes, and for all facts of one."""
 
-import textwrap
 from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
-
-from textual.content import Content
 
 from qc.eqa.rounds.order import Standing
 from qc.eqa.rounds.values import Reader, Round
@@ -14,7 +11,9 @@ from tui.widgets.words import clipped, local_time
 
 COLUMNS = ("name", "kind", "videos", "yours", "state")
 _NAME_WIDTH = 24
-_LABEL_WIDTH = 11
+
+Fact = tuple[str, str, bool]
+"""A label, what it labels, and whether that is bad news."""
 
 
 class RoundState(StrEnum):
@@ -68,44 +67,35 @@ def due_on(due_utc: datetime, now_utc: datetime) -> str:
     return f"{due:%H:%M}" if due.date() == now.date() else f"{due:%Y-%m-%d}"
 
 
-def facts_of(seen: SeenRound, now_utc: datetime, width: int) -> Content:
-    """Return all that may be said of a round now, in lines no longer than a width.
-
-    While it is open, nothing of its values is said.
-    """
-    lines = (_line(*fact, width) for fact in _facts(seen, now_utc))
-    return Content("\n").join(lines)
+def facts_of(seen: SeenRound, now_utc: datetime) -> tuple[Fact, ...]:
+    """Return all that may be said of a round now; while it is open, nothing of its values."""
+    return tuple(_facts(seen, now_utc))
 
 
-def _line(label: str, text: str, style: str, width: int) -> Content:
-    head = Content.styled(label.ljust(_LABEL_WIDTH), "$foreground-muted")
-    folded = textwrap.wrap(text, max(width - _LABEL_WIDTH, 20))
-    body = f"\n{' ' * _LABEL_WIDTH}".join(folded)
-    return Content.assemble(head, Content.styled(body, style) if style else Content(body))
-
-
-def _facts(seen: SeenRound, now_utc: datetime) -> Iterator[tuple[str, str, str]]:
+def _facts(seen: SeenRound, now_utc: datetime) -> Iterator[Fact]:
     one = seen.round
-    yield "made", f"by {one.created_by}, {local_time(one.created_utc)}", ""
-    yield "items", f"{len(one.items)}, {_how_often(one)}", ""
-    yield "sigma", _sigma(one), ""
+    yield "made", f"by {one.created_by}, {local_time(one.created_utc)}", False
+    if one.closed is not None:
+        yield "set", one.source, False
+    yield "items", f"{len(one.items)}, {_how_often(one)}", False
+    yield "sigma", _sigma(one), False
     if one.standard_uncertainty:
-        yield "u(X)", f"{one.standard_uncertainty:g} points, of every assigned value", ""
-    yield "seed", f"{one.seed}", ""
+        yield "u(X)", f"{one.standard_uncertainty:g} points, of every assigned value", False
+    yield "seed", f"{one.seed}", False
     for place, reader in enumerate(seen.readers):
         progress = progress_of(seen, seen.standing(reader, now_utc), now_utc)
         done = _of_closed(seen, reader) if one.closed is not None else progress
-        yield "" if place else "readers", f"{reader}: {done}", ""
+        yield "" if place else "readers", f"{reader}: {done}", False
     if not seen.signed:
-        yield "readers", "nobody yet", ""
+        yield "readers", "nobody yet", False
     for block in seen.blocks:
-        yield "✗ blocked", str(block), "$text-error"
+        yield "✗ blocked", str(block), True
     for release in seen.releases:
         said = f"{release.reader}, to occasion {release.occasion}, by {release.by}"
-        yield "released", f"{said}, {local_time(release.at_utc)}: {release.reason}", ""
+        yield "released", f"{said}, {local_time(release.at_utc)}: {release.reason}", False
     if one.closed is not None:
         closed = one.closed
-        yield "✓ closed", f"by {closed.by}, {local_time(closed.at_utc)}: {closed.reason}", ""
+        yield "✓ closed", f"by {closed.by}, {local_time(closed.at_utc)}: {closed.reason}", False
 
 
 def _how_often(one: Round) -> str:

@@ -109,8 +109,8 @@ async def test_controls_are_shown_by_occasion_with_limits_and_broken_rules_in_wo
         assert "± 3 sd" in table
         assert "Limits from the first 5 occasions" in table
         lines = text_of(pilot, "#lines")
-        assert "Ada has broken the rule 1_3s (one reading beyond 3 sd) of weekly" in lines
-        assert "on occasion 7, control 1" in lines
+        assert "✗ occasion 7: progressive 1_3s (one reading beyond 3 sd), control 1" in lines
+        assert "! warning, occasion 7: progressive 1_2s" in lines
         await pilot.press("t")
         await pilot.pause()
         assert "immotile" in text_of(pilot, "#chosen")

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 from textual.widgets import Static
@@ -10,7 +11,9 @@ from acquisition.frame import Frame
 from acquisition.notice import Notice
 from inference.grading import Grade
 from qc.corrections import Correction, CorrectionKind
+from qc.eqa.rounds.values import Closing, Schedule
 from qc.result import session_result
+from tests.qc.eqa.rounds.made import ADA, BEN, SCOPE, control_readings, make_reading, make_round
 from tests.tui.fakes import (
     NOON,
     RECORDING,
@@ -20,11 +23,13 @@ from tests.tui.fakes import (
     make_services,
     make_session,
 )
+from tests.tui.quality_fakes import FakeRounds, make_quality
 from tests.tui.reviewed import make_reviewed
 from tui.app import MotiscopeApp
 from tui.request import Request
 from tui.screens.calibrate import CalibrateScreen
 from tui.screens.live import LiveScreen
+from tui.screens.reading import ReadingScreen
 from tui.screens.result import ResultScreen
 from tui.screens.review import ReviewScreen
 from tui.screens.start import StartScreen
@@ -43,7 +48,11 @@ def fixed(monkeypatch):
         "tui.screens.result.session_result",
         lambda session: replace(session_result(session), notices=(NOTICE,)),
     )
-    for module in ("tui.screens.result", "tui.widgets.review_words"):
+    for module in (
+        "tui.screens.result",
+        "tui.widgets.review_words",
+        "tui.widgets.round_words",
+    ):
         monkeypatch.setattr(f"{module}.local_time", lambda time: f"{time:%Y-%m-%d %H:%M}")
 
 
@@ -124,3 +133,50 @@ def test_review(snap_compare, size):
         await pilot.pause()
 
     assert snap_compare(app, terminal_size=size, run_before=show)
+
+
+OUT = [(50, 50), (51, 51), (49, 49), (50, 50), (51, 50), (75, 75)]
+
+
+def stored_rounds() -> FakeRounds:
+    """Return a round that is open, one that is closed, and controls that block a reader."""
+    weekly = make_round(2, Schedule(14, 1, 5), name="weekly controls", round_id=UUID(int=3))
+    spring = make_round(name="spring 2026")
+    autumn = make_round(name="autumn 2025", round_id=UUID(int=2))
+    rounds = FakeRounds(weekly, spring, autumn)
+    for reading in control_readings(weekly, ADA, OUT):
+        rounds.sign(weekly, reading)
+    for place, reader in ((0, ADA), (0, BEN), (1, BEN), (2, BEN), (2, SCOPE)):
+        rounds.sign(spring, make_reading(spring, place, reader))
+        rounds.sign(autumn, make_reading(autumn, place, reader))
+    rounds.close(autumn, Closing("Quinn", "all have read", NOON))
+    return rounds
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_rounds(snap_compare, size):
+    quality = make_quality(stored_rounds())
+    app = MotiscopeApp(make_services(quality=quality, operator="Ada"))
+
+    async def show(pilot):
+        await pilot.press("ctrl+e")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+
+    assert snap_compare(app, terminal_size=size, run_before=show)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_reading(snap_compare, size):
+    one = make_round(name="spring 2026")
+    app = MotiscopeApp(make_services())
+
+    async def count(pilot):
+        screen = ReadingScreen(make_quality(FakeRounds(one)), one, ADA, clock=lambda: 100.0)
+        await app.push_screen(screen)
+        await app.workers.wait_for_complete()
+        await pilot.press("a", "a", "b", "c", "d", "d", "d")
+        screen._play_on()
+        await pilot.pause()
+
+    assert snap_compare(app, terminal_size=size, run_before=count)
