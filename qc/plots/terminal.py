@@ -10,6 +10,7 @@ from qc.plots.terminal_style import SIGNS, painted
 
 _COLOUR = re.compile("\x1b\\[[0-9;]*m")
 _LEAST_ROWS = 5
+_LINES, _SQUARE_LINES, _LINES_PER_ROW = 20, 30, 3
 
 
 def terminal_chart(chart: Chart, width: int, height: int, *, colour: bool = True) -> str:
@@ -37,6 +38,15 @@ def terminal_chart(chart: Chart, width: int, height: int, *, colour: bool = True
     along = chart.x_label.center(grid.columns) if len(chart.x_label) < grid.columns else ""
     below = (" " * grid.margin + along).rstrip() or chart.x_label[:width]
     return _joined([*head, *drawn, below, *foot], height, colour)
+
+
+def lines_of(chart: Chart) -> int:
+    """Return the lines that a chart needs to be read."""
+    if chart.missing:
+        return 3
+    if chart.y_ticks:
+        return 10 + _LINES_PER_ROW * len(chart.y_ticks)
+    return _SQUARE_LINES if chart.equal else _LINES
 
 
 def painted_bold(text: str) -> str:

@@ -13,16 +13,21 @@ from textual.containers import ScrollableContainer, Vertical
 from textual.content import Content
 from textual.widgets import Footer, Static
 
+from qc.eqa.plots.control import control_sheets
+from qc.eqa.plots.sheets import common_sheets, reader_sheets
 from qc.eqa.rounds.control import JUDGED, reader_control
 from qc.eqa.rounds.scored import score_round
 from qc.eqa.rounds.values import Reader, RoundError
+from qc.eqa.rounds.wording import broken_lines, control_table
 from qc.eqa.scored import ScoredSet
 from qc.eqa.scores.reading import Parameter
 from qc.eqa.scoring.tables import TextTable, score_tables, video_table
+from qc.plots.chart import Sheet
+from qc.plots.terminal import lines_of
 from tui.round_lines import SeenRound
 from tui.screens.keyed import HELP_KEY, KeyedScreen
 from tui.text_tables import rich_table
-from tui.widgets.control_words import broken_lines, control_table
+from tui.widgets.plot import LEAST_LINES, Plot
 from tui.widgets.title_bar import TitleBar
 
 _PARAMETERS = (*JUDGED, *(each for each in Parameter if each not in JUDGED))
@@ -37,12 +42,14 @@ class Page:
         reader: Who.
         parameter: In what; empty where all are shown.
         tables: The tables.
+        sheets: The charts below them.
         lines: What is said above them.
     """
 
     reader: str
     parameter: str
     tables: tuple[TextTable, ...]
+    sheets: tuple[Sheet, ...]
     lines: tuple[str, ...] = ()
 
 
@@ -80,8 +87,8 @@ class ScoresScreen(KeyedScreen):
         yield Static("", id="chosen")
         with ScrollableContainer(id="body"):
             yield Static("", id="lines", markup=False)
-            yield Vertical(id="charts")
             yield Static("reckoning …", id="tables", markup=False)
+            yield Vertical(id="charts")
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
@@ -118,8 +125,21 @@ class ScoresScreen(KeyedScreen):
         options = self.app.console.options.update_width(_WIDEST)
         shown.styles.width = Measurement.get(self.app.console, options, tables).maximum
         shown.update(tables)
+        self._show_charts(page.sheets)
         self.query_one("#body").scroll_home(animate=False)
         self.refresh_bindings()
+
+    def _show_charts(self, sheets: Sequence[Sheet]) -> None:
+        box = self.query_one("#charts", Vertical)
+        box.remove_children()
+        for sheet in sheets:
+            box.mount(Static(sheet.title, classes="sheet", markup=False))
+            for chart in sheet.charts:
+                plot = Plot(chart)
+                plot.styles.height = max(lines_of(chart), LEAST_LINES)
+                box.mount(plot)
+            if sheet.note:
+                box.mount(Static(sheet.note, classes="note", markup=False))
 
     @property
     def _names(self) -> tuple[str, ...]:
@@ -159,11 +179,13 @@ def pages_of(seen: SeenRound, readers: Sequence[Reader]) -> tuple[Page, ...]:
     if seen.round.is_control:
         return tuple(_charts(seen, reader, each) for reader in readers for each in _PARAMETERS)
     scored = score_round(seen.round, seen.signed)
+    common = common_sheets([one.scores for one in scored.readers])
     return tuple(
         Page(
             one.reader.name,
             "",
             (*score_tables(one.scores, scored.rules), video_table(one.scores)),
+            (*common, *reader_sheets(one.scores)),
             _faults(scored, one.reader.name),
         )
         for one in scored.readers
@@ -178,7 +200,7 @@ def _charts(seen: SeenRound, reader: Reader, parameter: Parameter) -> Page:
     found = reader_control(seen.round, reader, seen.readings, parameter)
     lines = broken_lines(found)
     said = lines or (("✓ no rule is broken",) if found.has_limits else ())
-    return Page(str(reader), parameter.value, (control_table(found),), said)
+    return Page(str(reader), parameter.value, (control_table(found),), control_sheets(found), said)
 
 
 def _choice(name: str, chosen: str) -> Content:

@@ -5,12 +5,11 @@ from collections.abc import Iterator, Sequence
 from acquisition.sidecar import software
 from qc.eqa.plots.control import control_sheets
 from qc.eqa.report.report import Chapter, Report
-from qc.eqa.rounds.blocking import said
 from qc.eqa.rounds.control import JUDGED, ReaderControl, reader_control
 from qc.eqa.rounds.values import Reader, Release, Round, RoundError, Schedule, SignedReading
+from qc.eqa.rounds.wording import broken_lines, control_table
 from qc.eqa.scores.reading import Parameter
-from qc.eqa.scoring.tables import TextTable
-from qc.eqa.scoring.wording import NAMES, number
+from qc.eqa.scoring.wording import NAMES
 
 METHODS = (
     "Levey-Jennings: a control about its mean, with 2 and 3 standard deviations (Levey & Jennings, "
@@ -79,11 +78,8 @@ def _schedule(schedule: Schedule) -> str:
 def _remarks(
     controls: dict[Parameter, ReaderControl], releases: Sequence[Release]
 ) -> Iterator[str]:
-    broken = [each for parameter in JUDGED for each in controls[parameter].broken]
-    if not broken:
-        yield "No rule was broken."
-    for each in sorted(broken, key=lambda one: one.occasion):
-        yield f"Occasion {each.occasion}: {said(each)}."
+    broken = [line for each in JUDGED for line in broken_lines(controls[each])]
+    yield from broken or ["No rule was broken."]
     for release in releases:
         yield (
             f"Released up to occasion {release.occasion} by {release.by} on "
@@ -92,32 +88,4 @@ def _remarks(
 
 
 def _chapter(control: ReaderControl) -> Chapter:
-    return Chapter(NAMES[control.parameter], (*control_sheets(control), values_table(control)))
-
-
-def values_table(control: ReaderControl) -> TextTable:
-    """Return what was read on each occasion, and mean and standard deviation of each control."""
-    head = ("occasion", "begun", *(f"control {one.item.number}" for one in control.charts))
-    rows = [
-        (
-            str(place + 1),
-            f"{begun:%Y-%m-%d}",
-            *(number(one.means[place], 1) for one in control.charts),
-        )
-        for place, begun in enumerate(control.begun_utc)
-    ]
-    limits = [one.limits for one in control.charts]
-    for name, values in (
-        ("mean", [None if one is None else one.mean for one in limits]),
-        ("sd", [None if one is None else one.sd for one in limits]),
-    ):
-        shown = ("–" if value is None else number(value, 1) for value in values)
-        rows.append((name, "baseline", *shown))
-    return TextTable(
-        f"{NAMES[control.parameter]}, percent: mean of the repeats on each occasion",
-        head,
-        tuple(rows),
-        "The standard deviation is not below what counting causes."
-        if control.has_limits
-        else f"Limits after {control.baseline} occasions.",
-    )
+    return Chapter(NAMES[control.parameter], (*control_sheets(control), control_table(control)))

@@ -2,6 +2,7 @@
 
 import typer
 
+from tui.cli.eqa import control_charts, round_scores
 from tui.cli.eqa.controls import controls
 from tui.cli.eqa.report import report
 from tui.cli.eqa.rounds import rounds
@@ -14,5 +15,9 @@ __all__ = ["eqa"]
 eqa = typer.Typer(help="External quality assessment: read reference videos as any reader would.")
 for command in (simulate, run, score, report):
     eqa.command()(command)
+rounds.command("score")(round_scores.score)
+rounds.command("report")(round_scores.report)
+controls.command("charts")(control_charts.charts)
+controls.command("report")(control_charts.report)
 eqa.add_typer(rounds, name="round")
 eqa.add_typer(controls, name="control")

@@ -6,24 +6,28 @@ from rich.text import Text
 
 from qc.eqa.plots.sheets import common_sheets, reader_sheets
 from qc.eqa.scored import ScoredSet
-from qc.plots.chart import Chart, Sheet
-from qc.plots.terminal import terminal_chart
+from qc.plots.chart import Sheet
+from qc.plots.terminal import lines_of, terminal_chart
 from tui.cli.console import data
 
 LEAST_COLUMNS = 80
-_LINES, _SQUARE_LINES, _LINES_PER_ROW = 20, 30, 3
 
 
 def print_charts(scored: ScoredSet) -> None:
     """Print every chart of the report, as wide as the terminal."""
-    width = max(data.width, LEAST_COLUMNS)
     for heading, sheet in _sheets(scored):
-        data.print(f"\n{heading}", style="bold")
-        for chart in sheet.charts:
-            drawn = terminal_chart(chart, width, _height(chart))
-            data.print(Text.from_ansi(f"\n{drawn}"))
-        if sheet.note:
-            data.print(f"\n{sheet.note}")
+        print_sheet(heading, sheet)
+
+
+def print_sheet(heading: str, sheet: Sheet) -> None:
+    """Print charts that belong together, as wide as the terminal."""
+    width = max(data.width, LEAST_COLUMNS)
+    data.print(f"\n{heading}", style="bold")
+    for chart in sheet.charts:
+        drawn = terminal_chart(chart, width, lines_of(chart))
+        data.print(Text.from_ansi(f"\n{drawn}"))
+    if sheet.note:
+        data.print(f"\n{sheet.note}")
 
 
 def _sheets(scored: ScoredSet) -> Iterator[tuple[str, Sheet]]:
@@ -32,10 +36,3 @@ def _sheets(scored: ScoredSet) -> Iterator[tuple[str, Sheet]]:
     for one in scored.readers:
         for sheet in reader_sheets(one.scores):
             yield f"{one.reader.name}: {sheet.title}", sheet
-
-
-def _height(chart: Chart) -> int:
-    """Return the lines that a chart needs to be read."""
-    if chart.y_ticks:
-        return 10 + _LINES_PER_ROW * len(chart.y_ticks)
-    return _SQUARE_LINES if chart.equal else _LINES

@@ -32,6 +32,11 @@ from tui.config import Config
 from tui.text_tables import rich_table
 
 FAILED = 1
+ScoresFile = Annotated[
+    Path | None,
+    typer.Option("--json", metavar="FILE", help="Write the scores as JSON; - prints them."),
+]
+Charts = Annotated[bool, typer.Option("--charts", help="Print the report's charts too.")]
 
 
 def score(
@@ -42,13 +47,8 @@ def score(
     sigma: Sigmas = None,
     u_assigned: Uncertainty = 0.0,
     seed: Seed = 1,
-    json_file: Annotated[
-        Path | None,
-        typer.Option("--json", metavar="FILE", help="Write the scores as JSON; - prints them."),
-    ] = None,
-    charts: Annotated[
-        bool, typer.Option("--charts", help="Print the report's charts too.")
-    ] = False,
+    json_file: ScoresFile = None,
+    charts: Charts = False,
     um_per_px: UmPerPx = None,
     division_um: DivisionUm = 10.0,
     model: ModelCard = None,
@@ -62,20 +62,29 @@ def score(
     Ends with 0 if every reader has read every video, with 1 if something did not match.
     """
     config: Config = context.obj
-    if json_file is not None and str(json_file) != "-":
-        check_target(json_file)
-    elif charts and json_file is not None:
-        raise UsageError("--json - prints the document alone: leave --charts out")
+    check_scores(json_file, charts=charts)
     wanted = Wanted(
         folder, readings, named_files(reader or ()), reader_settings(um_per_px, division_um),
         model, scoring_rules(sigma, u_assigned, seed),
     )  # fmt: skip
     scored = gather(wanted, config)
-    _give(scored, json_file)
+    give_scores(scored, json_file)
     if charts:
         print_charts(scored)
     if scored.faults:
         raise typer.Exit(FAILED)
+
+
+def check_scores(json_file: Path | None, *, charts: bool) -> None:
+    """Refuse, before the work begins, what could not be given after it.
+
+    Raises:
+        UsageError: If the file cannot be written, or charts are asked for beside a document.
+    """
+    if json_file is not None and str(json_file) != "-":
+        check_target(json_file)
+    elif charts and json_file is not None:
+        raise UsageError("--json - prints the document alone: leave --charts out")
 
 
 def scoring_rules(sigma: list[str] | None, u_assigned: float, seed: int) -> ScoringRules:
@@ -89,7 +98,8 @@ def scoring_rules(sigma: list[str] | None, u_assigned: float, seed: int) -> Scor
     return ScoringRules(given_sigmas(sigma or ()), u_assigned, seed)
 
 
-def _give(scored: ScoredSet, json_file: Path | None) -> None:
+def give_scores(scored: ScoredSet, json_file: Path | None) -> None:
+    """Print the tables, or write the document, or print that alone."""
     if json_file is None:
         _show(scored)
         return

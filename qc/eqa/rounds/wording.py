@@ -1,14 +1,12 @@
 """A reader's control charts as tables of text, and the rules that were broken in words."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from qc.charts.levey_jennings import LeveyJennings
 from qc.eqa.rounds.blocking import said
-from qc.eqa.rounds.control import ItemChart, ReaderControl
+from qc.eqa.rounds.control import Broken, ItemChart, ReaderControl
 from qc.eqa.scoring.tables import TextTable
 from qc.eqa.scoring.wording import NAMES, NONE, number
-from tui.widgets.words import local_time
 
 
 def control_table(found: ReaderControl) -> TextTable:
@@ -21,7 +19,7 @@ def control_table(found: ReaderControl) -> TextTable:
     ]
     return TextTable(
         f"{NAMES[found.parameter]} of {found.reader}, percent, mean of each occasion's repeats",
-        ("occasion", "begun", *(f"control {chart.item.number}" for chart in found.charts)),
+        ("occasion", "begun, UTC", *(f"control {chart.item.number}" for chart in found.charts)),
         tuple(rows),
         _note(found),
     )
@@ -42,7 +40,7 @@ def _note(found: ReaderControl) -> str:
 def _occasion(found: ReaderControl, place: int, begun_utc: datetime) -> tuple[str, ...]:
     judged = place >= found.baseline
     values = (_value(chart, place, judged=judged) for chart in found.charts)
-    return (f"{place + 1}", local_time(begun_utc), *values)
+    return (f"{place + 1}", f"{begun_utc:%Y-%m-%d %H:%M}", *values)
 
 
 def _value(chart: ItemChart, place: int, *, judged: bool) -> str:
@@ -69,11 +67,12 @@ def _written(limits: LeveyJennings, name: str) -> str:
 
 def broken_lines(found: ReaderControl) -> tuple[str, ...]:
     """Return one line for each rule that was broken, the newest first."""
-    return tuple(_broken_lines(found))
+    return tuple(
+        f"{'✗' if broken.rule.rejects else '!'} occasion {broken.occasion}: {said(broken)}, "
+        f"control {_controls(broken)}"
+        for broken in reversed(found.broken)
+    )
 
 
-def _broken_lines(found: ReaderControl) -> Iterator[str]:
-    for broken in reversed(found.broken):
-        mark = "✗" if broken.rule.rejects else "!"
-        controls = ", ".join(str(item) for item in sorted({item for _, item in broken.points}))
-        yield f"{mark} occasion {broken.occasion}: {said(broken)}, control {controls}"
+def _controls(broken: Broken) -> str:
+    return ", ".join(str(item) for item in sorted({item for _, item in broken.points}))
