@@ -12,6 +12,7 @@ from qc.records.values import utc_now
 from tests.acquisition.opened import micrometer_pictures, specimen_pictures
 from tests.acquisition.recordings import write_video
 from tests.qc.eqa.rounds.made import control_readings, make_reading
+from tests.tui.cli.conftest import loads
 
 FINE = OpticsSettings(um_per_px_x=0.5, um_per_px_y=0.5)
 BY, WHY = ("--by", "Quinn"), ("--reason", "all have read")
@@ -155,3 +156,64 @@ def test_what_is_not_due_is_told_with_its_day(managed, folder, tmp_path):
     assert code == 2
     due = utc_now() + timedelta(days=1)
     assert f"weekly is due for motiscope on scope 1 on {due:%Y-%m-%d}" in error
+
+
+@pytest.fixture
+def weekly(managed, folder, tmp_path):
+    """A control programme with a finished baseline of Ada's, and one of its rules broken."""
+    managed("eqa", "control", "create", "weekly", folder, *BY, "--baseline", 5)
+    levels = [(50, 50), (51, 51), (49, 49), (50, 50), (51, 50), (50, 51), (75, 75)]
+    with open_store(database(tmp_path)) as store:
+        one = store.rounds.named("weekly")
+        for reading in control_readings(one, Reader(ReaderKind.PERSON, "Ada"), levels):
+            store.rounds.sign(one, reading)
+    return managed
+
+
+def test_control_charts_are_printed_and_reported(weekly, tmp_path):
+    code, out, error = weekly("eqa", "control", "charts", "weekly")
+    assert code == 0
+    for name in ("Ada: Control 1, progressive (PR)", "Control 2, immotile (d)", "Levey-Jennings",
+                 "EWMA", "CUSUM", "Repeats: means (X-bar)", "Repeats: scatter (S)",
+                 "26-03-09"):  # fmt: skip
+        assert name in out
+    assert "✗ occasion 7: progressive 1_3s (one reading beyond 3 sd), control 1" in error
+    html, pdf = tmp_path / "ada.html", tmp_path / "ada.pdf"
+    code, _, error = weekly("eqa", "control", "report", "weekly", "--html", html, "--pdf", pdf)
+    assert code == 0
+    assert pdf.read_bytes().startswith(b"%PDF")
+    page = html.read_text(encoding="utf-8")
+    for said in ("Control charts: weekly, Ada", "Rules that were broken", "progressive 1_3s",
+                 "each control 2 times every 7 days", "Westgard"):  # fmt: skip
+        assert said in page
+    code, _, error = weekly("eqa", "control", "report", "weekly", "--html", html)
+    assert (code, "is there already" in error) == (2, True)
+    code, _, error = weekly("eqa", "control", "charts", "weekly", "--reader", "Ben")
+    assert (code, error) == (2, "motiscope: --reader: give one who has read weekly: Ada\n")
+
+
+def test_a_round_is_scored_and_reported_when_it_is_closed(managed, folder, tmp_path):
+    managed("eqa", "round", "create", "spring", folder, *BY)
+    with open_store(database(tmp_path)) as store:
+        one = store.rounds.named("spring")
+        for name in ("Ada", "Ben", "Cleo", "Dora"):
+            for place in (0, 1):
+                reader = Reader(ReaderKind.PERSON, name)
+                store.rounds.sign(one, make_reading(one, place, reader))
+    code, out, error = managed("eqa", "round", "score", "spring")
+    assert (code, out) == (2, "")
+    assert "spring is open: its values are shown to nobody" in error
+    managed("eqa", "round", "close", "spring", *BY, *WHY)
+    code, out, _ = managed("eqa", "round", "score", "spring", "--charts")
+    assert code == 0
+    assert "Ada: 2 videos" in out
+    assert "Youden pairs" in out
+    code, out, _ = managed("eqa", "round", "score", "spring", "--against", "others", "--json", "-")
+    scored = loads(out)
+    assert code == 0
+    # All read the same: no one differs from the others.
+    rapid = scored["readers"][0]["scores"]["parameters"][0]["scores"]
+    assert [one["value"] for one in rapid] == [pytest.approx(0), pytest.approx(0)]
+    html = tmp_path / "spring.html"
+    code, _, _ = managed("eqa", "round", "report", "spring", "--html", html)
+    assert (code, "Dora: 2 videos" in html.read_text(encoding="utf-8")) == (0, True)

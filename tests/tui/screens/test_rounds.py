@@ -293,7 +293,7 @@ async def test_a_block_is_told_and_released_by_a_manager_alone():
         await opened(pilot)
         assert rows(pilot)[0][4] == "✗ blocked"
         assert "1 blocked" in on_screen(pilot)
-        assert "Ada has broken the rule 1_3s" in on_screen(pilot)
+        assert "Ada has broken a rule of weekly" in on_screen(pilot)
         await pilot.press("u")
         await pilot.pause()
         await pilot.press(*"new lamp", "enter", *"Quinn", "ctrl+s")
