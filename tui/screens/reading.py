@@ -149,7 +149,11 @@ class ReadingScreen(KeyedScreen):
         self._count(Tally())
         view = self.query_one(FrameView)
         view.clear()
-        view.scale, view.fault, view.waiting = None, "", "opening the video and measuring its scale …"
+        view.scale, view.fault, view.waiting = (
+            None,
+            "",
+            "opening the video and measuring its scale …",
+        )
         self.query_one("#place", Static).update("")
         self._open()
 
