@@ -1,5 +1,6 @@
 """Control charts: readings of a control in their order, with limits, and what breaks a rule."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import fmean, stdev
 
@@ -8,12 +9,13 @@ from qc.charts.cusum import Cusum
 from qc.charts.ewma import Ewma
 from qc.charts.levey_jennings import LeveyJennings
 from qc.charts.series import Limits
-from qc.charts.westgard import Violation
+from qc.charts.westgard import Rule, Violation
 from qc.charts.xbar_s import XbarS
 from qc.plots.axes import along, numbered, padded
 from qc.plots.chart import Chart, Level, Line, Mark, Points, Role
 
 _WHEN = "reading"
+_MOST_LABELS = 12
 
 
 def levey_jennings_chart(
@@ -32,7 +34,8 @@ def levey_jennings_chart(
         chart: Mean and standard deviation of the control.
         readings: In percent, in their order; there may be none yet.
         labels: When each was read.
-        violations: As `westgard` returns them; each is written at the reading that broke it.
+        violations: As `westgard` returns them; the first that rejects is written at
+            the reading that broke it.
         material: Which of the controls of `violations` this is.
 
     Raises:
@@ -46,13 +49,19 @@ def levey_jennings_chart(
         run: Role.ACTION if any(one.rule.rejects for one in found) else Role.WARNING
         for run, found in broken.items()
     }
-    names = {run: ", ".join(one.rule.value for one in found) for run, found in broken.items()}
+    names = {run: _first(found) for run, found in broken.items()}
     limits = chart.limits
     marks = (*_lines(limits, "mean", "2 sd", "3 sd"), *_readings(readings, roles, names))
     return _chart(
         title, "reading, %", marks, readings, labels, limits,
         _few(chart.enough, chart.readings, "readings"),
     )  # fmt: skip
+
+
+def _first(found: Sequence[Violation]) -> str:
+    """Return one rule of those that a reading broke, one that rejects before one that warns."""
+    rules = sorted({one.rule for one in found}, key=list(Rule).index)
+    return next((rule for rule in rules if rule.rejects), rules[0]).value
 
 
 def xbar_s_charts(
@@ -201,7 +210,8 @@ def _ticks(labels: Sequence[str], values: Sequence[float]) -> tuple[tuple[float,
     if len(labels) != len(values):
         raise ValueError(f"{len(labels)} labels do not fit {len(values)} readings")
     # Without a reading there is nothing to write, and numbers would mean nothing.
-    return numbered(labels or [""])
+    every = max(1, math.ceil(len(labels) / _MOST_LABELS))
+    return tuple(tick for tick in numbered(labels or [""]) if tick[0] % every == 0)
 
 
 def _few(enough: bool, made_from: int, what: str) -> tuple[str, ...]:

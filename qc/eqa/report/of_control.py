@@ -51,7 +51,7 @@ def control_report(
         remarks_title="Rules that were broken, and who released what",
         remarks=tuple(_remarks(controls, released)),
         common=(),
-        chapters=tuple(_chapter(controls[each]) for each in NAMES),
+        chapters=tuple(_chapter(controls[each]) for each in (*JUDGED, *_others())),
         methods=METHODS,
     )
 
@@ -87,5 +87,11 @@ def _remarks(
         )
 
 
+def _others() -> Iterator[Parameter]:
+    return (each for each in NAMES if each not in JUDGED)
+
+
 def _chapter(control: ReaderControl) -> Chapter:
-    return Chapter(NAMES[control.parameter], (*control_sheets(control), control_table(control)))
+    """Return the charts and the values of what is judged; the values alone of the rest."""
+    sheets = control_sheets(control) if control.parameter in JUDGED else ()
+    return Chapter(NAMES[control.parameter], (*sheets, control_table(control)))

@@ -7,6 +7,7 @@ from qc.charts.westgard import Rule
 from qc.eqa.rounds.control import Broken, judged
 from qc.eqa.rounds.order import readers_of
 from qc.eqa.rounds.values import Reader, Reading, Release, Round
+from qc.eqa.scores.reading import Parameter
 
 _MEANT = {
     Rule.ONE_2S: "a warning: one reading beyond 2 sd",
@@ -42,13 +43,13 @@ class Block:
         others = f" and {more} more" if more else ""
         return (
             f"{self.reader} has broken a rule of {self.round_name} on occasion {first.occasion}: "
-            f"{said(first)}{others}"
+            f"{in_words(first.parameter, first.rule)}{others}"
         )
 
 
-def said(broken: Broken) -> str:
-    """Return what was broken, in words."""
-    return f"{broken.parameter} {broken.rule} ({_MEANT[broken.rule]})"
+def in_words(parameter: Parameter, rule: Rule) -> str:
+    """Return a broken rule in words."""
+    return f"{parameter} {rule} ({_MEANT[rule]})"
 
 
 def blocks(

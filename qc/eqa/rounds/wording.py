@@ -1,10 +1,12 @@
 """A reader's control charts as tables of text, and the rules that were broken in words."""
 
+from collections import defaultdict
 from datetime import datetime
 
 from qc.charts.levey_jennings import LeveyJennings
-from qc.eqa.rounds.blocking import said
-from qc.eqa.rounds.control import Broken, ItemChart, ReaderControl
+from qc.charts.westgard import Rule
+from qc.eqa.rounds.blocking import in_words
+from qc.eqa.rounds.control import ItemChart, ReaderControl
 from qc.eqa.scoring.tables import TextTable
 from qc.eqa.scoring.wording import NAMES, NONE, number
 
@@ -66,13 +68,12 @@ def _written(limits: LeveyJennings, name: str) -> str:
 
 
 def broken_lines(found: ReaderControl) -> tuple[str, ...]:
-    """Return one line for each rule that was broken, the newest first."""
+    """Return one line for each occasion and rule that it broke, the newest first."""
+    together: dict[tuple[int, Rule], set[int]] = defaultdict(set)
+    for broken in found.broken:
+        together[broken.occasion, broken.rule] |= {item for _, item in broken.points}
     return tuple(
-        f"{'✗' if broken.rule.rejects else '!'} occasion {broken.occasion}: {said(broken)}, "
-        f"control {_controls(broken)}"
-        for broken in reversed(found.broken)
+        f"{'✗' if rule.rejects else '!'} occasion {occasion}: {in_words(found.parameter, rule)}, "
+        f"control {', '.join(map(str, sorted(items)))}"
+        for (occasion, rule), items in reversed(together.items())
     )
-
-
-def _controls(broken: Broken) -> str:
-    return ", ".join(str(item) for item in sorted({item for _, item in broken.points}))
