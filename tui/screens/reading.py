@@ -37,6 +37,7 @@ _MOST_SHARE = 0.5
 _SIGN = Answer("sign", "Sign")
 _LEAVE = Answer("leave", "Leave; the video comes again")
 _GO_ON = Answer("", "Go on counting")
+_OPENING = "opening the video and measuring its scale …"
 _ALWAYS = ("leave", "keys")
 
 
@@ -149,11 +150,7 @@ class ReadingScreen(KeyedScreen):
         self._count(Tally())
         view = self.query_one(FrameView)
         view.clear()
-        view.scale, view.fault, view.waiting = (
-            None,
-            "",
-            "opening the video and measuring its scale …",
-        )
+        view.scale, view.fault, view.waiting = None, "", _OPENING
         self.query_one("#place", Static).update("")
         self._open()
 

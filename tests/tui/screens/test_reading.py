@@ -22,6 +22,7 @@ from tui.widgets.frame_view import FrameView
 from tui.widgets.tally import Tally, TallyPanel, statement
 
 ODD = GradeCounts(161, 143, 117, 179)
+pytestmark = pytest.mark.timeout(180)
 
 
 @pytest.fixture
@@ -60,8 +61,8 @@ async def settled(pilot) -> None:
 
 async def begin(pilot, rounds, one, reader=ADA, clock=None, **parts) -> ReadingScreen:
     quality = make_quality(rounds, **parts)
-    clocked = {} if clock is None else {"clock": clock}
-    screen = ReadingScreen(quality, one, reader, **clocked)
+    # With time that stands still nothing is painted again and again.
+    screen = ReadingScreen(quality, one, reader, clock or Clock())
     await pilot.app.push_screen(screen)
     await settled(pilot)
     return screen

@@ -40,6 +40,7 @@ from tui.screens.start import FormRow
 CONTROL = Schedule(every_days=14, repeats=1, baseline=5)
 OUT = [(50, 50), (51, 51), (49, 49), (50, 50), (51, 50), (75, 75)]
 ODD = GradeCounts(161, 143, 117, 179)
+pytestmark = pytest.mark.timeout(180)
 
 
 def named(number: int, name: str, **changes):
