@@ -36,5 +36,5 @@ def how_to_release(block: Block) -> str:
     """Return what lets a reader's results through again."""
     return (
         "find the cause, then a quality manager says why with motiscope eqa control release "
-        f'"{block.round_name}" --reader "{block.reader.name}"'
+        f'"{block.round_name}" --reader "{block.reader.name}", or with u in the list of ctrl+e'
     )

@@ -127,10 +127,3 @@ class QualityServices:
     report: Callable[[Round, tuple[Reader, ...]], tuple[Path, ...]]
     managers: tuple[str, ...]
     instrument: str
-
-
-def unnamed(text: str, item: RoundItem) -> str:
-    """Take the name of an item's file out of a text: whoever reads it may still have to count."""
-    for name in (item.path, Path(item.path).name):
-        text = text.replace(name, "its video")
-    return text

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from acquisition.specimen import OpticsSettings
+from qc.eqa.rounds.making import unnamed
 from qc.eqa.rounds.values import Closing, RoundError, Schedule
 from qc.eqa.simulated.plan import Footage
 from qc.records.values import utc_now
@@ -13,7 +14,7 @@ from tests.acquisition.recordings import write_video
 from tests.qc.eqa.rounds.made import ADA, BEN, make_reading
 from tui.assembly import open_records
 from tui.config import Config
-from tui.quality import StoppedError, unnamed
+from tui.quality import StoppedError
 from tui.round_request import RoundRequest
 from tui.round_work import quality_services
 

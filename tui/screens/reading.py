@@ -15,12 +15,13 @@ from textual.worker import Worker, get_current_worker
 
 from acquisition.sidecar import software
 from inference.grading import Grade
+from qc.eqa.rounds.making import unnamed
 from qc.eqa.rounds.order import Turn, standing
 from qc.eqa.rounds.values import Reader, Reading, Round, RoundError
 from qc.records.database import StoreError
 from qc.records.values import utc_now
 from tui.film import Film, Playhead
-from tui.quality import ITEM_FAILURES, ItemVideo, QualityServices, unnamed
+from tui.quality import ITEM_FAILURES, ItemVideo, QualityServices
 from tui.round_lines import next_open_turn
 from tui.screens.dialog import Answer, Dialog
 from tui.screens.keyed import HELP_KEY, KeyedScreen

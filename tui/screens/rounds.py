@@ -20,7 +20,7 @@ from qc.eqa.rounds.signing import broken_seals
 from qc.eqa.rounds.values import Closing, Reader, ReaderKind, Release, Round
 from qc.records.database import StoreError
 from qc.records.values import utc_now
-from tui.quality import QUALITY_FAILURES, Made, StoppedError, unnamed
+from tui.quality import QUALITY_FAILURES, Made, StoppedError
 from tui.rights import why_not
 from tui.round_lines import SeenRound, seen_rounds, shown_readers
 from tui.screens.dialog import Answer, Dialog
@@ -366,5 +366,4 @@ class RoundsScreen(KeyedScreen):
 
 def _left_out(item: ItemRead) -> str:
     turn = item.turn
-    fault = unnamed(item.fault, turn.item)
-    return f"! item {turn.place} of {turn.of} was left out: {fault}"
+    return f"! item {turn.place} of {turn.of} was left out: {item.fault}"

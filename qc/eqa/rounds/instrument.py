@@ -9,7 +9,7 @@ from pathlib import Path
 from acquisition.sidecar import software
 from inference.counting import GradeCounts
 from qc.eqa.reading import LeftOutError, VideoReading
-from qc.eqa.rounds.making import checked_video
+from qc.eqa.rounds.making import checked_video, unnamed
 from qc.eqa.rounds.order import Turn, next_turn, standing, turns
 from qc.eqa.rounds.values import Reader, ReaderKind, Reading, Round, RoundError
 from qc.records.rounds import RoundRecords
@@ -26,7 +26,7 @@ class ItemRead:
     Attributes:
         turn: The item, in the instrument's order.
         counts: What was counted and signed; None where the item was left out.
-        fault: Why it was left out; empty where it was read.
+        fault: Why it was left out, without the video's name; empty where it was read.
     """
 
     turn: Turn
@@ -79,7 +79,7 @@ def _read(
     try:
         found = read(checked_video(turn.item))
     except (LeftOutError, RoundError) as error:
-        return ItemRead(turn, None, str(error))
+        return ItemRead(turn, None, unnamed(str(error), turn.item))
     except OSError as error:
         return ItemRead(turn, None, f"it cannot be read ({error.strerror or error})")
     counts = reduce(add, (field.counted for field in found.fields), GradeCounts())

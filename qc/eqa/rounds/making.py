@@ -101,3 +101,10 @@ def checked_video(item: RoundItem) -> Path:
             f"{path} is not the video that the round was made with; put the first one back"
         )
     return path
+
+
+def unnamed(text: str, item: RoundItem) -> str:
+    """Take the name of an item's file out of a text: whoever reads it may still have to count."""
+    for name in (item.path, Path(item.path).name):
+        text = text.replace(name, "its video")
+    return text

@@ -86,6 +86,7 @@ def test_a_video_that_was_exchanged_is_not_read(managed, folder):
     code, _, error = managed("eqa", "round", "run", "spring")
     assert code == 1
     assert error.count("is not the video that the round was made with") == 2
+    assert "1.mkv" not in error
 
 
 @pytest.mark.parametrize(
@@ -217,3 +218,12 @@ def test_a_round_is_scored_and_reported_when_it_is_closed(managed, folder, tmp_p
     html = tmp_path / "spring.html"
     code, _, _ = managed("eqa", "round", "report", "spring", "--html", html)
     assert (code, "Dora: 2 videos" in html.read_text(encoding="utf-8")) == (0, True)
+    ben = tmp_path / "ben.html"
+    code, out, _ = managed("eqa", "history", "Ben", "--html", ben)
+    assert code == 0
+    assert "From round to round" in out
+    assert "Scores for proficiency from round to round" in out
+    assert "Rounds of Ben" in ben.read_text(encoding="utf-8")
+    assert managed("eqa", "history", "Emil")[::2] == (
+        2, "motiscope: Emil has read no round that is closed\n",
+    )  # fmt: skip

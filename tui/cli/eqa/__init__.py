@@ -4,6 +4,7 @@ import typer
 
 from tui.cli.eqa import control_charts, round_scores
 from tui.cli.eqa.controls import controls
+from tui.cli.eqa.history import history
 from tui.cli.eqa.report import report
 from tui.cli.eqa.rounds import rounds
 from tui.cli.eqa.run import run
@@ -13,7 +14,7 @@ from tui.cli.eqa.simulate import simulate
 __all__ = ["eqa"]
 
 eqa = typer.Typer(help="External quality assessment: read reference videos as any reader would.")
-for command in (simulate, run, score, report):
+for command in (simulate, run, score, report, history):
     eqa.command()(command)
 rounds.command("score")(round_scores.score)
 rounds.command("report")(round_scores.report)
