@@ -90,7 +90,7 @@ def _readers(one: Round, readings: Sequence[SignedReading]) -> list[SetReader]:
 
 
 def _rules(one: Round, seed: int) -> ScoringRules:
-    return ScoringRules(one.given_sigma, one.standard_uncertainty, seed)
+    return ScoringRules(one.given_sigma, one.standard_uncertainty, seed=seed)
 
 
 def _as_reader(one: Round, reader: Reader, signed: Sequence[SignedReading]) -> SetReader:

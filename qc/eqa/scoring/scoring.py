@@ -12,7 +12,7 @@ from qc.agreement.deming import deming
 from qc.agreement.errors import Errors, errors, zero_rule_by_fold
 from qc.agreement.passing_bablok import passing_bablok
 from qc.eqa.scores.classification import LOWER_LIMITS, classify
-from qc.eqa.scores.performance import Assigned, Score, proficiency_score
+from qc.eqa.scores.performance import Assigned, Score, proficiency_score, within_points
 from qc.eqa.scores.reading import GradeReading, Parameter
 from qc.eqa.scoring.values import (
     FOUR,
@@ -125,6 +125,9 @@ def _parameter(
         passing_bablok=attempt(n, 5, lambda: passing_bablok(x, y)),
         deming=attempt(n, 4, lambda: deming(x, y)),
         scores=tuple(_scores(parameter, y, x, rules, uncertainties)),
+        accepted=sum(
+            within_points(*pair, rules.acceptance_points) for pair in zip(y, x, strict=True)
+        ),
     )
 
 

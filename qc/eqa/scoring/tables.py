@@ -171,7 +171,17 @@ def verdict_table(scores: ReaderScores, rules: ScoringRules) -> TextTable:
     """Return how many videos are acceptable, a warning, or call for action."""
     return TextTable(
         "Scores for proficiency: videos (share)",
-        ("", "score", "sigma, points", "acceptable", "warning", "action", "mean", "largest"),
+        (
+            "",
+            "score",
+            "sigma, points",
+            "acceptable",
+            "warning",
+            "action",
+            "mean",
+            "largest",
+            f"within {rules.acceptance_points:g} points",
+        ),
         tuple(_verdict_row(one, rules) for one in scores.parameters),
         "ISO 13528: |z| up to 2 is acceptable, from 3 on calls for action. " + sigma_words(rules),
     )
@@ -200,6 +210,7 @@ def _verdict_row(one: ParameterScores, rules: ScoringRules) -> tuple[str, ...]:
         *(_share(one.with_verdict(verdict), len(values)) for verdict in ScoreVerdict),
         number(sum(values) / len(values), 2, signed=True),
         number(max(values, key=abs), 2, signed=True),
+        _share(one.accepted, len(values)),
     )
 
 

@@ -18,6 +18,8 @@ from qc.eqa.scores.reading import GradeReading, Parameter
 from qc.eqa.scores.sigma import working_sigma
 
 T = TypeVar("T")
+ACCEPTANCE_POINTS = 10.0
+"""Points that laboratories commonly accept in progressive and immotile; nobody's standard."""
 THREE = (Parameter.PROGRESSIVE, Parameter.NON_PROGRESSIVE, Parameter.IMMOTILE)
 FOUR = (Parameter.RAPID, Parameter.SLOW, Parameter.NON_PROGRESSIVE, Parameter.IMMOTILE)
 
@@ -43,12 +45,14 @@ class ScoringRules:
         given_sigma: Standard deviation for proficiency in points, of each parameter that has one;
             the others have the project's working sigma.
         standard_uncertainty: Of every assigned value, in points; 0 where none was stated.
+        acceptance_points: A reading so far from its assigned value, in points, is still accepted.
         seed: Of the bootstrap.
         resamples: Of the bootstrap.
     """
 
     given_sigma: Mapping[Parameter, float] = field(default_factory=dict)
     standard_uncertainty: float = 0.0
+    acceptance_points: float = ACCEPTANCE_POINTS
     seed: int = 1
     resamples: int = RESAMPLES
 
@@ -90,6 +94,7 @@ class ParameterScores:
         passing_bablok: The line of readings on assigned values.
         deming: As above, with a variance ratio of 1.
         scores: z or z' of each video.
+        accepted: Videos within the acceptance limits of the rules.
     """
 
     parameter: Parameter
@@ -103,6 +108,7 @@ class ParameterScores:
     passing_bablok: PassingBablok | Missing
     deming: Deming | Missing
     scores: tuple[Score, ...]
+    accepted: int
 
     def with_verdict(self, verdict: ScoreVerdict) -> int:
         """Return how many videos have a verdict."""

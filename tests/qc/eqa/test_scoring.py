@@ -78,6 +78,11 @@ def test_scores_and_their_verdicts_by_hand():
     one = score_reader("anna", READ, ASSIGNED, rules).of(Parameter.PROGRESSIVE)
     assert [score.value for score in one.scores] == [-1, 4, -1, 0.5, 1, -3]
     assert [one.with_verdict(each) for each in ScoreVerdict] == [4, 0, 2]
+    # Off by -2, 8, -2, 1, 2 and -6 points; a limit itself is accepted.
+    for points, accepted in ((6.0, 5), (5.9, 4), (8.0, 6)):
+        limited = ScoringRules(acceptance_points=points)
+        found = score_reader("anna", READ, ASSIGNED, limited).of(Parameter.PROGRESSIVE)
+        assert found.accepted == accepted
     own = score_reader("anna", READ, ASSIGNED).of(Parameter.PROGRESSIVE)
     assert own.scores[0].value == pytest.approx(-2 / (0.15 * 50))
 

@@ -64,6 +64,14 @@ Uncertainty = Annotated[
         help="Standard uncertainty of the assigned values; past 0.3 sigma z' is taken for z.",
     ),
 ]
+Within = Annotated[
+    float,
+    typer.Option(
+        "--within",
+        metavar="POINTS",
+        help="Percentage points from the assigned value that are accepted.",
+    ),
+]
 Seed = Annotated[int, typer.Option(min=0, help="Of the bootstrap intervals.")]
 
 _PARAMETERS = {parameter.value: parameter for parameter in Parameter} | {

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from qc.eqa.scoring.values import ACCEPTANCE_POINTS
 from tui.cli.console import UsageError, check_target, talk
 from tui.cli.eqa.gathering import Wanted, gather
 from tui.cli.eqa.options import (
@@ -17,6 +18,7 @@ from tui.cli.eqa.options import (
     Sigmas,
     UmPerPx,
     Uncertainty,
+    Within,
     named_files,
     reader_settings,
 )
@@ -38,6 +40,7 @@ def report(
     reader: People = None,
     sigma: Sigmas = None,
     u_assigned: Uncertainty = 0.0,
+    within: Within = ACCEPTANCE_POINTS,
     seed: Seed = 1,
     um_per_px: UmPerPx = None,
     division_um: DivisionUm = 10.0,
@@ -51,7 +54,7 @@ def report(
     check_report(html, pdf)
     wanted = Wanted(
         folder, readings, named_files(reader or ()), reader_settings(um_per_px, division_um),
-        model, scoring_rules(sigma, u_assigned, seed),
+        model, scoring_rules(sigma, u_assigned, seed, within),
     )  # fmt: skip
     scored = gather(wanted, context.obj)
     from qc.eqa.report import set_report  # noqa: PLC0415 - for reports only

@@ -9,7 +9,7 @@ import typer
 from qc.eqa.score_document import score_document
 from qc.eqa.scored import ScoredSet
 from qc.eqa.scoring.tables import score_tables
-from qc.eqa.scoring.values import ScoringRules
+from qc.eqa.scoring.values import ACCEPTANCE_POINTS, ScoringRules
 from qc.eqa.scoring.wording import videos
 from tui.cli.console import UsageError, check_target, data, print_json, talk
 from tui.cli.eqa.charts import print_charts
@@ -24,6 +24,7 @@ from tui.cli.eqa.options import (
     Sigmas,
     UmPerPx,
     Uncertainty,
+    Within,
     given_sigmas,
     named_files,
     reader_settings,
@@ -46,6 +47,7 @@ def score(
     reader: People = None,
     sigma: Sigmas = None,
     u_assigned: Uncertainty = 0.0,
+    within: Within = ACCEPTANCE_POINTS,
     seed: Seed = 1,
     json_file: ScoresFile = None,
     charts: Charts = False,
@@ -65,7 +67,7 @@ def score(
     check_scores(json_file, charts=charts)
     wanted = Wanted(
         folder, readings, named_files(reader or ()), reader_settings(um_per_px, division_um),
-        model, scoring_rules(sigma, u_assigned, seed),
+        model, scoring_rules(sigma, u_assigned, seed, within),
     )  # fmt: skip
     scored = gather(wanted, config)
     give_scores(scored, json_file)
@@ -87,7 +89,9 @@ def check_scores(json_file: Path | None, *, charts: bool) -> None:
         raise UsageError("--json - prints the document alone: leave --charts out")
 
 
-def scoring_rules(sigma: list[str] | None, u_assigned: float, seed: int) -> ScoringRules:
+def scoring_rules(
+    sigma: list[str] | None, u_assigned: float, seed: int, within: float = ACCEPTANCE_POINTS
+) -> ScoringRules:
     """Return the rules that the options give.
 
     Raises:
@@ -95,7 +99,9 @@ def scoring_rules(sigma: list[str] | None, u_assigned: float, seed: int) -> Scor
     """
     if not 0 <= u_assigned < float("inf"):
         raise UsageError(f"--u-assigned {u_assigned:g}: give percentage points from 0 on")
-    return ScoringRules(given_sigmas(sigma or ()), u_assigned, seed)
+    if not 0 < within < float("inf"):
+        raise UsageError(f"--within {within:g}: give percentage points above 0")
+    return ScoringRules(given_sigmas(sigma or ()), u_assigned, within, seed)
 
 
 def give_scores(scored: ScoredSet, json_file: Path | None) -> None:
