@@ -1,14 +1,10 @@
-"""Assigned values from the readers themselves, and the scores of a whole reading."""
+"""Assigned values from the readers themselves."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from qc.eqa.scores.performance import Assigned, Score, proficiency_score
+from qc.eqa.scores.performance import Assigned
 from qc.eqa.scores.reading import GRADES, GradeReading, Parameter
 from qc.eqa.scores.robust import algorithm_a
-from qc.eqa.scores.sigma import working_sigma
-
-Sigma = Callable[[Parameter, float], float]
-"""Of a parameter and its assigned value, the standard deviation for proficiency, in points."""
 
 
 def consensus(values: Mapping[str, float], without: str | None = None) -> Assigned:
@@ -52,32 +48,3 @@ def consensus_grades(
     means = [found[grade].value for grade in GRADES]
     reading = GradeReading(*(100 * mean / sum(means) for mean in means))
     return reading, {parameter: one.standard_uncertainty for parameter, one in found.items()}
-
-
-def score_reading(
-    reading: GradeReading, assigned: Mapping[Parameter, Assigned], sigma: Sigma = working_sigma
-) -> dict[Parameter, Score]:
-    """Return z or z' for each parameter that has an assigned value: four grades, PR and total.
-
-    Raises:
-        ValueError: If a sigma is not above 0.
-    """
-    return {
-        parameter: proficiency_score(
-            reading.value(parameter), target, sigma(parameter, target.value)
-        )
-        for parameter, target in assigned.items()
-    }
-
-
-def score_against_others(
-    readings: Mapping[str, GradeReading], reader: str, sigma: Sigma = working_sigma
-) -> dict[Parameter, Score]:
-    """Return a reader's scores against the consensus of all the others.
-
-    Raises:
-        ValueError: If the reader has no reading, or there are fewer than three others.
-    """
-    if reader not in readings:
-        raise ValueError(f"{reader} has no reading in this round")
-    return score_reading(readings[reader], consensus_reading(readings, reader), sigma)

@@ -5,8 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inference.counting import GradeCounts
-from qc.eqa.scores.consensus import consensus, score_against_others, score_reading
-from qc.eqa.scores.performance import Assigned, ScoreKind, ScoreVerdict
+from qc.eqa.scores.consensus import consensus, consensus_grades
+from qc.eqa.scores.performance import (
+    Assigned,
+    Score,
+    ScoreKind,
+    ScoreVerdict,
+    proficiency_score,
+)
 from qc.eqa.scores.reading import GradeReading, Parameter
 from qc.eqa.scores.robust import algorithm_a
 from qc.eqa.scores.sigma import working_sigma
@@ -85,33 +91,43 @@ def test_a_readers_consensus_does_not_move_with_its_own_reading(
         assert both[0] == both[1]
 
 
+def scored(readings: dict[str, GradeReading], reader: str) -> dict[Parameter, Score]:
+    """A reader's scores against the consensus of all others."""
+    assigned, uncertainty = consensus_grades(readings, reader)
+    return {
+        parameter: proficiency_score(
+            readings[reader].value(parameter),
+            Assigned(assigned.value(parameter), uncertainty[parameter]),
+            working_sigma(parameter, assigned.value(parameter)),
+        )
+        for parameter in Parameter
+    }
+
+
 def test_a_wild_reader_is_found_and_the_others_are_not() -> None:
-    scores = {name: score_against_others(ROUND, name) for name in ROUND}
-    assert set(scores["emil"]) == set(Parameter)
+    scores = {name: scored(ROUND, name) for name in ROUND}
     assert scores["emil"][Parameter.RAPID].verdict is ScoreVerdict.ACTION
     assert scores["anna"][Parameter.PROGRESSIVE].verdict is ScoreVerdict.ACCEPTABLE
 
 
 def test_few_readers_make_the_score_a_z_prime() -> None:
     spread = {**ROUND, "dora": GradeReading(35, 20, 10, 35)}
-    score = score_against_others(spread, "anna", lambda *_: 5.0)[Parameter.RAPID]
-    assert score.kind is ScoreKind.Z_PRIME
+    assert scored(spread, "anna")[Parameter.RAPID].kind is ScoreKind.Z_PRIME
 
 
 @given(readings())
-def test_identical_readings_score_zero(reading: GradeReading) -> None:
-    assigned = {p: Assigned(reading.value(p)) for p in Parameter}
-    assert all(score.value == 0 for score in score_reading(reading, assigned).values())
+def test_identical_readings_score_zero_and_the_consensus_is_a_reading(
+    reading: GradeReading,
+) -> None:
     same = dict.fromkeys("abcd", reading)
-    assert all(abs(s.value) < 1e-9 for s in score_against_others(same, "a").values())
+    assert sum(consensus_grades(same)[0].grades) == pytest.approx(100)
+    assert all(abs(score.value) < 1e-9 for score in scored(same, "a").values())
 
 
-def test_a_round_without_the_reader_or_with_too_few_others_is_refused() -> None:
-    with pytest.raises(ValueError, match="fritz has no reading"):
-        score_against_others(ROUND, "fritz")
+def test_too_few_others_are_refused() -> None:
     few = {name: ROUND[name] for name in ("anna", "bert", "cleo")}
     with pytest.raises(ValueError, match="at least 3"):
-        score_against_others(few, "anna")
+        consensus_grades(few, "anna")
 
 
 def test_the_working_sigmas() -> None:
