@@ -272,7 +272,7 @@ def test_an_older_database_is_upgraded_when_it_is_opened_and_keeps_what_is_in_it
             upgraded.correct(field.field_id, false(9))
     raw = sqlite3.connect(path)
     assert raw.execute("SELECT * FROM result").fetchall() == before
-    assert raw.execute("SELECT version_num FROM alembic_version").fetchall() == [("0004",)]
+    assert raw.execute("SELECT version_num FROM alembic_version").fetchall() == [("0005",)]
     for table in ("result", "cell", "correction"):
         held = f"kept_{table}_%"
         (triggers,) = raw.execute(

@@ -199,7 +199,7 @@ async def test_motiscope_reads_and_what_it_left_out_is_named_by_its_place_alone(
     def read_due(given, told):
         for turn in turns(given, SCOPE, 1):
             told("frame", 1, 10)
-            fault = f"{turn.item.path} is not the video" if turn.place == 2 else ""
+            fault = "its video is not the video" if turn.place == 2 else ""
             yield ItemRead(turn, None if fault else ODD, fault)
 
     async with app_of(rounds, read_due=read_due).run_test(size=(120, 36)) as pilot:
