@@ -1,9 +1,17 @@
 """Fixtures that every folder of tests shares."""
 
+import gc
 import os
 from pathlib import Path
 
 import pytest
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Keep the collector off what was imported: it is there to the end, and is searched anew."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

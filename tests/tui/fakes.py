@@ -12,6 +12,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from acquisition.camera import CameraInfo, CameraSettings
 from acquisition.frame import Frame
@@ -74,6 +75,14 @@ RECORDING = ExaminationStatus(
 
 BRACKETED = ("[/x]", "[bold]A", "[red]B[/]")
 """Names that would vanish, or fail, where a screen took them for markup."""
+
+
+class EmptyStart(Screen[None]):
+    """Stands where the start would, for tests of other screens."""
+
+    def __init__(self, services: Services) -> None:
+        del services
+        super().__init__()
 
 
 def on_screen(pilot: Pilot[None]) -> str:
@@ -320,7 +329,7 @@ def make_services(
         close=close or records.close_incomplete,
         correct=records.correct,
         renew_reports=records.renew_reports,
-        open_micrometer=micrometer or FakeMicrometer().open,
+        open_micrometer=micrometer or (lambda: FakeMicrometer().open()),
         keep_calibration=records.add_profile,
         picture=picture or no_clip,
         new_seed=lambda: 48151623,

@@ -9,7 +9,15 @@ from acquisition.camera import CameraError
 from calibration.optics import Optics
 from calibration.profiles import CalibrationProfile, Origin
 from calibration.scale import Scale
-from tests.tui.fakes import NOON, FakeMicrometer, FakeStore, heads, make_services, on_screen
+from tests.tui.fakes import (
+    NOON,
+    EmptyStart,
+    FakeMicrometer,
+    FakeStore,
+    heads,
+    make_services,
+    on_screen,
+)
 from tui.app import MotiscopeApp
 from tui.screens.calibrate import CalibrateScreen, Step
 from tui.screens.dialog import Dialog
@@ -32,11 +40,11 @@ def micrometer():
 
 
 @pytest.fixture
-async def pilot(store, micrometer):
+async def pilot(empty_start, store, micrometer):
     app = MotiscopeApp(make_services(store=store, micrometer=micrometer.open))
     async with app.run_test(size=(80, 24)) as running:
         await running.pause()
-        await running.press("f2")
+        app.action_calibrate()
         await until(running, lambda: isinstance(app.screen, CalibrateScreen))
         yield running
 
@@ -91,7 +99,7 @@ async def test_two_orientations_become_a_named_calibration(pilot, store, microme
     await until(pilot, lambda: isinstance(pilot.app.screen, Dialog))
     assert "✓ the scale lies" in on_screen(pilot)
     await pilot.press("enter")
-    await until(pilot, lambda: isinstance(pilot.app.screen, StartScreen))
+    await until(pilot, lambda: isinstance(pilot.app.screen, EmptyStart))
     (kept,) = store.profiles
     assert (kept.name, kept.optics, kept.by) == ("40x-sim", OPTICS, "Ada")
     assert kept.scale.um_per_px_x == pytest.approx(0.5, rel=0.002)
@@ -172,7 +180,7 @@ async def test_cancelled_anywhere_nothing_is_stored(pilot, store, micrometer):
     await pilot.press("q")
     await until(pilot, lambda: isinstance(pilot.app.screen, Dialog))
     await pilot.press("down", "enter")
-    await until(pilot, lambda: isinstance(pilot.app.screen, StartScreen))
+    await until(pilot, lambda: isinstance(pilot.app.screen, EmptyStart))
     assert store.profiles == []
     assert micrometer.closed
 

@@ -20,6 +20,7 @@ from tests.tui.fakes import (
     RECORDING,
     SCALE,
     SESSION,
+    EmptyStart,
     ScriptedExamination,
     heads,
     make_services,
@@ -33,6 +34,9 @@ from tui.screens.result import ResultScreen
 from tui.screens.start import StartScreen
 from tui.widgets.frame_view import FrameView, ViewStyle
 from tui.widgets.status_panel import StatusPanel
+
+
+pytestmark = pytest.mark.usefixtures("empty_start")
 
 
 @pytest.fixture
@@ -212,7 +216,7 @@ async def test_leaving_a_running_examination_asks_then_leaves_it_open(live, exam
     await live.pause()
     assert examination.asked == [("leave",)]
     assert examination.events == ["opened", "run", "ended", "closed"]
-    assert isinstance(live.app.screen, StartScreen)
+    assert isinstance(live.app.screen, EmptyStart)
 
 
 @pytest.mark.parametrize("name", BRACKETED)
@@ -266,7 +270,7 @@ async def test_an_examination_that_does_not_end_keeps_its_screen_until_it_does(s
     examination.may_end.set()
     await stuck.app.workers.wait_for_complete()
     await stuck.pause()
-    assert isinstance(stuck.app.screen, StartScreen)
+    assert isinstance(stuck.app.screen, EmptyStart)
 
 
 async def test_starting_while_one_runs_is_refused_with_a_message(stuck, examination):

@@ -11,18 +11,17 @@ from inference.grading import Grade
 from qc.eqa.rounds.order import turns
 from qc.eqa.rounds.values import Closing, Reader, ReaderKind, RoundError, Schedule
 from tests.qc.eqa.rounds.made import ADA, BEN, NOON, make_reading, make_round
-from tests.tui.fakes import BRACKETED, make_services, on_screen
+from tests.tui.fakes import BRACKETED, EmptyStart, make_services, on_screen
 from tests.tui.quality_fakes import DrawnVideo, FakeRounds, make_quality, open_drawn, swimmers
 from tui.app import MotiscopeApp
 from tui.quality import ItemVideo
 from tui.screens.dialog import Dialog
 from tui.screens.reading import ReadingScreen
-from tui.screens.start import StartScreen
 from tui.widgets.frame_view import FrameView
 from tui.widgets.tally import Tally, TallyPanel, statement
 
 ODD = GradeCounts(161, 143, 117, 179)
-pytestmark = pytest.mark.timeout(180)
+pytestmark = [pytest.mark.timeout(180), pytest.mark.usefixtures("empty_start")]
 
 
 @pytest.fixture
@@ -179,7 +178,7 @@ async def test_after_the_last_item_all_are_read(rounds, one):
         assert "✓ Ada has read and signed all of spring" in message(pilot)
         await pilot.press("a", "enter", "escape")
         await pilot.pause()
-        assert isinstance(pilot.app.screen, StartScreen)
+        assert isinstance(pilot.app.screen, EmptyStart)
         assert len(rounds.readings(one.round_id)) == 3
 
 
@@ -200,7 +199,7 @@ async def test_leaving_asks_only_where_something_was_counted(rounds, one):
         await begin(pilot, rounds, one)
         await pilot.press("escape")
         await settled(pilot)
-        assert isinstance(pilot.app.screen, StartScreen)
+        assert isinstance(pilot.app.screen, EmptyStart)
         again = await begin(pilot, rounds, one)
         await pilot.press("a", "b", "escape")
         await pilot.pause()
@@ -214,7 +213,7 @@ async def test_leaving_asks_only_where_something_was_counted(rounds, one):
         await pilot.pause()
         await pilot.press("down", "enter")
         await settled(pilot)
-        assert isinstance(pilot.app.screen, StartScreen)
+        assert isinstance(pilot.app.screen, EmptyStart)
         screen = await begin(pilot, rounds, one)
         assert figures(screen)["total"] == "0"
         assert rounds.readings(one.round_id) == ()

@@ -17,6 +17,7 @@ from tui.screens.result import ResultScreen
 from tui.screens.review import ReviewScreen
 from tui.widgets.frame_view import FrameView
 
+pytestmark = pytest.mark.usefixtures("empty_start")
 SESSION = make_reviewed()
 
 
@@ -31,7 +32,7 @@ async def reviewed(store):
     services = make_services(store=store, picture=lambda session, field, frame: heads(noise=0))
     app = MotiscopeApp(replace(services, operator="Ada Lab"))
     async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.press("ctrl+l")
+        await pilot.app.switch_mode("sessions")
         await settled(pilot)
         await pilot.press("r")
         await settled(pilot)

@@ -1,5 +1,6 @@
 """Scores after the end of a round, and control charts."""
 
+import pytest
 from textual.containers import Vertical
 from textual.widgets import Static
 
@@ -19,6 +20,7 @@ from tui.app import MotiscopeApp
 from tui.round_lines import seen_rounds, shown_readers
 from tui.screens.scores import ScoresScreen
 
+pytestmark = pytest.mark.usefixtures("empty_start")
 CONTROL = Schedule(every_days=14, repeats=1, baseline=5)
 OUT = [(50, 50), (51, 51), (49, 49), (50, 50), (51, 50), (55, 50), (75, 75)]
 

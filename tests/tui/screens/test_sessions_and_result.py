@@ -16,6 +16,7 @@ from tui.app import MotiscopeApp
 from tui.screens.result import ResultScreen
 from tui.screens.sessions import SessionsScreen
 
+pytestmark = pytest.mark.usefixtures("empty_start")
 SESSIONS = (
     make_session(1, "S-21"),
     make_session(2, "S-22", SessionState.ABORTED),
@@ -39,7 +40,7 @@ async def listed(exported):
 
     app = MotiscopeApp(make_services(store=FakeStore(*SESSIONS), export=export))
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("ctrl+l")
+        await pilot.app.switch_mode("sessions")
         await settled(pilot)
         yield pilot
 
@@ -123,7 +124,7 @@ async def test_escape_leads_back_step_by_step(listed, exported):
 async def test_a_name_in_brackets_is_shown_as_it_was_typed(name):
     store = FakeStore(make_session(1, name, operator=name))
     async with MotiscopeApp(make_services(store=store)).run_test(size=(80, 24)) as pilot:
-        await pilot.press("ctrl+l")
+        await pilot.app.switch_mode("sessions")
         await settled(pilot)
         row = pilot.app.screen.query_one(DataTable).get_row_at(0)
         assert [str(cell) for cell in row[1:3]] == [name, name]
@@ -145,7 +146,7 @@ async def test_a_blocked_export_is_told_whole(size):
 
     app = MotiscopeApp(make_services(store=FakeStore(*SESSIONS), export=export))
     async with app.run_test(size=size) as pilot:
-        await pilot.press("ctrl+l")
+        await pilot.app.switch_mode("sessions")
         await settled(pilot)
         await pilot.press("e")
         await settled(pilot)
@@ -161,7 +162,7 @@ async def test_a_blocked_export_is_told_whole(size):
 async def test_a_store_in_trouble_is_said_in_the_message_line():
     store = FakeStore(trouble="the disk is full")
     async with MotiscopeApp(make_services(store=store)).run_test(size=(80, 24)) as pilot:
-        await pilot.press("ctrl+l")
+        await pilot.app.switch_mode("sessions")
         await settled(pilot)
         assert text(pilot, "#message") == "✗ the disk is full"
         await pilot.press("enter", "e")

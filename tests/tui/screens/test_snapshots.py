@@ -35,6 +35,7 @@ from tui.screens.review import ReviewScreen
 from tui.screens.start import StartScreen
 from tui.widgets.frame_view import FrameView
 
+pytestmark = pytest.mark.usefixtures("empty_start")
 SIZES = [(80, 24), (160, 48)]
 
 
@@ -159,7 +160,8 @@ def test_rounds(snap_compare, size):
     app = MotiscopeApp(make_services(quality=quality, operator="Ada"))
 
     async def show(pilot):
-        await pilot.press("ctrl+e")
+        await app.switch_mode("quality")
+        await pilot.pause()
         await app.workers.wait_for_complete()
         await pilot.pause()
 

@@ -12,6 +12,7 @@ from tests.tui.fakes import BRACKETED, FakeStore, make_services, make_session, o
 from tui.app import MotiscopeApp
 from tui.request import CameraChoice
 from tui.screens.live import LiveScreen
+from tui.screens.rounds import RoundsScreen
 from tui.screens.start import FormRow, StartScreen
 
 
@@ -48,6 +49,25 @@ def requests(messages):
 def problem(pilot, name: str) -> str:
     row = pilot.app.screen.query_one(f"#row-{name}", FormRow)
     return str(row.query_one(".problem", Static).render())
+
+
+async def opened_quality(pilot) -> None:
+    await pilot.press("ctrl+e")
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+    assert isinstance(pilot.app.screen, RoundsScreen)
+
+
+async def test_quality_opens_while_a_line_is_typed_and_from_the_list_and_escape_leads_back(start):
+    assert isinstance(start.app.focused, Input)
+    await opened_quality(start)
+    assert "press n to make one" in on_screen(start)
+    await start.press("escape")
+    await start.pause()
+    assert start.app.current_mode == "examine"
+    await start.press("ctrl+l")
+    await start.app.workers.wait_for_complete()
+    await opened_quality(start)
 
 
 async def test_form_becomes_a_request_and_the_examination_opens(start, messages):
