@@ -212,11 +212,15 @@ class FakeStore:
 
 
 class FakeMicrometer:
-    """A camera over a drawn micrometer; what it shows can be replaced."""
+    """A camera over a drawn micrometer; what it shows can be replaced, and is given once.
+
+    A picture that is painted again and again would keep every key of a test waiting.
+    """
 
     def __init__(self, *, fails_with: Exception | None = None) -> None:
         self.slide = MicrometerView(MicrometerSettings(), OpticsSettings())
         self.pixels = self.slide.render(0.0)
+        self.given: NDArray[np.uint8] | None = None
         self.fails_with = fails_with
         self.turns = True
         self.angles_rad = cycle((pi / 2, 0.0))
@@ -225,13 +229,18 @@ class FakeMicrometer:
     def open(self) -> Calibrating:
         if self.fails_with is not None:
             raise self.fails_with
+        self.given = None
         camera = CameraSetUp("SIM-0001", (1, 1), (640, 480))
         return Calibrating(camera, self.newest_frame, self.turn, self.close)
 
     def newest_frame(self) -> Frame | None:
+        if self.given is self.pixels:
+            return None
+        self.given = self.pixels
         return Frame(self.pixels, 0)
 
     def turn(self) -> None:
+        self.given = None
         if not self.turns:
             return
         turned = MicrometerSettings(angle_rad=next(self.angles_rad))

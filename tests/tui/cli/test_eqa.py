@@ -10,7 +10,7 @@ from tests.acquisition.opened import micrometer_pictures, specimen_pictures
 from tests.acquisition.recordings import write_video
 from tests.tui.cli.conftest import loads
 
-SMALL = ("--fields", 2, "--field-s", 1.1, 1.2, "--micrometer-s", 1.2, "--card-s", 0.6)
+SMALL = ("--fields", 2, "--field-s", 1.1, 1.1, "--micrometer-s", 0.8, "--card-s", 0.4)
 FINE = OpticsSettings(um_per_px_x=0.5, um_per_px_y=0.5)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.qc.eqa.scored_made import made_readings, made_values
+from tests.tui.plotless import no_plots
 
 VALUES = made_values(8)
 
@@ -49,11 +50,11 @@ def test_both_files_are_written_whole(motiscope, folder, tmp_path):
     assert not list(tmp_path.glob("*.part"))
 
 
-@pytest.mark.timeout(180)
 def test_four_readers_have_youden_pairs(motiscope, folder, tmp_path):
     html = tmp_path / "a.html"
     everybody = readers(folder, "anna", "bert", "carla", "dora")
-    code, _, _ = motiscope("eqa", "report", folder, *everybody, "--html", html)
+    with no_plots():
+        code, _, _ = motiscope("eqa", "report", folder, *everybody, "--html", html)
     assert code == 0
     assert "Youden pairs</h3>" in html.read_text(encoding="utf-8")
     assert "1 anna of $laboratory$, 2 bert" in html.read_text(encoding="utf-8")

@@ -13,6 +13,7 @@ from tests.acquisition.opened import micrometer_pictures, specimen_pictures
 from tests.acquisition.recordings import write_video
 from tests.qc.eqa.rounds.made import control_readings, make_reading
 from tests.tui.cli.conftest import loads
+from tests.tui.plotless import no_plots
 
 FINE = OpticsSettings(um_per_px_x=0.5, um_per_px_y=0.5)
 BY, WHY = ("--by", "Quinn"), ("--reason", "all have read")
@@ -180,7 +181,11 @@ def test_control_charts_are_printed_and_reported(weekly, tmp_path):
         assert name in out
     assert "✗ occasion 7: progressive 1_3s (one reading beyond 3 sd), control 1" in error
     html, pdf = tmp_path / "ada.html", tmp_path / "ada.pdf"
-    code, _, error = weekly("eqa", "control", "report", "weekly", "--html", html, "--pdf", pdf)
+    # Both draw the same; the charts of controls are drawn as SVG where the renderers are tested.
+    with no_plots():
+        code, _, _ = weekly("eqa", "control", "report", "weekly", "--html", html)
+    assert code == 0
+    code, _, _ = weekly("eqa", "control", "report", "weekly", "--pdf", pdf)
     assert code == 0
     assert pdf.read_bytes().startswith(b"%PDF")
     page = html.read_text(encoding="utf-8")
@@ -216,7 +221,8 @@ def test_a_round_is_scored_and_reported_when_it_is_closed(managed, folder, tmp_p
     rapid = scored["readers"][0]["scores"]["parameters"][0]["scores"]
     assert [one["value"] for one in rapid] == [pytest.approx(0), pytest.approx(0)]
     html = tmp_path / "spring.html"
-    code, _, _ = managed("eqa", "round", "report", "spring", "--html", html)
+    with no_plots():
+        code, _, _ = managed("eqa", "round", "report", "spring", "--html", html)
     assert (code, "Dora: 2 videos" in html.read_text(encoding="utf-8")) == (0, True)
     ben = tmp_path / "ben.html"
     code, out, _ = managed("eqa", "history", "Ben", "--html", ben)

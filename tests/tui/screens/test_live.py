@@ -35,7 +35,6 @@ from tui.screens.start import StartScreen
 from tui.widgets.frame_view import FrameView, ViewStyle
 from tui.widgets.status_panel import StatusPanel
 
-
 pytestmark = pytest.mark.usefixtures("empty_start")
 
 
