@@ -1,4 +1,4 @@
-"""Performance scores of one reading: difference, z, z', zeta, E_n and acceptance limits."""
+"""Performance scores of one reading: z, z' and acceptance limits."""
 
 import math
 from dataclasses import dataclass
@@ -15,8 +15,6 @@ class ScoreKind(StrEnum):
 
     Z = "z"
     Z_PRIME = "z'"
-    ZETA = "zeta"
-    E_N = "E_n"
 
 
 class ScoreVerdict(StrEnum):
@@ -53,20 +51,12 @@ class Score:
 def verdict(value: float) -> ScoreVerdict:
     """Return acceptable for |z| up to 2, a warning between 2 and 3, action from 3 on.
 
-    Source: ISO 13528:2022, 9.4, for z; the same limits hold for z' and zeta.
+    Source: ISO 13528:2022, 9.4, for z; the same limits hold for z'.
     """
     size = abs(value)
     if size <= WARNING:
         return ScoreVerdict.ACCEPTABLE
     return ScoreVerdict.WARNING if size < ACTION else ScoreVerdict.ACTION
-
-
-def difference_percent(reading: float, assigned: float, least: float = 10.0) -> float | None:
-    """Return the relative difference 100 (x - X) / X; None for X up to `least` percentage points.
-
-    Source: ISO 13528:2022, 9.3. Below 10 % it says more of X than of the reading.
-    """
-    return None if assigned <= least else 100 * (reading - assigned) / assigned
 
 
 def z_score(reading: float, assigned: Assigned, sigma: float) -> Score:
@@ -96,32 +86,6 @@ def proficiency_score(reading: float, assigned: Assigned, sigma: float) -> Score
     return z_score(reading, assigned, sigma)
 
 
-def zeta_score(reading: float, uncertainty: float, assigned: Assigned) -> Score:
-    """Return zeta = (x - X) / √(u(x)² + u(X)²) (ISO 13528:2022, 9.6).
-
-    Args:
-        reading: x, in percentage points.
-        uncertainty: The reader's own standard uncertainty, u(x).
-        assigned: X and u(X).
-
-    Raises:
-        ValueError: If the uncertainties are both 0, or one is negative or no number.
-    """
-    scale = math.hypot(_not_negative(uncertainty), assigned.standard_uncertainty)
-    return _score(ScoreKind.ZETA, reading, assigned, _positive(scale))
-
-
-def en_score(reading: float, uncertainty: float, assigned: Assigned, coverage: float = 2) -> Score:
-    """Return E_n = (x - X) / √(U(x)² + U(X)²), U = coverage · u (ISO 13528:2022, 9.7).
-
-    It is acceptable below 1 and an action signal from 1 on. Arguments as for `zeta_score`.
-    """
-    zeta = zeta_score(reading, uncertainty, assigned).value
-    value = zeta / _positive(coverage)
-    good = abs(value) < 1
-    return Score(ScoreKind.E_N, value, ScoreVerdict.ACCEPTABLE if good else ScoreVerdict.ACTION)
-
-
 def within_points(reading: float, assigned: float, points: float) -> bool:
     """Return whether a reading is within so many percentage points of the assigned value.
 
@@ -142,9 +106,3 @@ def _positive(sigma: float) -> float:
     if not (math.isfinite(sigma) and sigma > 0):
         raise ValueError(f"a score needs a spread above 0, not {sigma:g}")
     return sigma
-
-
-def _not_negative(uncertainty: float) -> float:
-    if not (math.isfinite(uncertainty) and uncertainty >= 0):
-        raise ValueError(f"a standard uncertainty of {uncertainty:g} is none")
-    return uncertainty

@@ -8,14 +8,11 @@ from qc.eqa.scores.performance import (
     Assigned,
     ScoreKind,
     ScoreVerdict,
-    difference_percent,
-    en_score,
     proficiency_score,
     verdict,
     within_points,
     z_prime_score,
     z_score,
-    zeta_score,
 )
 
 percent = st.floats(0, 100)
@@ -41,10 +38,6 @@ def test_the_scores_by_hand() -> None:
     assigned = Assigned(40, 3)
     assert z_score(52, assigned, 4).value == 3
     assert z_prime_score(52, assigned, 4).value == pytest.approx(12 / 5)
-    assert zeta_score(52, 4, assigned).value == pytest.approx(12 / 5)
-    assert en_score(52, 4, assigned).value == pytest.approx(12 / 10)
-    assert en_score(52, 4, assigned).verdict is ScoreVerdict.ACTION
-    assert en_score(49, 4, assigned).verdict is ScoreVerdict.ACCEPTABLE
 
 
 @pytest.mark.parametrize(
@@ -57,12 +50,9 @@ def test_z_prime_is_taken_past_three_tenths_of_sigma(uncertainty: float, kind: S
 
 @given(percent, sigma, st.floats(0, 5))
 def test_the_assigned_value_itself_scores_nothing(value: float, spread: float, u: float) -> None:
-    for score in (
-        proficiency_score(value, Assigned(value, u), spread),
-        zeta_score(value, spread, Assigned(value, u)),
-    ):
-        assert score.value == 0
-        assert score.verdict is ScoreVerdict.ACCEPTABLE
+    score = proficiency_score(value, Assigned(value, u), spread)
+    assert score.value == 0
+    assert score.verdict is ScoreVerdict.ACCEPTABLE
 
 
 @given(percent, percent, sigma, st.floats(0, 5))
@@ -79,11 +69,6 @@ def test_acceptance_by_percentage_points_holds_at_the_limit() -> None:
     assert not within_points(0.2, 10.3, 10)
 
 
-def test_a_relative_difference_of_little_is_none() -> None:
-    assert difference_percent(15, 10) is None
-    assert difference_percent(15, 20) == -25
-
-
 @pytest.mark.parametrize("bad", [0.0, -1.0, float("nan"), float("inf")])
 def test_a_sigma_that_is_none_is_refused(bad: float) -> None:
     with pytest.raises(ValueError, match="spread above 0"):
@@ -97,7 +82,3 @@ def test_numbers_that_are_none_are_refused() -> None:
         Assigned(float("nan"))
     with pytest.raises(ValueError, match="standard uncertainty of -1"):
         Assigned(50, -1)
-    with pytest.raises(ValueError, match="standard uncertainty of -1"):
-        zeta_score(50, -1, Assigned(50, 1))
-    with pytest.raises(ValueError, match="spread above 0"):
-        zeta_score(50, 0, Assigned(50))
