@@ -2,21 +2,34 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import reduce
 from operator import add
 from pathlib import Path
+from typing import Protocol
+from uuid import UUID
 
 from acquisition.sidecar import software
 from inference.counting import GradeCounts
 from qc.eqa.reading import LeftOutError, VideoReading
 from qc.eqa.rounds.making import checked_video, unnamed
 from qc.eqa.rounds.order import Turn, next_turn, standing, turns
-from qc.eqa.rounds.values import Reader, ReaderKind, Reading, Round, RoundError
-from qc.records.rounds import RoundRecords
-from qc.records.values import utc_now
+from qc.eqa.rounds.values import Reader, ReaderKind, Reading, Round, RoundError, SignedReading
 
 ReadVideo = Callable[[Path], VideoReading]
 """Reads a video; raises LeftOutError if it cannot be read, OSError if it is out of reach."""
+
+
+class SignedReadings(Protocol):
+    """Where readings are kept for good."""
+
+    def readings(self, round_id: UUID) -> tuple[SignedReading, ...]:
+        """Return all readings of a round, in the order of signing."""
+        ...
+
+    def sign(self, one: Round, reading: Reading) -> SignedReading:
+        """Store a reading for good."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +48,7 @@ class ItemRead:
 
 
 def read_as_instrument(
-    records: RoundRecords, one: Round, instrument: str, read: ReadVideo
+    records: SignedReadings, one: Round, instrument: str, read: ReadVideo
 ) -> Iterator[ItemRead]:
     """Return every item that is due as it is read and signed; a later call goes on at the next.
 
@@ -51,9 +64,9 @@ def read_as_instrument(
 
 
 def _due(one: Round, reader: Reader, readings: list[Reading]) -> list[Turn]:
-    if next_turn(one, reader, readings, utc_now()) is None:
+    if next_turn(one, reader, readings, _now()) is None:
         raise RoundError(_why_nothing(one, reader, readings))
-    now = standing(one, reader, readings, utc_now())
+    now = standing(one, reader, readings, _now())
     done = {
         (reading.item_id, reading.repeat)
         for reading in readings
@@ -66,16 +79,16 @@ def _due(one: Round, reader: Reader, readings: list[Reading]) -> list[Turn]:
 def _why_nothing(one: Round, reader: Reader, readings: list[Reading]) -> str:
     if one.closed is not None:
         return f"{one.name} is closed; it takes no more readings"
-    due = standing(one, reader, readings, utc_now()).due_utc
+    due = standing(one, reader, readings, _now()).due_utc
     if due is None:
         return f"{reader} has read all of {one.name}"
     return f"{one.name} is due for {reader} on {due:%Y-%m-%d %H:%M} UTC"
 
 
 def _read(
-    records: RoundRecords, one: Round, reader: Reader, turn: Turn, read: ReadVideo
+    records: SignedReadings, one: Round, reader: Reader, turn: Turn, read: ReadVideo
 ) -> ItemRead:
-    begun = utc_now()
+    begun = _now()
     try:
         found = read(checked_video(turn.item))
     except (LeftOutError, RoundError) as error:
@@ -95,7 +108,11 @@ def _read(
         software=software(),
         models=tuple((network.name, network.sha256) for network in networks),
         begun_utc=begun,
-        signed_utc=utc_now(),
+        signed_utc=_now(),
     )
     records.sign(one, reading)
     return ItemRead(turn, counts)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
