@@ -36,10 +36,6 @@ ITEM_FAILURES = (RoundError, VideoError, OSError)
 """What `QualityServices.open_item` may raise; the text names the file: see `unnamed`."""
 
 
-class StoppedError(Exception):
-    """Nobody wants the work any more."""
-
-
 Told = Callable[[str, int, int], None]
 """Takes what is being done, how much of it is done and how much there is; may raise
 StoppedError, which ends the work."""

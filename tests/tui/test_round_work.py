@@ -15,9 +15,9 @@ from tests.qc.eqa.rounds.made import ADA, BEN, make_reading
 from tests.tui.plotless import no_plots
 from tui.assembly import open_records
 from tui.config import Config
-from tui.quality import StoppedError
 from tui.round_request import RoundRequest
 from tui.round_work import quality_services
+from tui.stopped import StoppedError
 
 FINE = OpticsSettings(um_per_px_x=0.5, um_per_px_y=0.5)
 SHORT = Footage(fields=1, field_s=(0.4, 0.4), micrometer_s=0, card_s=0)

@@ -26,10 +26,6 @@ class UsageError(Exception):
     """The command was called with something that cannot be right; one line says what."""
 
 
-class StoppedError(Exception):
-    """The user stopped a command; one line says what is kept."""
-
-
 def say_error(text: str) -> None:
     """Tell an error in one line."""
     print(f"motiscope: {' '.join(text.split())}", file=sys.stderr)

@@ -37,7 +37,7 @@ from tui.cli.analyse import analyse
 from tui.cli.bench import bench
 from tui.cli.calibrate import calibrate
 from tui.cli.clip import clip
-from tui.cli.console import StoppedError, UsageError, say_error
+from tui.cli.console import UsageError, say_error
 from tui.cli.correct import correct
 from tui.cli.demo import demo
 from tui.cli.doctor import doctor
@@ -48,6 +48,7 @@ from tui.cli.review import review
 from tui.cli.sessions import export, sessions
 from tui.cli.visem import visem
 from tui.config import ConfigError, load_config
+from tui.stopped import StoppedError
 
 FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
 FAILURES = (

@@ -11,11 +11,12 @@ from textual.screen import ModalScreen
 from textual.widgets import Footer, Input, RadioButton, RadioSet, Static
 
 from qc.eqa.rounds.values import BASELINE, DAYS, REPEATS
-from tui.quality import QUALITY_FAILURES, Made, QualityServices, StoppedError
+from tui.quality import QUALITY_FAILURES, Made, QualityServices
 from tui.request import FormError
 from tui.round_request import RoundRequest, RoundText, can_be_drawn, read_round_form
 from tui.screens.start import FormRow
 from tui.screens.telling import Telling
+from tui.stopped import StoppedError
 
 _OF_CONTROLS = ("every_days", "repeats", "baseline")
 _MAKING = "making"

@@ -20,7 +20,7 @@ from qc.eqa.rounds.signing import broken_seals
 from qc.eqa.rounds.values import Closing, Reader, ReaderKind, Release, Round
 from qc.records.database import StoreError
 from qc.records.values import utc_now
-from tui.quality import QUALITY_FAILURES, Made, StoppedError
+from tui.quality import QUALITY_FAILURES, Made
 from tui.rights import why_not
 from tui.round_lines import SeenRound, seen_rounds, shown_readers
 from tui.screens.dialog import Answer, Dialog
@@ -30,6 +30,7 @@ from tui.screens.reader_name import ReaderDialog
 from tui.screens.reason import Given, ReasonDialog
 from tui.screens.telling import Telling
 from tui.services import Services
+from tui.stopped import StoppedError
 from tui.widgets.round_words import COLUMNS, RoundState, facts_of, kind_of, row_of, state_of
 from tui.widgets.title_bar import TitleBar
 from tui.widgets.words import written

@@ -5,7 +5,7 @@ from time import monotonic
 
 from textual.worker import get_current_worker
 
-from tui.quality import StoppedError
+from tui.stopped import StoppedError
 
 _EVERY_S = 0.25
 _KNOWN_AFTER_S = 5.0

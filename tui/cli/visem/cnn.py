@@ -13,10 +13,11 @@ from qc.visem.kept_folds import KeptFolds
 from qc.visem.published import Task
 from qc.visem.reader import Visem, read_visem
 from qc.visem.videos import FoundVideos, find_videos
-from tui.cli.console import StoppedError, UsageError, data, print_json, progress_bar, talk
+from tui.cli.console import UsageError, data, print_json, progress_bar, talk
 from tui.cli.visem.cnn_result import Asked, document, tables
 from tui.cli.visem.options import Folder, check_folder
 from tui.config import Config
+from tui.stopped import StoppedError
 
 
 def cnn(
