@@ -26,6 +26,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from inference.spreadsheet import harmless
 from qc.corrections import in_force
+from qc.new_file import new_file
 from qc.records.values import FieldRecord, ReplicateRecord, SessionRecord
 from qc.result import SessionResult, session_result
 
@@ -135,15 +136,15 @@ def session_from_json(text: str) -> SessionRecord:
 
 
 def write_export(text: str, path: Path) -> None:
-    """Write an export into a file that does not exist yet.
+    """Write an export, whole or not at all, into a file that does not exist yet.
 
     Raises:
         ExportError: If it exists or cannot be written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with new_file(path) as part:
+            part.write_text(text, encoding="utf-8", newline="")
     except FileExistsError as error:
         raise ExportError(f"{path} exists; give another name") from error
     except OSError as error:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from qc.eqa.report.new_file import new_file
 from qc.eqa.report.report import Chapter, Part, Report
 from qc.eqa.report.wording import USE
 from qc.eqa.scoring.tables import TextTable
+from qc.new_file import new_file
 from qc.plots.chart import Sheet
 from qc.plots.paper import sheet_figure
 from qc.plots.paper_style import styled

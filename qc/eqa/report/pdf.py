@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from qc.eqa.report.new_file import new_file
 from qc.eqa.report.pages import Pages
 from qc.eqa.report.print_table import SIZE
 from qc.eqa.report.report import Part, Report
 from qc.eqa.report.wording import USE
 from qc.eqa.scoring.tables import TextTable
+from qc.new_file import new_file
 from qc.plots.paper_style import styled
 
 _MANY = 20

@@ -142,6 +142,7 @@ def test_an_export_never_overwrites(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="exists"):
         write_export("two\n", path)
     assert path.read_text() == "one\n"
+    assert [each.name for each in path.parent.iterdir()] == ["session.csv"]
     with pytest.raises(ExportError, match="cannot be written"):
         write_export("three\n", path / "below" / "a file")
 

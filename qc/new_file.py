@@ -13,15 +13,17 @@ from acquisition.clip_files import rename
 def new_file(target: Path) -> Iterator[Path]:
     """Yield where to write; what was written has the target's name once the block is left.
 
-    After an error or an interrupt in the block nothing is left.
+    After an error or an interrupt in the block nothing is left. What a run that was killed has
+    left, the part of a file, is replaced.
 
     Raises:
-        FileExistsError: If the target is there, or the part of another that is being written.
+        FileExistsError: If the target is there; it stays as it is.
         OSError: If the folder cannot be written to.
     """
     if target.exists():
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
     part = target.with_name(f"{target.name}.part")
+    part.unlink(missing_ok=True)
     part.touch(exist_ok=False)
     try:
         yield part
