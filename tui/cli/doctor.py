@@ -17,6 +17,7 @@ from acquisition.camera import CameraInfo
 from acquisition.cameras.choosing import discover
 from acquisition.cameras.discovery import Discovery
 from inference.model import SHIPPED_GRADES, SHIPPED_HEADS, ModelError, load_model, read_card
+from qc.eqa.scoring.wording import many
 from qc.records.database import StoreError
 from tui.assembly import open_records
 from tui.cli.console import data, print_json
@@ -82,7 +83,7 @@ def _codec() -> str:
 def _database(config: Config) -> str:
     store = open_records(config)
     try:
-        return f"{config.store_location}, {len(store.sessions())} sessions"
+        return f"{config.store_location}, {many(len(store.sessions()), 'session')}"
     finally:
         store.close()
 

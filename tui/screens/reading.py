@@ -18,6 +18,7 @@ from inference.grading import Grade
 from qc.eqa.rounds.making import unnamed
 from qc.eqa.rounds.order import Turn, standing
 from qc.eqa.rounds.values import Reader, Reading, Round, RoundError
+from qc.eqa.scoring.wording import many
 from qc.records.database import StoreError
 from qc.records.values import utc_now
 from tui.film import Film, Playhead
@@ -352,7 +353,9 @@ class ReadingScreen(KeyedScreen):
 
     def leave_dialog(self) -> Dialog:
         """Return the question that stands before an unsigned count is given up."""
-        detail = f"The {self.counted} cells that were counted are not signed and will not be kept."
+        detail = (
+            f"What was counted is not signed and will not be kept: {many(self.counted, 'cell')}."
+        )
         return Dialog("Leave without signing?", detail, (_GO_ON, _LEAVE))
 
     def _leave_if(self, answer: str | None) -> None:

@@ -18,6 +18,7 @@ from qc.eqa.rounds.blocking import Block
 from qc.eqa.rounds.instrument import ItemRead
 from qc.eqa.rounds.signing import broken_seals
 from qc.eqa.rounds.values import Closing, Reader, ReaderKind, Release, Round
+from qc.eqa.scoring.wording import many
 from qc.records.database import StoreError
 from qc.records.values import utc_now
 from tui.quality import QUALITY_FAILURES, Made
@@ -193,7 +194,7 @@ class RoundsScreen(KeyedScreen):
     def _take_made(self, made: Made | None) -> None:
         if made is not None:
             one = made.round
-            self.say(f"{one.name}: {kind_of(one)} of {len(one.items)} videos")
+            self.say(f"{one.name}: {kind_of(one)} of {many(len(one.items), 'video')}")
             self._tell_lines([f"! {fault}" for fault in made.faults])
 
     def action_read(self) -> None:
@@ -224,7 +225,8 @@ class RoundsScreen(KeyedScreen):
         telling = Telling(lambda text: self.app.call_from_thread(self._tell_lines, [text]))
 
         def told(what: str, done: int, of: int) -> None:
-            telling(f"motiscope reads {one.name}: {len(items)} videos done, {what}", done, of)
+            read = many(len(items), "video")
+            telling(f"motiscope reads {one.name}: {read} done, {what}", done, of)
 
         end = ""
         try:
@@ -239,7 +241,8 @@ class RoundsScreen(KeyedScreen):
 
     def _end_run(self, one: Round, items: list[ItemRead], end: str) -> None:
         left_out = [item for item in items if item.counts is None]
-        read = f"{one.name}: motiscope has read and signed {len(items) - len(left_out)} videos"
+        signed = many(len(items) - len(left_out), "video")
+        read = f"{one.name}: motiscope has read and signed {signed}"
         self.say(f"{read}; {end}" if items and end else end or read)
         self._tell_lines([_left_out(item) for item in left_out])
         self._load()
@@ -267,7 +270,7 @@ class RoundsScreen(KeyedScreen):
         broken = broken_seals(one, signed)
         if broken:
             return "\n".join(f"✗ {line}" for line in broken)
-        return f"✓ {one.name}: {len(signed)} readings, every seal fits"
+        return f"✓ {one.name}: {many(len(signed), 'reading')}, every seal fits"
 
     def action_close(self) -> None:
         """Ask who ends the round, and why."""

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from qc.eqa.rounds.order import Standing
 from qc.eqa.rounds.values import Reader, Round
+from qc.eqa.scoring.wording import many
 from tui.round_lines import SeenRound, errors_of
 from tui.widgets.words import clipped, local_time
 
@@ -103,8 +104,8 @@ def _how_often(one: Round) -> str:
         return "each read once"
     days, repeats = one.schedule.every_days, one.schedule.repeats
     return (
-        f"each {_times(repeats)} every {days} {'day' if days == 1 else 'days'}; limits from the "
-        f"first {one.schedule.baseline} occasions, one a day"
+        f"each {_times(repeats)} every {many(days, 'day')}; limits from the first "
+        f"{many(one.schedule.baseline, 'occasion')}, one a day"
     )
 
 
@@ -120,7 +121,7 @@ def _sigma(one: Round) -> str:
 def _of_closed(seen: SeenRound, reader: Reader) -> str:
     """Say how much was read, and for a round how far from the assigned values."""
     if seen.round.is_control:
-        return f"{seen.finished(reader)} occasions finished"
+        return f"{many(seen.finished(reader), 'occasion')} finished"
     read = sum(reading.reader == reader for reading in seen.readings)
     error = errors_of(seen, reader)
     text = f"{read} of {len(seen.round.items)}"

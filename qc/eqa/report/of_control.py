@@ -9,7 +9,7 @@ from qc.eqa.rounds.control import JUDGED, ReaderControl, reader_control
 from qc.eqa.rounds.values import Reader, Release, Round, RoundError, Schedule, SignedReading
 from qc.eqa.rounds.wording import broken_lines, control_table
 from qc.eqa.scores.reading import Parameter
-from qc.eqa.scoring.wording import NAMES
+from qc.eqa.scoring.wording import NAMES, many
 
 METHODS = (
     "Levey-Jennings: a control about its mean, with 2 and 3 standard deviations (Levey & Jennings, "
@@ -57,7 +57,7 @@ def control_report(
 
 
 def _facts(one: Round, reader: Reader, own: Sequence[SignedReading]) -> Iterator[tuple[str, str]]:
-    yield "Programme", f"{one.name}, {len(one.items)} controls of {one.source}"
+    yield "Programme", f"{one.name}, {many(len(one.items), 'control')} of {one.source}"
     yield "Assigned values", f"SHA-256 {one.table_sha256}"
     if one.schedule is not None:
         yield "Schedule", _schedule(one.schedule)
@@ -70,8 +70,8 @@ def _facts(one: Round, reader: Reader, own: Sequence[SignedReading]) -> Iterator
 
 def _schedule(schedule: Schedule) -> str:
     return (
-        f"each control {schedule.repeats} times every {schedule.every_days} days; limits from the "
-        f"first {schedule.baseline} occasions, one a day"
+        f"each control {many(schedule.repeats, 'time')} every {many(schedule.every_days, 'day')}; "
+        f"limits from the first {many(schedule.baseline, 'occasion')}, one a day"
     )
 
 

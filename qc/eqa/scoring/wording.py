@@ -53,9 +53,14 @@ def p_value(p: float | None) -> str:
     return "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
+def many(count: int, thing: str) -> str:
+    """Return how many of a thing, whose plural ends in s."""
+    return f"{count} {thing}{'' if count == 1 else 's'}"
+
+
 def videos(count: int) -> str:
     """Return how many videos."""
-    return f"{count} video{'' if count == 1 else 's'}"
+    return many(count, "video")
 
 
 def listed(videos: Sequence[int], most: int = 12) -> str:

@@ -25,9 +25,9 @@ def test_a_simulated_set_is_read_by_its_own_micrometer(motiscope, tmp_path):
     folder, target = tmp_path / "set", tmp_path / "readings.json"
     code, out, error = simulated(motiscope, folder, *SMALL)
     assert (code, out) == (0, "")
-    assert "1 videos" in error
+    assert "1 video," in error
     code, out, error = motiscope("eqa", "run", folder, "--json", target)
-    assert (code, "mean absolute error over 1 videos" in out) == (0, True)
+    assert (code, "mean absolute error over 1 video:" in out) == (0, True)
     (drawn,) = json.loads((folder / ".motiscope" / "drawn.json").read_text())["videos"]
     document = json.loads(target.read_text())
     (read,) = document["videos"]

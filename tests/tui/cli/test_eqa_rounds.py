@@ -70,7 +70,7 @@ def test_a_round_is_made_read_closed_and_verified(managed, folder, tmp_path):
     code, _, error = managed("eqa", "round", "run", "spring")
     assert (code, error) == (2, "motiscope: spring is closed; it takes no more readings\n")
     code, out, _ = managed("eqa", "round", "verify", "spring")
-    assert (code, out) == (0, "spring: 1 readings, every seal fits\n")
+    assert (code, out) == (0, "spring: 1 reading, every seal fits\n")
     with sqlite3.connect(database(tmp_path)) as raw:
         raw.execute("DROP TRIGGER kept_reading_update")
         raw.execute("UPDATE reading SET count_d = count_d + 1")
@@ -129,7 +129,7 @@ def test_a_broken_rule_is_listed_blocks_export_and_is_released(managed, folder, 
     code, out, _ = managed("eqa", "control", "create", "weekly", folder, *BY, "--baseline", 5,
                            "--repeats", 1, "--every-days", 3)  # fmt: skip
     assert code == 0
-    assert "each 1 times every 3 days; limits from the first 5 occasions" in out
+    assert "each 1 time every 3 days; limits from the first 5 occasions" in out
     ada = Reader(ReaderKind.PERSON, "Ada")
     levels = [(50, 50), (51, 51), (49, 49), (50, 50), (51, 50), (75, 75)]
     with open_store(database(tmp_path)) as store:

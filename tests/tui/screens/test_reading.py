@@ -203,7 +203,7 @@ async def test_leaving_asks_only_where_something_was_counted(rounds, one):
         again = await begin(pilot, rounds, one)
         await pilot.press("a", "b", "escape")
         await pilot.pause()
-        kept = "The 2 cells that were counted are not signed and will not be kept"
+        kept = "What was counted is not signed and will not be kept: 2 cells."
         assert kept in await asked(pilot)
         await pilot.press("enter")
         await pilot.pause()

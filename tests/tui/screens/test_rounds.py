@@ -223,13 +223,13 @@ async def test_leaving_stops_motiscope_after_its_frame_and_tells_what_was_read()
         await pilot.press("m")
         await pilot.pause()
         assert "reading already" in text(pilot, "#message")
-        assert "motiscope reads spring: 1 videos done, frame" in text(pilot, "#progress")
+        assert "motiscope reads spring: 1 video done, frame" in text(pilot, "#progress")
         await pilot.press("escape")
         while not ended.is_set():
             await pilot.pause()
         assert pilot.app.current_mode == "examine"
         await opened(pilot)
-        assert "motiscope has read and signed 1 videos; stopped" in text(pilot, "#message")
+        assert "motiscope has read and signed 1 video; stopped" in text(pilot, "#message")
 
 
 async def test_a_refusal_of_motiscope_is_one_line():

@@ -8,6 +8,7 @@ from rich.table import Table
 from qc.eqa.rounds.blocking import Block
 from qc.eqa.rounds.order import readers_of, standing
 from qc.eqa.rounds.values import BASELINE, DAYS, REPEATS, Release, Round, Schedule
+from qc.eqa.scoring.wording import many
 from qc.records.rounds import RoundRecords
 from qc.records.values import utc_now
 from tui.assembly import open_records
@@ -64,8 +65,9 @@ def create(
     with open_records(context.obj) as store:
         made = make_round(store.rounds, name, folder, by, sigma, u_assigned, seed, schedule)
     data.print(
-        f"{made.name}: {len(made.items)} videos of {made.source}, each {repeats} times every "
-        f"{every_days} days; limits from the first {baseline} occasions"
+        f"{made.name}: {many(len(made.items), 'video')} of {made.source}, each "
+        f"{many(repeats, 'time')} every {many(every_days, 'day')}; limits from the first "
+        f"{many(baseline, 'occasion')}"
     )
 
 

@@ -10,6 +10,7 @@ from qc.eqa.reader import ReaderSettings, VideoReader
 from qc.eqa.reading import VideoReading
 from qc.eqa.rounds.instrument import ItemRead, read_as_instrument
 from qc.eqa.rounds.values import Round
+from qc.eqa.scoring.wording import many
 from qc.records.rounds import RoundRecords
 from tui.cli.console import talk
 from tui.config import Config
@@ -56,4 +57,4 @@ def _tell(item: ItemRead) -> None:
     if item.counts is None:
         talk.print(f"{name}: left out: {item.fault}", style="yellow")
     else:
-        talk.print(f"{name}: {item.counts.total} cells, signed")
+        talk.print(f"{name}: {many(item.counts.total, 'cell')}, signed")

@@ -11,6 +11,7 @@ from qc.eqa.rounds.making import check_name, round_of
 from qc.eqa.rounds.order import readers_of, standing
 from qc.eqa.rounds.signing import broken_seals
 from qc.eqa.rounds.values import Closing, Round, Schedule
+from qc.eqa.scoring.wording import many
 from qc.records.rounds import RoundRecords
 from qc.records.values import utc_now
 from tui.assembly import open_records
@@ -58,7 +59,7 @@ def create(
     """Make a round of a set's videos and assigned values, for everyone to read once."""
     with open_records(context.obj) as store:
         made = make_round(store.rounds, name, folder, by, sigma, u_assigned, seed, None)
-    data.print(f"{made.name}: {len(made.items)} videos of {made.source}")
+    data.print(f"{made.name}: {many(len(made.items), 'video')} of {made.source}")
 
 
 def make_round(
@@ -166,7 +167,7 @@ def verify(context: typer.Context, name: Name) -> None:
         talk.print(line, style="red")
     if broken:
         raise typer.Exit(FAILED)
-    data.print(f"{one.name}: {len(signed)} readings, every seal fits")
+    data.print(f"{one.name}: {many(len(signed), 'reading')}, every seal fits")
 
 
 def round_named(records: RoundRecords, name: str) -> Round:

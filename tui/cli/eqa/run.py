@@ -19,6 +19,7 @@ from qc.eqa.reader import VideoReader
 from qc.eqa.reference_set import ReferenceItem, ReferenceSet, open_set
 from qc.eqa.remarks import REMARKS
 from qc.eqa.run import ItemReading, read_set
+from qc.eqa.scoring.wording import many
 from tui.cli.console import check_target, data, print_json, talk
 from tui.cli.eqa.gathering import kept_folder
 from tui.cli.eqa.options import DivisionUm, Folder, ModelCard, UmPerPx, reader_settings
@@ -97,8 +98,9 @@ def _tell(one: ItemReading) -> None:
         talk.print(one.fault, style="yellow")
     if reading is None:
         return
+    cells = many(reading.counted, "cell")
     kept = ", read in an earlier run" if one.was_kept else ""
-    talk.print(f"{name}: {reading.counted} cells in {len(reading.fields)} fields{kept}")
+    talk.print(f"{name}: {cells} in {many(len(reading.fields), 'field')}{kept}")
     for notice in reading.notices:
         if notice.code in REMARKS:
             talk.print(f"{name}: {notice.text}", style="yellow")
@@ -136,8 +138,8 @@ def _show(readings: list[ItemReading]) -> None:
         f"{GRADE_NAMES[name]} {error:.2f}" for name, error in errors.by_category.items()
     )
     data.print(
-        f"mean absolute error over {errors.videos} videos: {errors.three:.2f} points in three "
-        f"categories, {errors.four:.2f} in four ({by_category})"
+        f"mean absolute error over {many(errors.videos, 'video')}: {errors.three:.2f} points in "
+        f"three categories, {errors.four:.2f} in four ({by_category})"
     )
 
 

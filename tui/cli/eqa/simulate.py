@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from acquisition.dvd import RATE_HZ
+from qc.eqa.scoring.wording import many
 from qc.eqa.simulated.plan import Footage, plan_set
 from qc.eqa.simulated.writing import TABLE_NAME, write_set
 from tui.cli.console import progress_bar, talk
@@ -36,4 +37,4 @@ def simulate(
     with progress_bar("drawing", "frames") as progress:
         write_set(folder, plans, workers, progress)
     minutes = sum(plan.frames for plan in plans) / RATE_HZ / 60
-    talk.print(f"wrote {folder}: {videos} videos, {minutes:.1f} min, and {TABLE_NAME}")
+    talk.print(f"wrote {folder}: {many(videos, 'video')}, {minutes:.1f} min, and {TABLE_NAME}")
