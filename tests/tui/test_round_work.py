@@ -12,7 +12,7 @@ from qc.records.values import utc_now
 from tests.acquisition.opened import micrometer_pictures, specimen_pictures
 from tests.acquisition.recordings import write_video
 from tests.qc.eqa.rounds.made import ADA, BEN, make_reading
-from tests.tui.plotless import no_plots
+from tests.qc.plotless import no_plots
 from tui.assembly import open_records
 from tui.config import Config
 from tui.round_request import RoundRequest

@@ -14,6 +14,7 @@ from qc.eqa.scoring.tables import TextTable, score_tables, video_table
 from qc.eqa.scoring.values import ScoringRules
 from qc.plots.paper_style import WIDTH_IN
 from tests.qc.eqa.scored_made import made_scores
+from tests.qc.plotless import no_plots
 
 
 @pytest.fixture
@@ -53,7 +54,8 @@ def test_a_file_that_is_there_is_never_replaced(scored, tmp_path):
 def test_what_a_killed_run_has_left_is_replaced(scored, tmp_path):
     target = tmp_path / "a.html"
     (tmp_path / "a.html.part").write_text("half a page")
-    write_page(set_report(scored), target)
+    with no_plots():
+        write_page(set_report(scored), target)
     assert "half a page" not in target.read_text(encoding="utf-8")
     assert not list(tmp_path.glob("*.part"))
 
@@ -66,7 +68,7 @@ def test_an_interrupt_leaves_nothing(scored, tmp_path, monkeypatch):
     monkeypatch.setattr("pathlib.Path.write_text", stop)
     before = set(tmp_path.iterdir())
     for target, write in ((tmp_path / "a.pdf", write_pdf), (tmp_path / "a.html", write_page)):
-        with pytest.raises(KeyboardInterrupt):
+        with no_plots(), pytest.raises(KeyboardInterrupt):
             write(set_report(scored), target)
     assert set(tmp_path.iterdir()) == before
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.qc.eqa.scored_made import made_readings, made_values
-from tests.tui.plotless import no_plots
+from tests.qc.plotless import no_plots
 
 VALUES = made_values(8)
 

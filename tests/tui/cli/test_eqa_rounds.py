@@ -12,8 +12,8 @@ from qc.records.values import utc_now
 from tests.acquisition.opened import micrometer_pictures, specimen_pictures
 from tests.acquisition.recordings import write_video
 from tests.qc.eqa.rounds.made import control_readings, make_reading
+from tests.qc.plotless import no_plots
 from tests.tui.cli.conftest import loads
-from tests.tui.plotless import no_plots
 
 FINE = OpticsSettings(um_per_px_x=0.5, um_per_px_y=0.5)
 BY, WHY = ("--by", "Quinn"), ("--reason", "all have read")

@@ -7,8 +7,8 @@ from acquisition.specimen import OpticsSettings
 from qc.eqa.rounds.signing import broken_seals
 from tests.acquisition.opened import micrometer_pictures, specimen_pictures
 from tests.acquisition.recordings import write_video
+from tests.qc.plotless import no_plots
 from tests.tui.fakes import make_services, on_screen
-from tests.tui.plotless import no_plots
 from tui.app import MotiscopeApp
 from tui.assembly import open_records
 from tui.config import Config
