@@ -33,20 +33,30 @@ class CutWatch:
         The measure is the correlation of small versions of the picture and the one before, which
         light that flickers does not change, uneven light taken off.
         """
-        small = _shrunk(grey)
-        small -= cv2.GaussianBlur(small, (0, 0), LIGHT_PX)
+        small = small_version(grey)
         before, self._before = self._before, small
         if before is None:
             return False
-        size = float(np.sqrt((small**2).sum() * (before**2).sum()))
-        likeness = float((small * before).sum()) / size if size > 0 else 1.0
+        alike = likeness(before, small)
         known = len(self._usual) >= LEAST_LOOKS and float(np.median(self._usual)) > ALIKE
-        cut = known and likeness < UNLIKE
+        cut = known and alike < UNLIKE
         if cut:
             self._usual.clear()
         else:
-            self._usual.append(likeness)
+            self._usual.append(alike)
         return cut
+
+
+def small_version(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return a picture (h, w) at SIZE_PX, uneven light taken off."""
+    small = _shrunk(grey)
+    return np.asarray(small - cv2.GaussianBlur(small, (0, 0), LIGHT_PX), np.float32)
+
+
+def likeness(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+    """Return the correlation of two small versions; two blank ones are alike."""
+    size = float(np.sqrt((one**2).sum() * (other**2).sum()))
+    return float((one * other).sum()) / size if size > 0 else 1.0
 
 
 def _shrunk(grey: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -1,7 +1,7 @@
 """The stage micrometer that a reference video shows before its specimen."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from acquisition.cuts import CutWatch
 from acquisition.frame import Frame
 from acquisition.notice import Notice
+from acquisition.rest import Rest
 from acquisition.video_info import MIN_FRAMES, Video, VideoError, VideoInfo
 from calibration.micrometer import measure
 from calibration.optics import MAX_NOMINAL_GAP
@@ -87,25 +88,6 @@ class Opening:
             source=f"{Origin.VIDEO.value}: {len(self.readings)} pictures, {one.divisions} "
             f"divisions of {one.division_um:g} µm, pixels {shape}",
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Rest:
-    """What follows the opening of a recording, itself a `Video`; frames keep their numbers."""
-
-    whole: Video
-    begin: int
-    notices: tuple[Notice, ...]
-
-    @property
-    def info(self) -> VideoInfo:
-        """What is known of the whole recording, and what of it is left out."""
-        whole = self.whole.info
-        return replace(whole, notices=(*whole.notices, *self.notices))
-
-    def frames(self) -> Iterator[Frame]:
-        """Yield the frames of the specimen in order."""
-        return (frame for frame in self.whole.frames() if frame.index >= self.begin)
 
 
 def find_opening(video: Video, division_um: float, look_s: float = LOOK_S) -> Opening:

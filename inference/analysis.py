@@ -9,6 +9,7 @@ from pathlib import Path
 
 from acquisition.notice import Notice
 from acquisition.prefetch import read_ahead
+from acquisition.rest import without_stray_start
 from acquisition.video import Video, VideoInfo
 from calibration.scale import Scale
 from inference.counting import GradeCounts, GradingVariance, Share, shares
@@ -83,7 +84,8 @@ def analyse(
     """Find, follow, grade and count the cells of a recording.
 
     A recording usually shows one field. Where the picture changes at once, as at the cuts of a
-    montage, another begins, and with it other cells: no track goes on across a cut.
+    montage, another begins, and with it other cells: no track goes on across a cut. First pictures
+    that show another instant than what follows are left out.
 
     The same recording, scale, model and thresholds always give the same result.
 
@@ -99,6 +101,7 @@ def analyse(
         FieldError: If there are no frames.
     """
     thresholds = thresholds or Thresholds()
+    video = without_stray_start(video)
     found = models.detector.detect(read_ahead(video.frames()), scale, video.info.frame_rate_hz)
     detections = list(_telling(found, video.info, progress))
     size_px = (video.info.width_px, video.info.height_px)

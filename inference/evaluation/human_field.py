@@ -106,14 +106,19 @@ def human_detections(
 ) -> Iterator[tuple[Detections, NDArray[np.int64]]]:
     """Yield people's boxes as if a detector had found them, and their tracks, frame by frame.
 
-    Every box is sure (score 1); frames that people left out of a track are bridged on a straight
+    Every box is sure (score 1); what lies in pictures that the detector was not shown is left out;
+    frames that people left out of a track are bridged on a straight
     line. Activity is measured at the boxes,
     self-motion is the word of the detector's nearest detection, and the flow is the detector's.
     """
     boxes = _by_frame(without_gaps(truth))
     factors = np.array([scale.um_per_px_x, scale.um_per_px_y]) / um_per_px
     meter = ActivityMeter(um_per_px)
-    for frame, seen in zip(frames, found, strict=True):
+    answers = {seen.frame: seen for seen in found}
+    for frame in frames:
+        seen = answers.get(frame.index)
+        if seen is None:
+            continue
         track_id, xy_px = boxes.get(seen.frame, (np.empty(0, np.int64), np.empty((0, 2))))
         grey = to_model_scale(frame.pixels, float(factors[0]), float(factors[1]))
         detections = Detections(
