@@ -9,6 +9,8 @@ CONTRAST_GREY = 48.0
 # The network halves its picture four times.
 SIDE_MULTIPLE_PX = 16
 
+_GREYS = np.arange(256, dtype=np.float32)
+
 
 def to_model_scale(
     pixels: NDArray[np.uint8], factor_x: float, factor_y: float
@@ -30,9 +32,9 @@ def median_grey(pixels: NDArray[np.uint8]) -> int:
 
 
 def write_contrast(pixels: NDArray[np.uint8], background: int, out: NDArray[np.float32]) -> None:
-    """Write (grey - background) / CONTRAST_GREY into `out`."""
-    np.subtract(pixels, np.float32(background), out=out)
-    out *= np.float32(1 / CONTRAST_GREY)
+    """Write (grey - background) / CONTRAST_GREY into `out`, read off a table of the 256 greys."""
+    contrasts = (_GREYS - np.float32(background)) * np.float32(1 / CONTRAST_GREY)
+    cv2.LUT(pixels, contrasts, dst=out)
 
 
 def normalise(pixels: NDArray[np.uint8], out: NDArray[np.float32]) -> None:
