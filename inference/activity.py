@@ -5,7 +5,9 @@ noise is left. A living one changes between two moments, whether it gets anywher
 """
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -46,9 +48,7 @@ class ActivityMeter:
         if self._past and time_s >= self._due_s:
             self._due_s = time_s + PERIOD_S - 1e-6
             lags = [self._nearest(time_s - lag_s) for lag_s in LAGS_S]
-            activity = np.max(
-                [picture_change(before, grey, xy_px, self._um_per_px) for before in lags], axis=0
-            )
+            activity = picture_change(lags, grey, xy_px, self._um_per_px)
         self._past.append((time_s, grey))
         while self._past[0][0] < time_s - 1.5 * max(LAGS_S):
             self._past.popleft()
@@ -59,27 +59,17 @@ class ActivityMeter:
 
 
 def picture_change(
-    before: Grey, now: Grey, xy_px: NDArray[np.float64], um_per_px: float
+    earlier: Sequence[Grey], now: Grey, xy_px: NDArray[np.float64], um_per_px: float
 ) -> NDArray[np.float64]:
-    """Root mean square change around each head, in units of what a dead cell would show, (n,).
+    """Largest change around each head since earlier pictures, (n,).
 
-    The earlier picture is shifted so that the head lies over itself; what is compared is the
-    ring from HEAD_RADIUS_UM to TAIL_RADIUS_UM, where the own tail begins; a wider one would take in
-    the tails of neighbours. A dead cell shows the picture's noise and the misfit of the overlay.
+    It is a root mean square, in units of what a dead cell would show: the picture's noise and the
+    misfit of the overlay. An earlier picture is shifted so that the head lies over itself; what is
+    compared is the ring from HEAD_RADIUS_UM to TAIL_RADIUS_UM, where the own tail begins; a wider
+    one would take in the tails of neighbours.
     """
-    patches = _Patches.at(um_per_px)
-    noise = _noise_grey(before, now)
-    wide = [_widened(picture, patches.border) for picture in (before, now)]
-    changes = [
-        patches.change(wide[0], wide[1], float(x), float(y)) for x, y in xy_px + patches.border
-    ]
-    change, contrast = np.array(changes, np.float64).reshape(-1, 2).T
-    return np.asarray(change / np.hypot(noise, MISFIT * contrast))
-
-
-def _widened(picture: Grey, by_px: int) -> Grey:
-    wide = cv2.copyMakeBorder(picture, by_px, by_px, by_px, by_px, cv2.BORDER_REPLICATE)
-    return np.asarray(wide, np.uint8)
+    around = _Surroundings(now, xy_px, _Patches.at(um_per_px))
+    return np.asarray(np.max([around.change(before) for before in earlier], axis=0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,45 +97,83 @@ class _Patches:
         head = max(2, round(HEAD_RADIUS_UM / um_per_px))
         return cls(head, max(1, round(SEARCH_UM / um_per_px)), radius, ring)
 
+    def widened(self, picture: Grey) -> Grey:
+        """Return a picture (h, w) with a border, so that patches may reach beyond it."""
+        borders = (self.border,) * 4
+        return np.asarray(cv2.copyMakeBorder(picture, *borders, cv2.BORDER_REPLICATE), np.uint8)
+
     @property
     def border(self) -> int:
         return self.radius + self.search + 2
 
-    def change(self, before: Grey, now: Grey, x: float, y: float) -> tuple[float, float]:
-        """Root mean square change and standard deviation of the grey values around one head."""
-        side = 2 * self.radius + 1
-        template = cv2.getRectSubPix(now, (2 * self.head + 1,) * 2, (x, y))
-        area = cv2.getRectSubPix(before, (2 * (self.head + self.search) + 1,) * 2, (x, y))
-        cost = cv2.matchTemplate(area, template, cv2.TM_SQDIFF)
-        shift = _best_shift(np.asarray(cost, np.float32))
-        there = x + shift[0], y + shift[1]
-        patch_now = cv2.getRectSubPix(now, (side, side), (x, y), patchType=cv2.CV_32F)
-        patch_then = cv2.getRectSubPix(before, (side, side), there, patchType=cv2.CV_32F)
-        seen = patch_now.ravel()[self.ring]
-        off = seen - patch_then.ravel()[self.ring]
-        middle = float(seen.mean())
-        return (
-            float(np.sqrt(off @ off / len(off))),
-            float(np.sqrt(max(0.0, float(seen @ seen) / len(seen) - middle**2))),
-        )
+    def rings(self, wide: Grey, xy: NDArray[np.float64]) -> NDArray[np.float32]:
+        """Return the grey values of the ring around each point (n, 2), to sub-pixel, (n, k)."""
+        cut = _cut(wide, xy, self.radius, np.float32)
+        return cut.reshape(len(xy), -1).take(self.ring, axis=1)
 
 
-def _best_shift(cost: NDArray[np.float32]) -> tuple[float, float]:
-    """Shift of the least cost from the middle, to sub-pixel by a parabola through neighbours."""
-    row, column = np.unravel_index(int(np.argmin(cost)), cost.shape)
-    middle = cost.shape[0] // 2
-    return (
-        float(column) - middle + _vertex(cost[row, :], int(column)),
-        float(row) - middle + _vertex(cost[:, column], int(row)),
-    )
+class _Surroundings:
+    """What a picture shows around each of its heads, to be held against earlier pictures."""
+
+    def __init__(self, picture: Grey, xy_px: NDArray[np.float64], patches: _Patches) -> None:
+        self._picture = picture
+        self._patches = patches
+        self._xy = xy_px + patches.border
+        wide = patches.widened(picture)
+        self._heads = _cut(wide, self._xy, patches.head, np.uint8)
+        self._rings = patches.rings(wide, self._xy)
+
+    def change(self, before: Grey) -> NDArray[np.float64]:
+        """Return the root mean square change in units of what a dead cell would show, (n,)."""
+        wide = self._patches.widened(before)
+        off = self._rings - self._patches.rings(wide, self._xy + self._shifts(wide))
+        change = np.sqrt((off**2).mean(axis=1), dtype=np.float64)
+        noise = _noise_grey(before, self._picture)
+        return np.asarray(change / np.hypot(noise, MISFIT * self._rings.std(axis=1)))
+
+    def _shifts(self, wide: Grey) -> NDArray[np.float64]:
+        """Return how far off each head was in an earlier picture, (n, 2)."""
+        search = self._patches.search
+        areas = _cut(wide, self._xy, self._patches.head + search, np.uint8)
+        costs = np.empty((len(areas), 2 * search + 1, 2 * search + 1), np.float32)
+        for area, head, cost in zip(areas, self._heads, costs, strict=True):
+            cv2.matchTemplate(area, head, cv2.TM_SQDIFF, cost)
+        return _best_shifts(costs)
 
 
-def _vertex(line: NDArray[np.float32], at: int) -> float:
-    if not 0 < at < len(line) - 1:
-        return 0.0
-    left, centre, right = (float(value) for value in line[at - 1 : at + 2])
+def _cut(
+    picture: Grey, xy: NDArray[np.float64], radius: int, kind: type[np.uint8 | np.float32]
+) -> NDArray[Any]:
+    """Return squares of a picture around points (n, 2), to sub-pixel, (n, side, side)."""
+    side = 2 * radius + 1
+    squares = np.empty((len(xy), side, side), kind)
+    depth = cv2.CV_8U if kind is np.uint8 else cv2.CV_32F
+    for centre, square in zip(xy.tolist(), squares, strict=True):
+        cv2.getRectSubPix(picture, (side, side), centre, square, depth)
+    return squares
+
+
+def _best_shifts(costs: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return the shift of the least of each cost (n, side, side) from the middle, x and y, (n, 2).
+
+    To sub-pixel, by a parabola through the neighbours.
+    """
+    side = costs.shape[1]
+    row, column = np.divmod(costs.reshape(len(costs), -1).argmin(axis=1), side)
+    each = np.arange(len(costs))
+    x = column + _vertices(costs[each, row], column)
+    y = row + _vertices(costs[each, :, column], row)
+    return np.asarray(np.stack([x, y], axis=1) - side // 2)
+
+
+def _vertices(lines: NDArray[np.float32], at: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Return how far from its least value, at `at`, each line (n, side) is least, (n,)."""
+    inner = at.clip(1, lines.shape[1] - 2)
+    each = np.arange(len(lines))
+    left, centre, right = (lines[each, inner + step].astype(np.float64) for step in (-1, 0, 1))
     bend = left - 2 * centre + right
-    return 0.5 * (left - right) / bend if bend > 0 else 0.0
+    found = (at == inner) & (bend > 0)
+    return np.asarray(np.divide(0.5 * (left - right), bend, out=np.zeros(len(at)), where=found))
 
 
 def _noise_grey(before: Grey, now: Grey) -> float:

@@ -1,6 +1,8 @@
 """Heads centred to sub-pixel on the picture itself, frame by frame."""
 
+import cv2
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 # Within this a head of 4.5 x 3 µm lies whole, and hardly anything else.
@@ -15,7 +17,15 @@ FARTHEST_PX = 3.0
 STRIDE = 1.5
 
 _REACH_PX = RADIUS_PX + int(FARTHEST_PX) + 1
-_LINE = np.arange(-_REACH_PX, _REACH_PX + 1, dtype=np.float32)
+_SIDE_PX = 2 * _REACH_PX + 1
+# The px under the window: places in px from its middle one, (9, 1) and (9,), and in a flat patch.
+_LINE = np.arange(-RADIUS_PX, RADIUS_PX + 1)
+_ROWS, _COLUMNS = _LINE[:, None].astype(np.float32), _LINE.astype(np.float32)
+_UNDER_WINDOW = (_LINE[:, None] * _SIDE_PX + _LINE).ravel()
+# Multiplied with weights, these give their sum, and their sums times x and times y.
+_MOMENTS = np.stack(
+    [np.ones(_LINE.size**2), np.tile(_LINE, _LINE.size), np.repeat(_LINE, _LINE.size)], axis=1
+).astype(np.float32)
 
 
 def centred(
@@ -34,10 +44,10 @@ def centred(
     """
     if not len(xy):
         return xy
-    cell, patch = _patches(grey, background, xy)
+    cell, patches = _patches(grey, background, xy)
     middle = (xy - cell).astype(np.float32)
     for _ in range(ROUNDS):
-        middle = middle + STRIDE * _shift(patch, middle)
+        middle = middle + STRIDE * _shift(patches, middle)
     moved = cell + middle.astype(np.float64)
     off = np.hypot(*(moved - xy).T)
     return np.where((off <= FARTHEST_PX)[:, None], moved, xy)
@@ -45,28 +55,28 @@ def centred(
 
 def _patches(
     grey: NDArray[np.uint8], background: int, xy: NDArray[np.float64]
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
     """Return the px nearest to each point (n, 2), and the contrast around it (n, s, s)."""
     inside = np.clip(np.round(xy), 0, (grey.shape[1] - 1, grey.shape[0] - 1)).astype(np.int64)
-    around = _LINE.astype(np.int64)
-    rows = inside[:, 1, None, None] + around[None, :, None]
-    columns = inside[:, 0, None, None] + around[None, None, :]
-    outside = (rows < 0) | (rows >= grey.shape[0]) | (columns < 0) | (columns >= grey.shape[1])
-    seen = grey[rows.clip(0, grey.shape[0] - 1), columns.clip(0, grey.shape[1] - 1)]
-    contrast = np.abs(seen.astype(np.float32) - np.float32(background))
-    contrast[outside] = 0
-    return inside, contrast
+    borders = (_REACH_PX,) * 4
+    wide = cv2.copyMakeBorder(grey, *borders, cv2.BORDER_CONSTANT, value=float(background))
+    seen = sliding_window_view(wide, (_SIDE_PX, _SIDE_PX))[inside[:, 1], inside[:, 0]]
+    return inside, np.where(seen > background, seen - background, background - seen)
 
 
-def _shift(patch: NDArray[np.float32], middle: NDArray[np.float32]) -> NDArray[np.float32]:
+def _shift(patches: NDArray[np.uint8], middle: NDArray[np.float32]) -> NDArray[np.float32]:
     """From the middles (n, 2), in px from the patches' own, to what stands out around, (n, 2)."""
-    off_x = _LINE[None, :] - middle[:, :1]
-    off_y = _LINE[None, :] - middle[:, 1:]
-    square = (off_y**2)[:, :, None] + (off_x**2)[:, None, :]
+    count, farthest = len(middle), _REACH_PX - RADIUS_PX
+    cell = np.rint(middle).clip(-farthest, farthest)
+    column, row = (_REACH_PX + cell).astype(np.int64).T
+    place = (np.arange(count) * _SIDE_PX + row) * _SIDE_PX + column
+    seen = patches.ravel()[place[:, None] + _UNDER_WINDOW].astype(np.float32)
+    off = middle - cell
+    square_x, square_y = (_COLUMNS - off[:, :1]) ** 2, (_ROWS - off[:, 1, None, None]) ** 2
+    square = (square_y + square_x[:, None, :]).reshape(count, -1)
     window = np.maximum(np.float32(0), 1 - square / np.float32(RADIUS_PX**2))
-    peak = (patch * (window > 0)).max(axis=(1, 2))
-    weight = np.maximum(np.float32(0), patch - np.float32(RIM_SHARE) * peak[:, None, None]) * window
-    total = weight.sum(axis=(1, 2)) + np.float32(1e-6)
-    along = (weight.sum(axis=1) * off_x).sum(axis=1) / total
-    across = (weight.sum(axis=2) * off_y).sum(axis=1) / total
-    return np.stack([along, across], axis=1)
+    peak = (seen * (window > 0)).max(axis=1, keepdims=True)
+    weight = np.maximum(np.float32(0), seen - np.float32(RIM_SHARE) * peak) * window
+    moments = weight @ _MOMENTS
+    total = moments[:, :1]
+    return np.asarray((moments[:, 1:] - total * off) / (total + np.float32(1e-6)))

@@ -86,9 +86,9 @@ def _sigmoid(logit: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _apart(xy: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Which of the points, best first, have no better one within MIN_DISTANCE_PX."""
-    distance = np.hypot(*(xy[:, None] - xy[None]).transpose(2, 0, 1))
-    close = np.tril(distance < MIN_DISTANCE_PX, -1)
+    off_x, off_y = (along[:, None] - along for along in xy.T)
+    close = np.tril(off_x**2 + off_y**2 < MIN_DISTANCE_PX**2, -1)
     kept = np.ones(len(xy), np.bool_)
-    for weaker in np.nonzero(close.any(axis=1))[0]:
+    for weaker in np.flatnonzero(close.any(axis=1)):
         kept[weaker] = not (close[weaker] & kept).any()
     return kept

@@ -26,24 +26,24 @@ def test_a_dead_cell_that_drifts_shows_only_noise(shift_px):
     before = drawn(60.0, 60.0, 0.3, rng)
     now = drawn(60.0 + shift_px[0], 60.0 + shift_px[1], 0.3, rng)
     here = np.array([[60.0 + shift_px[0], 60.0 + shift_px[1]]])
-    assert picture_change(before, now, here, UM_PER_PX)[0] < 2.0
+    assert picture_change([before], now, here, UM_PER_PX)[0] < 2.0
 
 
 def test_a_beating_tail_shows_though_the_head_stays():
     rng = np.random.default_rng(0)
     before, now = drawn(60, 60, 0.3, rng), drawn(60, 60, 1.5, rng)
-    assert picture_change(before, now, np.array([[60.0, 60.0]]), UM_PER_PX)[0] > 2.0
+    assert picture_change([before], now, np.array([[60.0, 60.0]]), UM_PER_PX)[0] > 2.0
 
 
 def test_a_cell_at_the_very_edge_can_be_measured():
     rng = np.random.default_rng(0)
     before, now = drawn(0, 0, 0.7, rng), drawn(0, 0, 0.7, rng)
-    assert np.isfinite(picture_change(before, now, np.array([[0.0, 0.0]]), UM_PER_PX)).all()
+    assert np.isfinite(picture_change([before], now, np.array([[0.0, 0.0]]), UM_PER_PX)).all()
 
 
 def test_a_flat_picture_without_noise_does_not_divide_by_nothing():
     flat = np.full((60, 60), 90, np.uint8)
-    assert picture_change(flat, flat, np.array([[30.0, 30.0]]), UM_PER_PX)[0] == 0.0
+    assert picture_change([flat], flat, np.array([[30.0, 30.0]]), UM_PER_PX)[0] == 0.0
 
 
 def test_the_meter_measures_once_a_period_and_is_silent_between():
