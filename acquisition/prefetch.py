@@ -1,10 +1,13 @@
-"""Reading ahead: the next frames are decoded while the present one is worked on."""
+"""Reading and working ahead: the next frames are decoded while the present one is worked on."""
 
 import threading
-from collections.abc import Generator, Iterable
+from collections import deque
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from queue import Empty, Full, Queue
 from typing import TypeVar
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 FRAMES_AHEAD = 16
@@ -36,6 +39,29 @@ def read_ahead(source: Iterable[T], items: int = FRAMES_AHEAD) -> Generator[T, N
         stopped.set()
         _empty(queue)
         reader.join()
+
+
+def work_ahead(work: Callable[[S], T], source: Iterable[S], threads: int) -> Generator[T]:
+    """Yield what is made of each item of a source, in order, with several in work at once.
+
+    An error of the work is raised here, in its place. Leaving early drops what was not begun.
+
+    Args:
+        work: What is done with an item; on so many threads at once, it says the same as on one.
+        source: The items, taken on the thread of whoever reads.
+        threads: How many items are in work while an earlier one is read.
+    """
+    begun: deque[Future[T]] = deque()
+    pool = ThreadPoolExecutor(threads)
+    try:
+        for item in source:
+            begun.append(pool.submit(work, item))
+            if len(begun) > threads:
+                yield begun.popleft().result()
+        while begun:
+            yield begun.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _read(source: Iterable[T], queue: "Queue[T | _End]", stopped: threading.Event) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from acquisition.frame import Frame
-from acquisition.prefetch import read_ahead
+from acquisition.prefetch import read_ahead, work_ahead
 from calibration.scale import Scale
 from inference.activity import ActivityMeter
 from inference.centring import centred
@@ -15,7 +15,7 @@ from inference.flow import FlowMeter
 from inference.heatmap import read_heads
 from inference.identity import ModelIdentity
 from inference.model import HeadsCard, load_model
-from inference.packs import Pack, blank, packs, prepare
+from inference.packs import Pack, packs, prepare
 from inference.tracks import Detections
 
 PACKS_AHEAD = 2
@@ -43,11 +43,17 @@ class Detector(Protocol):
 
 
 class HeadDetector:
-    """The shipped network: reads seven frames to tell cells from dirt, and answers for five."""
+    """The shipped network: reads seven frames to tell cells from dirt, and answers for five.
+
+    Args:
+        card: What describes the network.
+        threads: How many packs of frames the network works on at once.
+    """
 
     def __init__(self, card: HeadsCard, threads: int = 2) -> None:
         self._card = card
-        self._session = load_model(card, threads)
+        self._threads = threads
+        self._session = load_model(card)
 
     @property
     def identity(self) -> ModelIdentity:
@@ -61,8 +67,11 @@ class HeadDetector:
         factors = np.array([scale.um_per_px_x, scale.um_per_px_y]) / self._card.um_per_px
         activity, flow = ActivityMeter(self._card.um_per_px), FlowMeter()
         field = 0
-        # The network works on a thread of its own while its last answer is read.
-        for pack, maps in read_ahead(self._answers(frames, factors, frame_rate_hz), PACKS_AHEAD):
+        made = read_ahead(
+            packs(prepare(frames, factors, frame_rate_hz), self._card.offset_s), PACKS_AHEAD
+        )
+        # The network works on the next packs while its last answer is read.
+        for pack, maps in work_ahead(self._ask, made, self._threads):
             if pack.middle[0].field != field:
                 field = pack.middle[0].field
                 activity, flow = ActivityMeter(self._card.um_per_px), FlowMeter()
@@ -83,15 +92,9 @@ class HeadDetector:
                     now.field,
                 )
 
-    def _answers(
-        self, frames: Iterable[Frame], factors: NDArray[np.float64], frame_rate_hz: float
-    ) -> Iterator[tuple[Pack, NDArray[np.float32]]]:
-        pictures = np.empty(0, np.float32)
-        for pack in packs(prepare(frames, factors, frame_rate_hz), self._card.offset_s):
-            if not pictures.size:
-                pictures = blank(pack.before.grey.shape)
-            pack.draw(pictures)
-            yield pack, self._session.run(None, {"pictures": pictures})[0][0]
+    def _ask(self, pack: Pack) -> tuple[Pack, NDArray[np.float32]]:
+        """Return the network's answer (channels, h, w) beside what it was asked."""
+        return pack, self._session.run(None, {"pictures": pack.draw()})[0][0]
 
 
 def _inside(xy: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.bool_]:

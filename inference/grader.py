@@ -17,7 +17,7 @@ class PathGrader:
 
     def __init__(self, card: ModelCard) -> None:
         self._card = card
-        self._session = load_model(card, threads=1)
+        self._session = load_model(card)
 
     @property
     def identity(self) -> ModelIdentity:

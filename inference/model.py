@@ -95,8 +95,10 @@ def _identity_and_file(card: dict[str, Any], path: Path) -> tuple[ModelIdentity,
     return ModelIdentity(str(card["name"]), str(card["sha256"])), path.parent / str(card["file"])
 
 
-def load_model(card: ModelCard, threads: int) -> onnxruntime.InferenceSession:
+def load_model(card: ModelCard) -> onnxruntime.InferenceSession:
     """Load the model of a card on the CPU, after its hash was held against the card.
+
+    It works on the thread that asks; several may ask at once.
 
     Raises:
         ModelError: If the file is missing, is not the one that the card describes, or no model.
@@ -111,10 +113,8 @@ def load_model(card: ModelCard, threads: int) -> onnxruntime.InferenceSession:
             "reinstall motiscope or restore the file"
         )
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    # Waiting threads would burn the core that decodes the next frames.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's own errors share no base class

@@ -45,11 +45,15 @@ class Pack:
         """The frames that are answered for; at the end of a recording the last one repeats."""
         return self.middle + (INSTANTS - len(self.middle)) * self.middle[-1:]
 
-    def draw(self, pictures: NDArray[np.float32]) -> None:
-        """Write the network's input, shape (1, 7, h, w); what is beyond the frame stays 0."""
+    def draw(self) -> NDArray[np.float32]:
+        """Return the network's input, shape (1, 7, h, w); what is beyond the frame is 0."""
+        height, width = self.before.grey.shape
+        sides = (-(-side // SIDE_MULTIPLE_PX) * SIDE_MULTIPLE_PX for side in (height, width))
+        pictures = np.empty((1, INSTANTS + 2, *sides), np.float32)
+        pictures[..., height:, :], pictures[..., width:] = 0, 0
         for shown, out in zip((self.before, *self.instants, self.after), pictures[0], strict=True):
-            height, width = shown.grey.shape
             write_contrast(shown.grey, shown.background, out[:height, :width])
+        return pictures
 
 
 def prepare(
@@ -82,12 +86,6 @@ def packs(prepared: Iterable[Prepared], offset_s: float) -> Iterator[Pack]:
     """
     for _, field in groupby(prepared, attrgetter("field")):
         yield from _packs_of_field(field, offset_s)
-
-
-def blank(shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """Return an empty input of the network that frames (h, w) fit in."""
-    height, width = (-(-side // SIDE_MULTIPLE_PX) * SIDE_MULTIPLE_PX for side in shape)
-    return np.zeros((1, INSTANTS + 2, height, width), np.float32)
 
 
 def _packs_of_field(frames: Iterator[Prepared], offset_s: float) -> Iterator[Pack]:

@@ -27,7 +27,7 @@ from inference.grading import Grader, Thresholds
 from inference.heatmap import read_heads
 from inference.linker import link
 from inference.model import HeadsCard, load_model
-from inference.packs import Prepared, blank, packs, prepare
+from inference.packs import Prepared, packs, prepare
 from inference.tracks import Detections
 
 STAGES = ("decode", "prepare", "network", "maps, activity, flow", "link", "measure and grade")
@@ -99,15 +99,14 @@ def _time_detector(
     frames: Sequence[Frame], rate_hz: float, scale: Scale, card: HeadsCard, watch: Stopwatch
 ) -> None:
     """Time what `HeadDetector` does, without its threads."""
-    session = load_model(card, threads=1)
+    session = load_model(card)
     factors = np.array([scale.um_per_px_x, scale.um_per_px_y]) / card.um_per_px
     with watch.on(STAGES[1]):
         prepared = list(prepare(frames, factors, rate_hz))
-    pictures = blank(prepared[0].grey.shape)
     meters = ActivityMeter(card.um_per_px), FlowMeter()
     for pack in packs(prepared, card.offset_s):
         with watch.on(STAGES[1]):
-            pack.draw(pictures)
+            pictures = pack.draw()
         with watch.on(STAGES[2]):
             maps: Any = session.run(None, {"pictures": pictures})[0][0]
         with watch.on(STAGES[3]):

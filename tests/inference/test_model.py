@@ -24,7 +24,7 @@ def copied_card(tmp_path):
 
 
 def test_the_shipped_model_loads_and_its_card_says_where_it_comes_from():
-    session = load_model(read_card(SHIPPED_HEADS), threads=1)
+    session = load_model(read_card(SHIPPED_HEADS))
     assert [one.name for one in session.get_inputs()] == ["pictures"]
     card = json.loads(SHIPPED_HEADS.read_text())
     for part in ("trained_on", "checked_on", "licence", "recipe", "limits"):
@@ -37,13 +37,13 @@ def test_one_changed_byte_is_noticed(copied_card):
     content[len(content) // 2] ^= 1
     model.write_bytes(content)
     with pytest.raises(ModelError, match=r"heads\.onnx is not the one its card describes"):
-        load_model(read_card(copied_card), threads=1)
+        load_model(read_card(copied_card))
 
 
 def test_a_missing_model_is_named(copied_card):
     copied_card.with_suffix(".onnx").unlink()
     with pytest.raises(ModelError, match=r"heads\.onnx cannot be read"):
-        load_model(read_card(copied_card), threads=1)
+        load_model(read_card(copied_card))
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[1]", '{"name": "x", "sha256": "y"}'])
@@ -63,4 +63,4 @@ def test_a_file_that_is_no_model_is_named(copied_card):
     card = json.loads(copied_card.read_text()) | {"sha256": sha256(b"no model").hexdigest()}
     copied_card.write_text(json.dumps(card))
     with pytest.raises(ModelError, match=r"heads\.onnx is no model"):
-        load_model(read_card(copied_card), threads=1)
+        load_model(read_card(copied_card))

@@ -71,7 +71,7 @@ def _check(name: str, look: Callable[[], str]) -> Check:
 
 def _model(path: Path) -> str:
     card = read_card(path)
-    load_model(card, threads=1)
+    load_model(card)
     return f"{card.identity.name}, SHA-256 {card.identity.sha256[:12]} as on its card"
 
 
