@@ -56,11 +56,16 @@ def assign(pairs: Pairs, limit: float) -> Pairs:
 
 def _solve(pairs: Pairs, limit: float) -> NDArray[np.intp]:
     """Return which of the pairs are made, as indices."""
-    rows, row = np.unique(pairs.row, return_inverse=True)
-    columns, column = np.unique(pairs.column, return_inverse=True)
-    cost = np.full((len(rows), len(columns)), limit)
+    row, column = _counted_up(pairs.row), _counted_up(pairs.column)
+    cost = np.full((row.max() + 1, column.max() + 1), limit)
     cost[row, column] = pairs.cost
     which = np.full(cost.shape, -1, np.intp)
     which[row, column] = np.arange(len(pairs))
     chosen = which[linear_sum_assignment(cost)]
     return chosen[chosen >= 0]
+
+
+def _counted_up(number: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return which of the numbers that occur each one is, from 0 in rising order, shape (k,)."""
+    occurs = np.bincount(number) > 0
+    return np.asarray((np.cumsum(occurs) - 1)[number])

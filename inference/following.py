@@ -1,6 +1,7 @@
 """From frame to frame: each detection to the cell that was expected there, before and after it."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,9 @@ from scipy.spatial import cKDTree
 from inference.assignment import Pairs, assign
 from inference.motion import MotionBank, MotionSettings
 from inference.pool import Pool, members
+
+# Farther apart than any field is wide, so that nothing of one is in reach of another.
+FAR_UM = 1e5
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +58,26 @@ def follow(pool: Pool, settings: FollowSettings) -> NDArray[np.int64]:
 
     -1 marks detections that belong to no piece.
     """
-    onward = _follow_one_way(pool, settings)
-    back = _follow_one_way(pool.reversed(), settings)[::-1]
+    onward, back = _follow_both_ways(pool, settings)
     return _without_scraps(pool, _agreed(onward, back), settings)
 
 
-def _follow_one_way(pool: Pool, settings: FollowSettings) -> NDArray[np.int64]:
-    """Label the detections of each track, -1 for none, shape (n,).
+def _follow_both_ways(pool: Pool, settings: FollowSettings) -> NDArray[np.int64]:
+    """Label the detections of each track onward and backward in time, -1 for none, shape (2, n).
 
     A track may begin with doubtful detections, but until a sure one comes it takes only what the
     sure tracks leave, and if none comes it is dropped; so doubt neither begins a track nor makes
     it begin late.
     """
-    follower = _Follower(pool, settings)
-    bounds = pool.frame_bounds()
-    steps_s = np.diff(pool.time_s, prepend=pool.time_s[:1])
-    for row, (time_s, step_s) in enumerate(zip(pool.time_s, steps_s, strict=True)):
-        follower.step(int(bounds[row]), int(bounds[row + 1]), float(time_s), float(step_s))
-    return follower.sure_labels()
+    ways = _BothWays.of(pool)
+    follower = _Follower(ways, settings)
+    steps_s = np.diff(ways.time_s, axis=0, prepend=ways.time_s[:1])
+    frames = pairwise(ways.bounds.tolist())
+    for (begin, end), time_s, step_s in zip(frames, ways.time_s, steps_s, strict=True):
+        follower.step(begin, end, time_s, step_s)
+    label = np.empty(len(ways.way), np.int64)
+    label[ways.order] = follower.sure_labels()
+    return np.stack([label[: len(pool)], label[: len(pool) - 1 : -1]])
 
 
 def _agreed(one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -103,15 +109,50 @@ def _without_scraps(
     return kept
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _BothWays:
+    """A recording and the same one played backward, side by side, to be followed at once.
+
+    Attributes:
+        xy_um: Centres; those of the one played backward lie FAR_UM aside, shape (2n, 2).
+        score: Detection scores, shape (2n,).
+        way: 0 for onward, 1 for backward, shape (2n,).
+        order: Where each is in the detections onward and then backward, shape (2n,).
+        bounds: Where each frame's detections begin, and the end, shape (frames + 1,).
+        time_s: Time of each frame either way, shape (frames, 2).
+    """
+
+    xy_um: NDArray[np.float64]
+    score: NDArray[np.float64]
+    way: NDArray[np.int64]
+    order: NDArray[np.intp]
+    bounds: NDArray[np.int64]
+    time_s: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, pool: Pool) -> "_BothWays":
+        back = pool.reversed()
+        order = np.argsort(np.concatenate([pool.row, back.row]), kind="stable")
+        return cls(
+            np.concatenate([pool.xy_um, back.xy_um + np.array([FAR_UM, 0.0])])[order],
+            np.concatenate([pool.score, back.score])[order],
+            np.repeat([0, 1], len(pool))[order],
+            order,
+            pool.frame_bounds() + back.frame_bounds(),
+            np.stack([pool.time_s, back.time_s], axis=1),
+        )
+
+
 class _Follower:
     """Follows cells from frame to frame and labels their detections."""
 
-    def __init__(self, pool: Pool, settings: FollowSettings) -> None:
-        self._labels = np.full(len(pool), -1, np.int64)
+    def __init__(self, pool: _BothWays, settings: FollowSettings) -> None:
+        self._labels = np.full(len(pool.way), -1, np.int64)
         self._pool = pool
         self._settings = settings
         self._bank = MotionBank(settings.motion)
         self._track = np.empty(0, np.int64)
+        self._way = np.empty(0, np.int64)
         self._seen_s = np.empty(0)
         self._sure = np.empty(0, bool)
         self._ever_sure: list[NDArray[np.int64]] = []
@@ -121,15 +162,19 @@ class _Follower:
         doubt = settings.doubt + settings.newcomer
         self._dearest = float(settings.gate_sigmas**2 + doubt + 2 * most)
 
-    def step(self, begin: int, end: int, time_s: float, step_s: float) -> None:
-        """Take in one frame: the detections `begin` to `end` - 1."""
-        self._bank.predict(step_s)
+    def step(
+        self, begin: int, end: int, time_s: NDArray[np.float64], step_s: NDArray[np.float64]
+    ) -> None:
+        """Take in one frame each way, (2,): the detections `begin` to `end` - 1."""
+        self._bank.predict(step_s[self._way])
         score = self._pool.score[begin:end]
         left = begin + np.flatnonzero(score >= self._settings.follow_score)
         made = assign(self._pairs(left), self._dearest)
         self._continue(made.row, left[made.column], time_s)
         self._forget(time_s)
-        self._begin(np.delete(left, made.column), time_s)
+        free = np.ones(len(left), bool)
+        free[made.column] = False
+        self._begin(left[free], time_s)
 
     def sure_labels(self) -> NDArray[np.int64]:
         """Return the labels, -1 where the track never became sure."""
@@ -155,9 +200,11 @@ class _Follower:
         within = off_um2 <= np.maximum(s.gate_sigmas**2 * spread_um2, s.floor_um**2)
         return Pairs(near["i"], near["j"], cost).of(within)
 
-    def _continue(self, cells: NDArray[np.intp], hits: NDArray[np.int64], time_s: float) -> None:
+    def _continue(
+        self, cells: NDArray[np.intp], hits: NDArray[np.int64], time_s: NDArray[np.float64]
+    ) -> None:
         self._bank.update(cells, self._pool.xy_um[hits])
-        self._seen_s[cells] = time_s
+        self._seen_s[cells] = time_s[self._way[cells]]
         self._labels[hits] = self._track[cells]
         self._assure(cells[self._pool.score[hits] >= self._settings.sure_score])
 
@@ -167,14 +214,14 @@ class _Follower:
             self._sure[fresh] = True
             self._ever_sure.append(self._track[fresh])
 
-    def _forget(self, time_s: float) -> None:
-        kept = time_s - self._seen_s <= self._settings.memory_s
+    def _forget(self, time_s: NDArray[np.float64]) -> None:
+        kept = time_s[self._way] - self._seen_s <= self._settings.memory_s
         if not kept.all():
             self._bank.keep(kept)
-            self._track, self._seen_s = self._track[kept], self._seen_s[kept]
-            self._sure = self._sure[kept]
+            self._track, self._way = self._track[kept], self._way[kept]
+            self._seen_s, self._sure = self._seen_s[kept], self._sure[kept]
 
-    def _begin(self, hits: NDArray[np.int64], time_s: float) -> None:
+    def _begin(self, hits: NDArray[np.int64], time_s: NDArray[np.float64]) -> None:
         if not len(hits):
             return
         new = self._born + np.arange(len(hits))
@@ -182,7 +229,8 @@ class _Follower:
         self._labels[hits] = new
         self._bank.add(self._pool.xy_um[hits])
         self._track = np.concatenate([self._track, new])
-        self._seen_s = np.concatenate([self._seen_s, np.full(len(hits), time_s)])
+        self._way = np.concatenate([self._way, self._pool.way[hits]])
+        self._seen_s = np.concatenate([self._seen_s, time_s[self._pool.way[hits]]])
         self._sure = np.concatenate([self._sure, np.zeros(len(hits), bool)])
         sure = self._pool.score[hits] >= self._settings.sure_score
         self._assure(len(self._sure) - len(hits) + np.flatnonzero(sure))

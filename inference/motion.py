@@ -51,18 +51,14 @@ class MotionBank:
         """Mean speed of each cell, shape (n,)."""
         return np.hypot(self.velocity_um_s[:, 0], self.velocity_um_s[:, 1])
 
-    def predict(self, step_s: float) -> None:
-        """Move every cell forward in time."""
+    def predict(self, step_s: NDArray[np.float64]) -> None:
+        """Move every cell forward in time, each by a step of its own, (n,)."""
         noise = self._settings.restlessness_um2_s3 + self._settings.turning_hz * self.speed_um_s**2
-        self.xy_um = self.xy_um + step_s * self.velocity_um_s
-        p_xx, p_xv, p_vv = self._p
-        self._p = np.stack(
-            [
-                p_xx + 2 * step_s * p_xv + step_s**2 * p_vv + noise * step_s**3 / 3,
-                p_xv + step_s * p_vv + noise * step_s**2 / 2,
-                p_vv + noise * step_s,
-            ]
-        )
+        self.xy_um = self.xy_um + step_s[:, None] * self.velocity_um_s
+        p = self._p
+        p[0] += 2 * step_s * p[1] + step_s**2 * p[2] + noise * step_s**3 / 3
+        p[1] += step_s * p[2] + noise * step_s**2 / 2
+        p[2] += noise * step_s
 
     def innovation_um2(self) -> NDArray[np.float64]:
         """Return the variance, per axis, of a detection about its prediction, shape (n,)."""
@@ -80,7 +76,7 @@ class MotionBank:
         self.xy_um[rows] += gain_x[:, None] * surprise
         self.velocity_um_s[rows] += gain_v[:, None] * surprise
         self._p[:, rows] = p_xx * (1 - gain_x), p_xv * (1 - gain_x), p_vv - gain_v * p_xv
-        self._learn_unrest(rows, (surprise**2).mean(axis=1) - p_xx)
+        self._learn_unrest(rows, (surprise**2).sum(axis=1) / 2 - p_xx)
 
     def add(self, xy_um: NDArray[np.float64]) -> None:
         """Begin to follow cells at positions of shape (k, 2), at rest for all that is known."""
