@@ -4,12 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
+from inference.neighbours import Places, near
 from inference.pool import Pool
-
-# Frames lie this far apart in the space in which neighbours are looked for.
-FRAME_GAP_UM = 1e4
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +48,7 @@ def drop_doubles(
 def _neighbours(pool: Pool, label: NDArray[np.int64], reach_um: float) -> NDArray[np.int64]:
     """Pairs of detections of two tracks in one frame within `reach_um`, shape (k, 2)."""
     tracked = np.flatnonzero(label >= 0)
-    if not len(tracked):
-        return np.empty((0, 2), np.int64)
-    places = np.column_stack([pool.xy_um, pool.row * FRAME_GAP_UM])[tracked]
-    pairs = cKDTree(places).query_pairs(reach_um, output_type="ndarray")
-    return tracked[pairs.astype(np.int64).reshape(-1, 2)]
+    places = Places(pool.xy_um[tracked], pool.row[tracked])
+    pairs = near(places, places, reach_um)
+    once = pairs.first < pairs.second
+    return np.stack([tracked[pairs.first[once]], tracked[pairs.second[once]]], axis=1)

@@ -7,14 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
 from inference.assignment import Pairs, assign
 from inference.motion import MotionBank, MotionSettings
+from inference.neighbours import Places, near
 from inference.pool import Pool, members
-
-# Farther apart than any field is wide, so that nothing of one is in reach of another.
-FAR_UM = 1e5
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +108,10 @@ def _without_scraps(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _BothWays:
-    """A recording and the same one played backward, side by side, to be followed at once.
+    """A recording and the same one played backward, as two fields that are followed at once.
 
     Attributes:
-        xy_um: Centres; those of the one played backward lie FAR_UM aside, shape (2n, 2).
+        xy_um: Centres, shape (2n, 2).
         score: Detection scores, shape (2n,).
         way: 0 for onward, 1 for backward, shape (2n,).
         order: Where each is in the detections onward and then backward, shape (2n,).
@@ -134,7 +131,7 @@ class _BothWays:
         back = pool.reversed()
         order = np.argsort(np.concatenate([pool.row, back.row]), kind="stable")
         return cls(
-            np.concatenate([pool.xy_um, back.xy_um + np.array([FAR_UM, 0.0])])[order],
+            np.concatenate([pool.xy_um, back.xy_um])[order],
             np.concatenate([pool.score, back.score])[order],
             np.repeat([0, 1], len(pool))[order],
             order,
@@ -184,21 +181,21 @@ class _Follower:
 
     def _pairs(self, found: NDArray[np.int64]) -> Pairs:
         """Pair cells with the detections in their reach, the likelier and surer the cheaper."""
-        if not (len(self._bank) and len(found)):
-            return Pairs(np.empty(0, np.intp), np.empty(0, np.intp), np.empty(0))
         s = self._settings
-        near = cKDTree(self._bank.xy_um).sparse_distance_matrix(
-            cKDTree(self._pool.xy_um[found]), s.reach_um, output_type="ndarray"
+        pairs = near(
+            Places(self._bank.xy_um, self._way),
+            Places(self._pool.xy_um[found], self._pool.way[found]),
+            s.reach_um,
         )
-        spread_um2 = self._bank.innovation_um2()[near["i"]]
-        off_um2 = near["v"] ** 2
+        cell, hit, off_um2 = pairs.first, pairs.second, pairs.off_um2
+        spread_um2 = self._bank.innovation_um2()[cell]
         # Twice the negative logarithm of the likelihood of each pair, up to a constant: a cell
         # whose place is hardly known must not take the detection of one that is well known.
         cost = off_um2 / spread_um2 + 2 * np.log(spread_um2 / s.motion.localisation_um**2)
-        cost += s.doubt * (1 - self._pool.score[found[near["j"]]])
-        cost += s.newcomer * ~self._sure[near["i"]]
+        cost += s.doubt * (1 - self._pool.score[found[hit]])
+        cost += s.newcomer * ~self._sure[cell]
         within = off_um2 <= np.maximum(s.gate_sigmas**2 * spread_um2, s.floor_um**2)
-        return Pairs(near["i"], near["j"], cost).of(within)
+        return Pairs(cell, hit, cost).of(within)
 
     def _continue(
         self, cells: NDArray[np.intp], hits: NDArray[np.int64], time_s: NDArray[np.float64]

@@ -97,28 +97,37 @@ def stitch(pool: Pool, label: NDArray[np.int64], settings: StitchSettings) -> ND
 def _ends(
     pool: Pool, pieces: list[NDArray[np.int64]], settings: StitchSettings, *, last: bool
 ) -> _Ends:
-    found = []
-    for piece in pieces:
-        times = pool.time_s[pool.row[piece]]
-        end_s = times[-1] if last else times[0]
-        near = np.abs(times - end_s) <= settings.look_s
-        found.append((end_s, *_line(times[near] - end_s, pool.xy_um[piece[near]])))
-    return _Ends(*(np.array(column) for column in zip(*found, strict=True)))
+    time_s = pool.time_s[pool.row]
+    end_s = time_s[[piece[-1 if last else 0] for piece in pieces]]
+    whole = np.concatenate(pieces)
+    of = np.repeat(np.arange(len(pieces)), [len(piece) for piece in pieces])
+    off_s = time_s[whole] - end_s[of]
+    near = np.abs(off_s) <= settings.look_s
+    return _Ends(end_s, *_lines(off_s[near], pool.xy_um[whole[near]], of[near]))
 
 
-def _line(
-    time_s: NDArray[np.float64], xy_um: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
-    """Return place at time 0 and velocity of the line through points (n, 2), and their unrest.
+def _lines(
+    time_s: NDArray[np.float64], xy_um: NDArray[np.float64], of: NDArray[np.intp]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return places at time 0 and velocities of lines (m, 2) through points, and their unrest (m,).
 
     The velocity of few points is drawn towards 0, as if the cell had been at rest before them.
+
+    Args:
+        time_s: Times of the points, shape (n,).
+        xy_um: Points, shape (n, 2).
+        of: Which line each belongs to, in order and none left out, shape (n,).
     """
-    middle_s = time_s.mean()
-    off_s = (time_s - middle_s)[:, None]
-    middle_um = xy_um.mean(0)
-    velocity = (off_s * xy_um).sum(0) / ((off_s**2).sum() + 1e-3)
-    strayed_um = xy_um - middle_um - off_s * velocity
-    return middle_um - velocity * middle_s, velocity, float(np.sqrt((strayed_um**2).mean()))
+    begins = np.flatnonzero(np.diff(of, prepend=-1))
+    count = np.bincount(of)
+    middle_s = np.add.reduceat(time_s, begins) / count
+    middle_um = np.add.reduceat(xy_um, begins) / count[:, None]
+    off_s = (time_s - middle_s[of])[:, None]
+    spread_s2 = np.add.reduceat(off_s**2, begins) + 1e-3
+    velocity = np.add.reduceat(off_s * xy_um, begins) / spread_s2
+    strayed_um = xy_um - middle_um[of] - off_s * velocity[of]
+    unrest_um2 = np.add.reduceat((strayed_um**2).sum(1), begins) / (2 * count)
+    return middle_um - velocity * middle_s[:, None], velocity, np.sqrt(unrest_um2)
 
 
 def _cost(ends: _Ends, begins: _Ends, settings: StitchSettings) -> NDArray[np.float64]:
