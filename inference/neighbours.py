@@ -45,17 +45,18 @@ class Places:
 def near(one: Places, other: Places, reach_um: float) -> Near:
     """Return the pairs of points of one group that lie within `reach_um`.
 
-    Points are sorted along x, and only those beside each other are compared, which for a crowd of
-    400 takes half the time of a tree.
+    Points are sorted along x; of those beside each other only the ones that also agree in y are
+    looked at further.
     """
     order = np.argsort(other.along_um)
     line, along = other.along_um[order], one.along_um
     begin = np.searchsorted(line, along - reach_um)
     count = np.searchsorted(line, along + reach_um, side="right") - begin
-    first = np.repeat(np.arange(len(along)), count)
-    behind = np.repeat(begin - (np.cumsum(count) - count), count)
-    second = order[np.arange(len(first)) + behind]
-    off_um = one.xy_um[first] - other.xy_um[second]
-    off_um2 = off_um[:, 0] ** 2 + off_um[:, 1] ** 2
+    before = np.cumsum(count) - count
+    place = np.arange(count.sum()) + np.repeat(begin - before, count)
+    off_y = np.repeat(one.xy_um[:, 1], count) - other.xy_um[order, 1].take(place)
+    level = np.flatnonzero(np.abs(off_y) <= reach_um)
+    first, second = np.repeat(np.arange(len(along)), count)[level], order[place[level]]
+    off_um2 = (one.xy_um[first, 0] - other.xy_um[second, 0]) ** 2 + off_y[level] ** 2
     within = off_um2 <= reach_um**2
     return Near(first[within], second[within], off_um2[within])
