@@ -210,8 +210,7 @@ def common_velocity(fit: StraightFit, settings: DriftSettings) -> NDArray[np.flo
     velocity, weight = fit.velocity_um_s[quiet], fit.duration_s[quiet]
     if len(velocity) < settings.min_cells:
         return None
-    apart = velocity[:, None, :] - velocity[None, :, :]
-    alike = np.hypot(apart[..., 0], apart[..., 1]) <= settings.spread_um_s
+    alike = _alike(velocity, settings.spread_um_s)
     best = int(np.argmax(alike @ weight))
     if alike[best].sum() < settings.min_cells:
         return None
@@ -226,13 +225,21 @@ def _common_flow(
     if len(flow_um_s) < settings.flow_samples:
         return None
     flow_um_s = flow_um_s[:: 1 + len(flow_um_s) // FLOW_COMPARED]
-    apart = flow_um_s[:, None, :] - flow_um_s[None, :, :]
-    alike = np.hypot(apart[..., 0], apart[..., 1]) <= settings.spread_um_s
+    alike = _alike(flow_um_s, settings.spread_um_s)
     best = alike[int(np.argmax(alike.sum(1)))]
     if best.sum() < max(settings.flow_samples, settings.flow_share * len(flow_um_s)):
         return None
     middle: NDArray[np.float64] = np.median(flow_um_s[best], axis=0)
     return middle
+
+
+def _alike(velocity_um_s: NDArray[np.float64], spread_um_s: float) -> NDArray[np.bool_]:
+    """Which velocities (n, 2) differ by no more than a spread, shape (n, n)."""
+    off_x, off_y = (along[:, None] - along for along in velocity_um_s.T)
+    off_x *= off_x
+    off_y *= off_y
+    off_x += off_y
+    return np.asarray(off_x <= spread_um_s**2)
 
 
 def _shared_velocity(
