@@ -109,7 +109,7 @@ class _Patches:
     def rings(self, wide: Grey, xy: NDArray[np.float64]) -> NDArray[np.float32]:
         """Return the grey values of the ring around each point (n, 2), to sub-pixel, (n, k)."""
         cut = _cut(wide, xy, self.radius, np.float32)
-        return cut.reshape(len(xy), -1).take(self.ring, axis=1)
+        return cut.reshape(len(xy), (2 * self.radius + 1) ** 2).take(self.ring, axis=1)
 
 
 class _Surroundings:
@@ -159,7 +159,7 @@ def _best_shifts(costs: NDArray[np.float32]) -> NDArray[np.float64]:
     To sub-pixel, by a parabola through the neighbours.
     """
     side = costs.shape[1]
-    row, column = np.divmod(costs.reshape(len(costs), -1).argmin(axis=1), side)
+    row, column = np.divmod(costs.reshape(len(costs), side**2).argmin(axis=1), side)
     each = np.arange(len(costs))
     x = column + _vertices(costs[each, row], column)
     y = row + _vertices(costs[each, :, column], row)

@@ -1,5 +1,7 @@
 """Heads centred to sub-pixel on the picture itself, frame by frame."""
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -29,7 +31,9 @@ _MOMENTS = np.stack(
 
 
 def centred(
-    grey: NDArray[np.uint8], background: int, xy: NDArray[np.float64]
+    pictures: Sequence[tuple[NDArray[np.uint8], int]],
+    which: NDArray[np.int64],
+    xy: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """Move points to the middle of what stands out around them, shape (n, 2).
 
@@ -38,13 +42,15 @@ def centred(
     far off, a point stays as it is.
 
     Args:
-        grey: Picture at the model's scale, (h, w).
-        background: Its median grey.
+        pictures: Pictures at the model's scale, (h, w), each with its median grey.
+        which: In which of the pictures each point is, rising, (n,).
         xy: Points in px, (n, 2).
     """
-    if not len(xy):
-        return xy
-    cell, patches = _patches(grey, background, xy)
+    parts = [
+        _patches(grey, background, xy[which == place])
+        for place, (grey, background) in enumerate(pictures)
+    ]
+    cell, patches = (np.concatenate(part) for part in zip(*parts, strict=True))
     middle = (xy - cell).astype(np.float32)
     for _ in range(ROUNDS):
         middle = middle + STRIDE * _shift(patches, middle)
@@ -73,7 +79,7 @@ def _shift(patches: NDArray[np.uint8], middle: NDArray[np.float32]) -> NDArray[n
     seen = patches.ravel()[place[:, None] + _UNDER_WINDOW].astype(np.float32)
     off = middle - cell
     square_x, square_y = (_COLUMNS - off[:, :1]) ** 2, (_ROWS - off[:, 1, None, None]) ** 2
-    square = (square_y + square_x[:, None, :]).reshape(count, -1)
+    square = (square_y + square_x[:, None, :]).reshape(count, _UNDER_WINDOW.size)
     window = np.maximum(np.float32(0), 1 - square / np.float32(RADIUS_PX**2))
     peak = (seen * (window > 0)).max(axis=1, keepdims=True)
     weight = np.maximum(np.float32(0), seen - np.float32(RIM_SHARE) * peak) * window

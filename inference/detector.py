@@ -75,19 +75,20 @@ class HeadDetector:
             if pack.middle[0].field != field:
                 field = pack.middle[0].field
                 activity, flow = ActivityMeter(self._card.um_per_px), FlowMeter()
+            heads = read_heads(maps, self._card.min_score)
+            pictures = [(now.grey, now.background) for now in pack.instants]
+            xy = centred(pictures, heads.instant, heads.xy)
+            inside = _inside(xy, pack.before.grey.shape)
             for instant, now in enumerate(pack.middle):
-                heads = read_heads(maps, instant, self._card.min_score)
-                xy = centred(now.grey, now.background, heads.xy)
-                inside = _inside(xy, now.grey.shape)
-                xy = xy[inside]
+                here = inside & (heads.instant == instant)
                 yield Detections(
                     now.index,
                     now.time_s,
-                    (xy + 0.5) / factors - 0.5,
-                    heads.size[inside] / factors,
-                    heads.score[inside],
-                    activity.measure(now.grey, now.time_s, xy),
-                    heads.moves[inside],
+                    (xy[here] + 0.5) / factors - 0.5,
+                    heads.size[here] / factors,
+                    heads.score[here],
+                    activity.measure(now.grey, now.time_s, xy[here]),
+                    heads.moves[here],
                     flow.measure(now.grey, now.time_s) / factors,
                     now.field,
                 )

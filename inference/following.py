@@ -187,7 +187,7 @@ class _Follower:
             Places(self._pool.xy_um[found], self._pool.way[found]),
             s.reach_um,
         )
-        cell, hit, off_um2 = pairs.first, pairs.second, pairs.off_um2
+        cell, hit, off_um2 = pairs.first, pairs.second, pairs.off2
         spread_um2 = self._bank.innovation_um2()[cell]
         # Twice the negative logarithm of the likelihood of each pair, up to a constant: a cell
         # whose place is hardly known must not take the detection of one that is well known.

@@ -1,11 +1,13 @@
 """Heads read off the maps that the network answers with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import IntEnum
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from inference.neighbours import Places, near
 
 STRIDE_PX = 4
 NOMINAL_SIZE_PX = 16.0
@@ -35,48 +37,55 @@ HEATS = slice(Channel.HEAT, INSTANTS)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Heads:
-    """Heads of one frame in model px, best first.
+    """Heads of INSTANTS frames in a row in model px, frame by frame, best first.
 
     Attributes:
+        instant: Which of the frames each is in, from 0, shape (n,).
         xy: Centres, shape (n, 2).
         size: Widths and heights, shape (n, 2).
         score: Probabilities of a spermatozoon, shape (n,).
         moves: Probabilities that the cell moves by itself, shape (n,).
     """
 
+    instant: NDArray[np.int64]
     xy: NDArray[np.float64]
     size: NDArray[np.float64]
     score: NDArray[np.float64]
     moves: NDArray[np.float64]
 
+    def of(self, chosen: NDArray[np.bool_]) -> "Heads":
+        """Return some of the heads."""
+        return Heads(*(getattr(self, one.name)[chosen] for one in fields(self)))
 
-def read_heads(maps: NDArray[np.float32], instant: int, min_score: float) -> Heads:
-    """Find the peaks of one frame's heat and read what stands there.
+
+def read_heads(maps: NDArray[np.float32], min_score: float) -> Heads:
+    """Find the peaks of the heat of all frames and read what stands there.
 
     Args:
         maps: The network's answer, shape (channels, h, w).
-        instant: Which of the frames, from 0.
         min_score: Probability below which a peak is none.
     """
-    logit = maps[Channel.HEAT + instant]
-    least = np.float32(np.log(min_score / (1 - min_score)))
-    highest = cv2.dilate(logit, np.ones((3, 3), np.uint8))
-    row, column = np.divmod(np.flatnonzero(logit >= least), logit.shape[1])
-    peaks = logit[row, column] >= highest[row, column]
-    row, column = row[peaks], column[peaks]
-    best_first = np.argsort(-logit[row, column], kind="stable")
-    row, column = row[best_first], column[best_first]
-    values = maps[:, row, column].astype(np.float64)
+    instant, row, column, logit = _peaks(maps[HEATS], np.log(min_score / (1 - min_score)))
     x = Channel.PLACE + 2 * instant
-    xy = (np.stack([column, row], axis=1) + values[x : x + 2].T + 0.5) * STRIDE_PX - 0.5
-    size = np.exp(np.clip(values[Channel.LOG_WIDTH : Channel.LOG_HEIGHT + 1].T, -2, 2))
-    kept = _apart(xy)
-    return Heads(
-        xy[kept],
-        NOMINAL_SIZE_PX * size[kept],
-        _sigmoid(values[Channel.HEAT + instant])[kept],
-        _sigmoid(values[Channel.MOVES])[kept],
-    )
+    off = np.stack([maps[x, row, column], maps[x + 1, row, column]], axis=1).astype(np.float64)
+    xy = (np.stack([column, row], axis=1) + off + 0.5) * STRIDE_PX - 0.5
+    rest = maps[Channel.LOG_WIDTH : Channel.PLACE, row, column].astype(np.float64)
+    size = NOMINAL_SIZE_PX * np.exp(np.clip(rest[:2].T, -2, 2))
+    return Heads(instant, xy, size, _sigmoid(logit), _sigmoid(rest[2])).of(_apart(instant, xy))
+
+
+def _peaks(
+    heats: NDArray[np.float32], least: float
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Return frame, row, column and height of each peak (n,), frame by frame, the highest first."""
+    around = np.ones((3, 3), np.uint8)
+    highest = np.array([cv2.dilate(heat, around) for heat in heats])
+    at = np.flatnonzero(heats >= np.float32(least))
+    at = at[heats.ravel()[at] >= highest.ravel()[at]]
+    instant, row, column = np.unravel_index(at, heats.shape)
+    best_first = np.lexsort((-heats[instant, row, column], instant))
+    instant, row, column = (one[best_first] for one in (instant, row, column))
+    return instant, row, column, heats[instant, row, column].astype(np.float64)
 
 
 def _sigmoid(logit: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -84,11 +93,12 @@ def _sigmoid(logit: NDArray[np.float64]) -> NDArray[np.float64]:
     return probability
 
 
-def _apart(xy: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which of the points, best first, have no better one within MIN_DISTANCE_PX."""
-    off_x, off_y = (along[:, None] - along for along in xy.T)
-    close = np.tril(off_x**2 + off_y**2 < MIN_DISTANCE_PX**2, -1)
+def _apart(instant: NDArray[np.int64], xy: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which of the points, best first, have no better one in their frame in MIN_DISTANCE_PX."""
+    places = Places(xy, instant)
+    close = near(places, places, MIN_DISTANCE_PX)
+    worse = close.second > close.first
     kept = np.ones(len(xy), np.bool_)
-    for weaker in np.flatnonzero(close.any(axis=1)):
-        kept[weaker] = not (close[weaker] & kept).any()
+    for weaker in np.unique(close.second[worse]):
+        kept[weaker] = not kept[close.first[worse & (close.second == weaker)]].any()
     return kept

@@ -12,7 +12,6 @@ from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from acquisition.frame import Frame
 from acquisition.video import Video
@@ -24,10 +23,10 @@ from inference.exports import to_document, write_tracks
 from inference.field import analyse_field
 from inference.flow import FlowMeter
 from inference.grading import Grader, Thresholds
-from inference.heatmap import read_heads
+from inference.heatmap import Heads, read_heads
 from inference.linker import link
 from inference.model import HeadsCard, load_model
-from inference.packs import Prepared, packs, prepare
+from inference.packs import Pack, packs, prepare
 from inference.tracks import Detections
 
 STAGES = ("decode", "prepare", "network", "maps, activity, flow", "link", "measure and grade")
@@ -110,13 +109,13 @@ def _time_detector(
         with watch.on(STAGES[2]):
             maps: Any = session.run(None, {"pictures": pictures})[0][0]
         with watch.on(STAGES[3]):
-            for instant, now in enumerate(pack.middle):
-                _measure(now, read_heads(maps, instant, card.min_score).xy, meters)
+            _measure(pack, read_heads(maps, card.min_score), meters)
 
 
-def _measure(
-    now: Prepared, xy: NDArray[np.float64], meters: tuple[ActivityMeter, FlowMeter]
-) -> None:
+def _measure(pack: Pack, heads: Heads, meters: tuple[ActivityMeter, FlowMeter]) -> None:
     activity, flow = meters
-    activity.measure(now.grey, now.time_s, centred(now.grey, now.background, xy))
-    flow.measure(now.grey, now.time_s)
+    pictures = [(now.grey, now.background) for now in pack.instants]
+    xy = centred(pictures, heads.instant, heads.xy)
+    for instant, now in enumerate(pack.middle):
+        activity.measure(now.grey, now.time_s, xy[heads.instant == instant])
+        flow.measure(now.grey, now.time_s)

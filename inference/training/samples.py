@@ -147,7 +147,6 @@ def _boxes(table: NDArray[np.float64]) -> _Boxes:
 
 def _snapped(boxes: _Boxes, picture: NDArray[np.uint8]) -> _Boxes:
     """Centre the boxes of cells on their heads: people draw them loosely, and between frames."""
-    background = median_grey(picture)
-    once = centred(picture, background, boxes.xy)
-    snapped = centred(picture, background, once)
+    pictures, which = [(picture, median_grey(picture))], np.zeros(len(boxes.xy), np.int64)
+    snapped = centred(pictures, which, centred(pictures, which, boxes.xy))
     return replace(boxes, xy=np.where((boxes.kind == CELL_CLASS)[:, None], snapped, boxes.xy))

@@ -70,7 +70,8 @@ def _logits_and_hits(
         normalise(picture[:height, :width], out)
     with torch.no_grad():
         maps = network(torch.from_numpy(pictures[None]))[0].numpy()
-    peaks = read_heads(maps, NOW, LEAST_SCORE)
+    heads = read_heads(maps, LEAST_SCORE)
+    peaks = heads.of(heads.instant == NOW)
     hit = _near(peaks.xy, _known(sample.heads_xy[:, NOW]) * factor, np.array(HIT_UM / um_per_px))
     unsure = _near(peaks.xy, sample.ignore_xy * factor, sample.ignore_radius * factor)
     known = hit | (~unsure if sample.complete else np.zeros_like(hit))

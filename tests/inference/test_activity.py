@@ -46,6 +46,11 @@ def test_a_flat_picture_without_noise_does_not_divide_by_nothing():
     assert picture_change([flat], flat, np.array([[30.0, 30.0]]), UM_PER_PX)[0] == 0.0
 
 
+def test_no_heads_have_no_activity():
+    flat = np.full((60, 60), 90, np.uint8)
+    assert picture_change([flat, flat], flat, np.empty((0, 2)), UM_PER_PX).shape == (0,)
+
+
 def test_the_meter_measures_once_a_period_and_is_silent_between():
     rng = np.random.default_rng(0)
     meter = ActivityMeter(UM_PER_PX)

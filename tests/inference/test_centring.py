@@ -4,9 +4,14 @@ import cv2
 import numpy as np
 import pytest
 
-from inference.centring import FARTHEST_PX, centred
+from inference.centring import FARTHEST_PX
+from inference.centring import centred as centred_in
 
 BACKGROUND = 90
+
+
+def centred(picture: np.ndarray, xy: np.ndarray) -> np.ndarray:
+    return centred_in([(picture, BACKGROUND)], np.zeros(len(xy), np.int64), xy)
 
 
 def drawn(places: list[tuple[float, float]], grey: int) -> np.ndarray:
@@ -21,7 +26,7 @@ def drawn(places: list[tuple[float, float]], grey: int) -> np.ndarray:
 @pytest.mark.parametrize("off", [(0.0, 0.0), (1.5, -0.8), (-1.2, 1.2)])
 def test_a_head_is_centred_whether_bright_or_dark(grey: int, off: tuple[float, float]) -> None:
     place = np.array([[50.3, 40.7]])
-    found = centred(drawn([(50.3, 40.7)], grey), BACKGROUND, place + off)
+    found = centred(drawn([(50.3, 40.7)], grey), place + off)
     np.testing.assert_allclose(found, place, atol=0.55)
 
 
@@ -31,7 +36,6 @@ def test_noise_and_a_rough_guess_hardly_move_a_head() -> None:
     found = [
         centred(
             np.clip(clean + rng.normal(0, 3, clean.shape), 0, 255).astype(np.uint8),
-            BACKGROUND,
             np.array([[50.3, 40.7]]) + rng.uniform(-1, 1, 2),
         )[0]
         for _ in range(100)
@@ -41,18 +45,18 @@ def test_noise_and_a_rough_guess_hardly_move_a_head() -> None:
 
 def test_a_point_beside_something_else_stays() -> None:
     asked = np.array([[50.0, 40.0]])
-    found = centred(drawn([(57.0, 40.0)], 230), BACKGROUND, asked)
+    found = centred(drawn([(57.0, 40.0)], 230), asked)
     assert np.hypot(*(found - asked)[0]) <= FARTHEST_PX
 
 
 @pytest.mark.parametrize("place", [(0.0, 0.0), (119.0, 79.0), (-0.4, 40.0)])
 def test_points_at_the_edge_and_no_points_are_no_trouble(place: tuple[float, float]) -> None:
     picture = drawn([place], 230)
-    assert np.isfinite(centred(picture, BACKGROUND, np.array([place]))).all()
-    assert centred(picture, BACKGROUND, np.empty((0, 2))).shape == (0, 2)
+    assert np.isfinite(centred(picture, np.array([place]))).all()
+    assert centred(picture, np.empty((0, 2))).shape == (0, 2)
 
 
 def test_an_even_picture_moves_nothing() -> None:
     asked = np.array([[30.2, 30.9]])
     flat = np.full((60, 60), BACKGROUND, np.uint8)
-    np.testing.assert_allclose(centred(flat, BACKGROUND, asked), asked)
+    np.testing.assert_allclose(centred(flat, asked), asked)
