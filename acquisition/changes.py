@@ -16,6 +16,6 @@ def block_changes(one: Grey, other: Grey) -> Floats:
     Blocks are about 16 px wide and 8 rows high; the unit is grey values squared.
     """
     apart = cv2.absdiff(one, other)
-    square = cv2.multiply(apart, apart, dtype=cv2.CV_32F)
+    square = cv2.accumulateSquare(apart, np.zeros(apart.shape, np.float32))
     size = max(1, one.shape[1] // BLOCK_PX), max(1, one.shape[0] // BLOCK_ROWS)
     return np.asarray(cv2.resize(square, size, interpolation=cv2.INTER_AREA), np.float32)

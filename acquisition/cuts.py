@@ -1,6 +1,7 @@
 """Where one field ends and another begins: the cuts in a montage."""
 
 from collections import deque
+from statistics import median
 
 import cv2
 import numpy as np
@@ -38,7 +39,7 @@ class CutWatch:
         if before is None:
             return False
         alike = likeness(before, small)
-        known = len(self._usual) >= LEAST_LOOKS and float(np.median(self._usual)) > ALIKE
+        known = len(self._usual) >= LEAST_LOOKS and median(self._usual) > ALIKE
         cut = known and alike < UNLIKE
         if cut:
             self._usual.clear()

@@ -37,25 +37,46 @@ class Look:
 
 def look_at(path: Path, found: Survey) -> Look:
     """Look at the beginning, and after each further quarter, of a surveyed video file."""
-    lags: list[float] = []
-    repeated = False
-    for pictures in _stretches(path, found):
-        lags += row_lags(pictures)
-        changes = [strongest_change(*pair) for pair in pairwise(pictures)]
-        repeated |= bool(changes) and bool(repeats(np.array(changes)).any())
+    stretches = list(_stretches(path, found))
+    lags = [lag for stretch in stretches for lag in stretch.lags]
     order = field_order(lags)
-    return Look(order, order is None and len(lags) >= LEAST_LAGS, repeated)
+    unclear = order is None and len(lags) >= LEAST_LAGS
+    return Look(order, unclear, any(stretch.repeats for stretch in stretches))
 
 
-def _stretches(path: Path, found: Survey) -> Iterator[list[Grey]]:
-    """Yield pictures in a row; what cannot be decoded here is told when the file is read."""
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """What pictures in a row say: their `row_lags`, and whether one of them is shown again."""
+
+    lags: tuple[float, ...]
+    repeats: bool
+
+    @classmethod
+    def of(cls, pictures: list[Grey]) -> "_Stretch":
+        changes = [strongest_change(*pair) for pair in pairwise(pictures)]
+        again = bool(changes) and bool(repeats(np.array(changes)).any())
+        return cls(tuple(row_lags(pictures)), again)
+
+
+def _stretches(path: Path, found: Survey) -> Iterator[_Stretch]:
+    """Yield what stretches say; what cannot be decoded here is told when the file is read.
+
+    A file can be entered at its key frames alone, so stretches may begin with one picture: these
+    are looked at once and count as often as they were asked for.
+    """
+    seen: dict[int | None, _Stretch] = {}
     with open_container(path) as container:
         stream = video_stream(container)
         try:
             for tick in _begins(found):
                 if tick is not None:
                     container.seek(tick, stream=stream)
-                yield list(_pictures(container, stream))
+                pictures = _pictures(container, stream)
+                first = next(pictures, None)
+                begin = None if first is None else first.pts
+                if begin is None or begin not in seen:
+                    seen[begin] = _Stretch.of(_greys(first, pictures))
+                yield seen[begin]
         except av.FFmpegError:
             return
 
@@ -68,10 +89,15 @@ def _begins(found: Survey) -> list[int | None]:
     return [None, *(found.ticks[quarter] for quarter in quarters)]
 
 
-def _pictures(container: InputContainer, stream: VideoStream) -> Iterator[Grey]:
+def _pictures(container: InputContainer, stream: VideoStream) -> Iterator[av.VideoFrame]:
     decoded = (picture for picture in container.decode(stream) if not picture.is_corrupt)
-    pictures = islice(map(grey_pixels, decoded), LENGTH)
-    first = next(pictures, None)
-    if first is not None:
-        yield first
-        yield from (picture for picture in pictures if picture.shape == first.shape)
+    return islice(decoded, LENGTH)
+
+
+def _greys(first: av.VideoFrame | None, others: Iterator[av.VideoFrame]) -> list[Grey]:
+    """Return the grey values of the first picture and of those that follow at its size."""
+    if first is None:
+        return []
+    grey = grey_pixels(first)
+    following = map(grey_pixels, others)
+    return [grey, *(other for other in following if other.shape == grey.shape)]
