@@ -91,6 +91,7 @@ class HeadDetector:
                     heads.moves[here],
                     flow.measure(now.grey, now.time_s) / factors,
                     now.field,
+                    now.dark_heads,
                 )
 
     def _ask(self, pack: Pack) -> tuple[Pack, NDArray[np.float32]]:

@@ -12,18 +12,29 @@ from numpy.typing import NDArray
 from acquisition.cuts import CutWatch
 from acquisition.frame import Frame
 from inference.heatmap import INSTANTS
+from inference.light import heads_are_dark
 from inference.pictures import SIDE_MULTIPLE_PX, median_grey, to_model_scale, write_contrast
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
-    """A frame at the model's scale, its median grey, and how many cuts lie before it."""
+    """A frame at the model's scale.
+
+    Attributes:
+        index: Index of the frame.
+        time_s: Time in s from the first frame.
+        grey: The picture (h, w).
+        background: Its median grey.
+        field: How many cuts lie before it.
+        dark_heads: Whether heads are dark in its field, by the field's first picture.
+    """
 
     index: int
     time_s: float
     grey: NDArray[np.uint8]
     background: int
     field: int
+    dark_heads: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,14 +78,17 @@ def prepare(
         frame_rate_hz: Frame rate, for frames that carry no time.
     """
     start_s: float | None = None
-    watch, field = CutWatch(), 0
+    watch, field, dark_heads = CutWatch(), 0, False
     for frame in frames:
         known = frame.time_us is not None
         time_s = (frame.time_us or 0) / 1e6 if known else frame.index / frame_rate_hz
-        start_s = time_s if start_s is None else start_s
         grey = to_model_scale(frame.pixels, float(factors[0]), float(factors[1]))
-        field += watch.begins_field(grey)
-        yield Prepared(frame.index, time_s - start_s, grey, median_grey(grey), field)
+        begins = watch.begins_field(grey)
+        if begins or start_s is None:
+            dark_heads = heads_are_dark(grey)
+        field += begins
+        start_s = time_s if start_s is None else start_s
+        yield Prepared(frame.index, time_s - start_s, grey, median_grey(grey), field, dark_heads)
 
 
 def packs(prepared: Iterable[Prepared], offset_s: float) -> Iterator[Pack]:

@@ -24,6 +24,7 @@ class Detections:
         flow_px_s: Velocities (m, 2) of whatever lies about, measured now and then to know how
             the whole field moves; empty where it was not measured.
         field: Which field of the recording the frame shows, from 0; a cut begins another.
+        dark_heads: Whether heads are dark in this field, as in bright field.
     """
 
     frame: int
@@ -35,6 +36,7 @@ class Detections:
     moves: NDArray[np.float64]
     flow_px_s: NDArray[np.float64]
     field: int = 0
+    dark_heads: bool = False
 
     def __len__(self) -> int:
         return len(self.score)

@@ -1,0 +1,41 @@
+"""Heads shine in phase contrast and are dark in bright field; the least score goes by that."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from acquisition.specimen import FieldView, OpticsSettings, Specimen, SpecimenSettings
+from acquisition.specimen.settings import Illumination
+from calibration.scale import Scale
+from inference.light import heads_are_dark
+from inference.linker import LinkSettings, link
+from inference.tracks import Detections
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("light", Illumination)
+def test_the_light_is_told_from_one_picture(light: Illumination, seed: int) -> None:
+    specimen = Specimen(SpecimenSettings(seed=seed, cells_per_mm2=400, extent_um=1_600))
+    optics = OpticsSettings(illumination=light, unevenness=0.2, seed=seed)
+    grey = FieldView(specimen, optics, 640, 480).render(1.0)
+    assert heads_are_dark(grey) is (light is Illumination.BRIGHT_FIELD)
+
+
+def test_an_empty_field_is_not_taken_for_bright_field() -> None:
+    assert not heads_are_dark(np.full((480, 640), 100, np.uint8))
+
+
+def test_doubtful_heads_count_sooner_where_heads_are_dark() -> None:
+    one = np.ones(1)
+    shining = [
+        Detections(
+            i, i / 50, np.full((1, 2), 100.0), np.full((1, 2), 16.0), 0.6 * one, one, 0 * one,
+            np.empty((0, 2)),
+        )
+        for i in range(50)
+    ]  # fmt: skip
+    scale, settings = Scale(0.5, 0.5, "given"), LinkSettings()
+    assert settings.min_mean_score_dark < 0.6 < settings.min_mean_score
+    assert link(shining, scale) == ()
+    assert len(link([replace(each, dark_heads=True) for each in shining], scale)) == 1
