@@ -24,11 +24,11 @@ class LinkSettings:
         stitching: How gaps are bridged.
         doubles: When two tracks are one cell.
         min_duration_s: Shorter tracks are dropped.
-        min_mean_score: Tracks whose detections have a lower mean score are dropped. On drawn fields
-            in phase contrast most are right with 0.6; of each of VISEM-Tracking 11, 12 and 52 the
-            other two ask for 0.7, since real debris is more varied.
-        min_mean_score_dark: The same where heads are dark; by drawn fields in bright field, where
-            more heads are doubtful.
+        min_mean_score: Tracks whose detections have a lower mean score are dropped. Drawn fields in
+            phase contrast ask for 0.6; for each of VISEM-Tracking 11, 12 and 52 the other two ask
+            for 0.7, as real debris is more varied.
+        min_mean_score_dark: The same where heads are dark: in drawn bright-field pictures, in which
+            many more heads are doubtful, as many are missed as made up with it.
         min_seen_share: Tracks seen in a smaller share of their frames are dropped.
     """
 
@@ -37,7 +37,7 @@ class LinkSettings:
     doubles: DoubleSettings = field(default_factory=DoubleSettings)
     min_duration_s: float = 0.2
     min_mean_score: float = 0.65
-    min_mean_score_dark: float = 0.55
+    min_mean_score_dark: float = 0.45
     min_seen_share: float = 0.4
 
 

@@ -90,7 +90,7 @@ class Progress:
 
     def load(self, path: Path) -> None:
         """Take the state up again."""
-        parts = torch.load(path, weights_only=True)
+        parts = torch.load(path, map_location="cpu", weights_only=True)
         self.network.load_state_dict(parts["network"])
         self.averaged.load_state_dict(parts["averaged"])
         self.optimiser.load_state_dict(parts["optimiser"])

@@ -30,12 +30,12 @@ def test_doubtful_heads_count_sooner_where_heads_are_dark() -> None:
     one = np.ones(1)
     shining = [
         Detections(
-            i, i / 50, np.full((1, 2), 100.0), np.full((1, 2), 16.0), 0.6 * one, one, 0 * one,
+            i, i / 50, np.full((1, 2), 100.0), np.full((1, 2), 16.0), 0.55 * one, one, 0 * one,
             np.empty((0, 2)),
         )
         for i in range(50)
     ]  # fmt: skip
     scale, settings = Scale(0.5, 0.5, "given"), LinkSettings()
-    assert settings.min_mean_score_dark < 0.6 < settings.min_mean_score
+    assert settings.min_mean_score_dark < 0.55 < settings.min_mean_score
     assert link(shining, scale) == ()
     assert len(link([replace(each, dark_heads=True) for each in shining], scale)) == 1
