@@ -83,11 +83,11 @@ class Misreading:
 # a model nor are held against the intervals.
 MISREADING: Mapping[str, Misreading] = MappingProxyType(
     {
-        "a": Misreading(0.50, 0.0),
-        "b": Misreading(0.12, 0.0),
-        "c": Misreading(0.55, 0.0),
-        "d": Misreading(1.03, 0.0),
-        PROGRESSIVE: Misreading(0.22, 0.055),
+        "a": Misreading(0.16, 0.020),
+        "b": Misreading(0.05, 0.0),
+        "c": Misreading(0.50, 0.0),
+        "d": Misreading(0.81, 0.0),
+        PROGRESSIVE: Misreading(0.07, 0.051),
     }
 )
 
