@@ -189,8 +189,12 @@ def test_the_interval_covers_the_truth_in_95_of_100_samples(
 def test_without_misread_cells_the_interval_is_plain() -> None:
     counts = [GradeCounts(30, 20, 10, 40)]
     assert shares(counts, GradingVariance()) == shares(counts)
+
+
+def test_a_field_of_one_grade_is_doubted_for_what_is_no_cell_alone() -> None:
     pure = GradingVariance.of([(1.0, 0.0, 0.0, 0.0)] * 30)
-    assert (pure.a, pure.b, pure.c, pure.d) == (0, 0, 0, 0)
+    of_debris = [30 * MISREADING[grade].false for grade in "abcd"]
+    assert [pure.a, pure.b, pure.c, pure.d] == pytest.approx(of_debris)
 
 
 def test_misread_cells_widen_the_interval_as_their_variance_says() -> None:

@@ -6,6 +6,8 @@ from qc.eqa.scores.reading import Parameter
 
 FLOOR = 3.0
 """Percentage points that sigma never falls below."""
+ROUNDING = 1e-6
+"""Percentage points by which the grades of a reading may add up to more than 100."""
 _READERS = 5.0
 _COUNTED = 200
 
@@ -31,8 +33,9 @@ def working_sigma(parameter: Parameter, assigned: float) -> float:
     Raises:
         ValueError: If the assigned value is no percentage.
     """
-    if not 0 <= assigned <= 100:
+    if not 0 <= assigned <= 100 + ROUNDING:
         raise ValueError(f"an assigned value of {assigned:g} % is no percentage")
+    assigned = min(assigned, 100.0)
     if parameter is Parameter.IMMOTILE:
         return max(_RELATIVE[Parameter.TOTAL_MOTILE] * (100 - assigned), FLOOR)
     if parameter in _RELATIVE:

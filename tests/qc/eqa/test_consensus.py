@@ -137,6 +137,7 @@ def test_the_working_sigmas() -> None:
     assert working_sigma(Parameter.RAPID, 2) == 3
     assert working_sigma(Parameter.IMMOTILE, 50) == pytest.approx(7)
     assert working_sigma(Parameter.IMMOTILE, 95) == 3
+    assert working_sigma(Parameter.TOTAL_MOTILE, 100.00000000000001) == pytest.approx(14)
     assert working_sigma(Parameter.SLOW, 50) == pytest.approx(37.5**0.5)
     assert working_sigma(Parameter.NON_PROGRESSIVE, 0) == 5
     with pytest.raises(ValueError, match="no percentage"):
