@@ -35,7 +35,6 @@ from tui.screens.review import ReviewScreen
 from tui.screens.start import StartScreen
 from tui.widgets.frame_view import FrameView
 
-pytestmark = pytest.mark.usefixtures("empty_start")
 SIZES = [(80, 24), (160, 48)]
 
 
@@ -160,8 +159,7 @@ def test_rounds(snap_compare, size):
     app = MotiscopeApp(make_services(quality=quality, operator="Ada"))
 
     async def show(pilot):
-        await app.switch_mode("quality")
-        await pilot.pause()
+        await pilot.press("ctrl+e")
         await app.workers.wait_for_complete()
         await pilot.pause()
 
