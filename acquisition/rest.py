@@ -21,7 +21,7 @@ FURTHER = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """What follows the opening of a recording, itself a `Video`; frames keep their numbers."""
+    """A recording without its first pictures, itself a `Video`; frames keep their numbers."""
 
     whole: Video
     begin: int
@@ -51,10 +51,7 @@ def without_stray_start(video: Video) -> Video:
     if stray == 0:
         return video
     what = "picture shows" if stray == 1 else f"{stray} pictures show"
-    notice = Notice(
-        "stray_start",
-        f"the first {what} another instant than what follows; left out",
-    )
+    notice = Notice("stray_start", f"the first {what} another instant than what follows; left out")
     return Rest(video, first[stray].index, (notice,))
 
 

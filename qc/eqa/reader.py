@@ -15,13 +15,13 @@ from calibration.optics import MAX_NOMINAL_GAP
 from calibration.readings import NotAMicrometerError
 from calibration.scale import Scale, ScaleError, entered_scale
 from inference.analysis import Analysis, Models, Progress, analyse
-from inference.field import FieldResult
+from inference.field import FieldResult, FieldSettings
 from qc.eqa.reading import FieldReading, LeftOut, LeftOutError, VideoReading
 from qc.eqa.remarks import remarks
 from qc.eqa.shots import Watched
 from qc.eqa.sorting import SortedOut
 
-READER_VERSION = 3
+READER_VERSION = 4
 """A change of what is left out, or of anything else here, needs a new number: see `key`."""
 
 
@@ -62,6 +62,7 @@ class VideoReader:
             "heads": self._models.detector.identity.sha256,
             "grades": None if grader is None else grader.identity.sha256,
             "settings": asdict(self._settings),
+            "analysis": asdict(FieldSettings()),
             "software": [software(), READER_VERSION],
         }
         return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

@@ -1,13 +1,16 @@
 """Heads shine in phase contrast and are dark in bright field; the least score goes by that."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from acquisition.specimen import FieldView, OpticsSettings, Specimen, SpecimenSettings
 from acquisition.specimen.settings import Illumination
+from acquisition.video import open_video
 from calibration.scale import Scale
+from inference.evaluation.recordings import BRIGHT_FIELD, RECORDINGS, BrightFieldClip, Recording
 from inference.light import heads_are_dark
 from inference.linker import LinkSettings, link
 from inference.tracks import Detections
@@ -20,6 +23,16 @@ def test_the_light_is_told_from_one_picture(light: Illumination, seed: int) -> N
     optics = OpticsSettings(illumination=light, unevenness=0.2, seed=seed)
     grey = FieldView(specimen, optics, 640, 480).render(1.0)
     assert heads_are_dark(grey) is (light is Illumination.BRIGHT_FIELD)
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(
+    "one", [*RECORDINGS.values(), *BRIGHT_FIELD], ids=lambda one: str(one.video)
+)
+def test_the_light_of_recordings_is_told(data_dir: Path, one: Recording | BrightFieldClip) -> None:
+    rate_hz = one.frame_rate_hz if isinstance(one, Recording) else None
+    grey = next(open_video(data_dir / one.video, rate_hz).frames()).pixels
+    assert heads_are_dark(grey) is (one in BRIGHT_FIELD)
 
 
 def test_an_empty_field_is_not_taken_for_bright_field() -> None:
