@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from inference.drift import measure_drift
+from inference.drift import measure_drift, measure_field_motion
 from inference.linker import link
 from inference.tracks import Track
 from tests.inference.scenes import SCALE, Cell, detect
@@ -49,3 +49,18 @@ def test_drift_is_unknown_where_nothing_shows_it(swimming: int, lying: int) -> N
 @pytest.mark.parametrize("seed", range(5))
 def test_swimmers_alone_are_never_taken_for_drift(seed: int) -> None:
     assert measure_drift(field(24, 0, seed)) is None
+
+
+@pytest.mark.parametrize("shake_um", [0.0, 0.7, 3.0])
+def test_drift_is_found_on_a_stage_that_shakes(shake_um: float) -> None:
+    time_s = np.arange(FRAMES) / 50
+    shake = shake_um * np.sin(2 * np.pi * 7.6 * time_s)[:, None] * np.array([0.8, 0.6])
+    moved = shake + time_s[:, None] * DRIFT
+    homes = [(60.0 + 40 * (i % 5), 60.0 + 40 * (i // 5)) for i in range(15)]
+    tracks = link(detect([Cell(home + moved, activity=1.0) for home in homes]), SCALE)
+    # What lies about, looked at every 0.3 s, seems to go elsewhere when the stage shakes.
+    flow = np.tile(DRIFT if not shake_um else [9.0, 1.5], (100, 1))
+    motion = measure_field_motion(tracks, time_s, flow, still_activity=2.0)
+    assert motion.velocity_um_s is not None
+    np.testing.assert_allclose(motion.velocity_um_s, DRIFT, atol=0.3)
+    assert motion.shake_rms_um == pytest.approx(shake_um / np.sqrt(2), abs=0.25 * shake_um)
