@@ -18,8 +18,14 @@ LAGS_S = (0.04, 0.1)
 PERIOD_S = 0.2
 HEAD_RADIUS_UM = 3.0
 TAIL_RADIUS_UM = 6.0
-# A cell that moves further than this between two pictures is graded by its speed.
+# A cell that moves further than this between two pictures, besides what all do, is graded by its
+# speed.
 SEARCH_UM = 2.5
+# How far a vibrating stage may take all of them. Of so many heads, so large a share must agree.
+COMMON_SEARCH_UM = 8.0
+COMMON_HEADS = 16
+COMMON_SHARE = 0.4
+COMMON_WITHIN_UM = 0.75
 NOISE_FLOOR_GREY = 0.5
 # Two pictures of one dead cell never lie quite over each other: this share of the contrast
 # around the head is left. Chosen, like Thresholds.activity, on simulated cells c and d.
@@ -64,10 +70,16 @@ def picture_change(
     """Largest change around each head since earlier pictures, (n,).
 
     It is a root mean square, in units of what a dead cell would show: the picture's noise and the
-    misfit of the overlay. An earlier picture is shifted so that the head lies over itself; what is
-    compared is the ring from HEAD_RADIUS_UM to TAIL_RADIUS_UM, where the own tail begins; a wider
-    one would take in the tails of neighbours.
+    misfit of the overlay. Noise that a codec or the optics hold in place while the field drifts
+    shows only between pictures that are laid cell over cell, so it is measured on these, too.
+
+    An earlier picture is shifted so that the head lies over itself; it is looked for about where
+    most heads went, as a stage that shakes takes all of them along. What is compared is the ring
+    from HEAD_RADIUS_UM to TAIL_RADIUS_UM, where the own tail begins; a wider one would take in the
+    tails of neighbours.
     """
+    if not len(xy_px):
+        return np.empty(0)
     around = _Surroundings(now, xy_px, _Patches.at(um_per_px))
     return np.asarray(np.max([around.change(before) for before in earlier], axis=0))
 
@@ -78,13 +90,17 @@ class _Patches:
 
     Attributes:
         head: Radius of what is laid over itself.
-        search: How far it is looked for.
+        search: How far it is looked for,
+        far: and how far where a vibrating stage may have taken it.
+        within: Shifts that agree differ by no more.
         radius: Radius of what is compared.
         ring: Places in the flattened patch that are compared, shape (k,).
     """
 
     head: int
     search: int
+    far: int
+    within: float
     radius: int
     ring: NDArray[np.intp]
 
@@ -95,7 +111,10 @@ class _Patches:
         distance = np.hypot(rows, columns)
         ring = np.flatnonzero((distance > HEAD_RADIUS_UM / um_per_px) & (distance <= radius))
         head = max(2, round(HEAD_RADIUS_UM / um_per_px))
-        return cls(head, max(1, round(SEARCH_UM / um_per_px)), radius, ring)
+        search, far = (
+            max(1, round(way_um / um_per_px)) for way_um in (SEARCH_UM, COMMON_SEARCH_UM)
+        )
+        return cls(head, search, far, COMMON_WITHIN_UM / um_per_px, radius, ring)
 
     def widened(self, picture: Grey) -> Grey:
         """Return a picture (h, w) with a border, so that patches may reach beyond it."""
@@ -104,7 +123,7 @@ class _Patches:
 
     @property
     def border(self) -> int:
-        return self.radius + self.search + 2
+        return self.radius + self.far + self.search + 2
 
     def rings(self, wide: Grey, xy: NDArray[np.float64]) -> NDArray[np.float32]:
         """Return the grey values of the ring around each point (n, 2), to sub-pixel, (n, k)."""
@@ -126,19 +145,43 @@ class _Surroundings:
     def change(self, before: Grey) -> NDArray[np.float64]:
         """Return the root mean square change in units of what a dead cell would show, (n,)."""
         wide = self._patches.widened(before)
-        off = self._rings - self._patches.rings(wide, self._xy + self._shifts(wide))
+        shifts = self._shifts(wide)
+        off = self._rings - self._patches.rings(wide, self._xy + shifts)
         change = np.sqrt((off**2).mean(axis=1), dtype=np.float64)
-        noise = _noise_grey(before, self._picture)
+        moved = _moved(before, np.median(shifts, axis=0))
+        noise = max(_noise_grey(before, self._picture), _noise_grey(moved, self._picture))
         return np.asarray(change / np.hypot(noise, MISFIT * self._rings.std(axis=1)))
 
     def _shifts(self, wide: Grey) -> NDArray[np.float64]:
         """Return how far off each head was in an earlier picture, (n, 2)."""
-        search = self._patches.search
-        areas = _cut(wide, self._xy, self._patches.head + search, np.uint8)
+        some = np.linspace(0, len(self._xy) - 1, min(COMMON_HEADS, len(self._xy))).astype(np.intp)
+        far = self._found(wide, self._xy[some], self._heads[some], self._patches.far)
+        common = _agreed(far, self._patches.within)
+        return common + self._found(wide, self._xy + common, self._heads, self._patches.search)
+
+    def _found(
+        self,
+        wide: Grey,
+        xy: NDArray[np.float64],
+        heads: NDArray[np.uint8],
+        search: int,
+    ) -> NDArray[np.float64]:
+        """Return how far off places (n, 2) heads (n, h, h) lie in a picture, (n, 2)."""
+        areas = _cut(wide, xy, self._patches.head + search, np.uint8)
         costs = np.empty((len(areas), 2 * search + 1, 2 * search + 1), np.float32)
-        for area, head, cost in zip(areas, self._heads, costs, strict=True):
+        for area, head, cost in zip(areas, heads, costs, strict=True):
             cv2.matchTemplate(area, head, cv2.TM_SQDIFF, cost)
         return _best_shifts(costs)
+
+
+def _agreed(shifts: NDArray[np.float64], within: float) -> NDArray[np.float64]:
+    """Return the shift (2,), in whole px, that most of several (n, 2) agree in, else none."""
+    apart = np.hypot(*np.moveaxis(shifts[:, None] - shifts[None], -1, 0))
+    agree = apart <= within
+    best = int(agree.sum(1).argmax())
+    if agree[best].sum() < max(3, COMMON_SHARE * len(shifts)):
+        return np.zeros(2)
+    return np.asarray(shifts[agree[best]].mean(0).round())
 
 
 def _cut(
@@ -174,6 +217,17 @@ def _vertices(lines: NDArray[np.float32], at: NDArray[np.intp]) -> NDArray[np.fl
     bend = left - 2 * centre + right
     found = (at == inner) & (bend > 0)
     return np.asarray(np.divide(0.5 * (left - right), bend, out=np.zeros(len(at)), where=found))
+
+
+def _moved(picture: Grey, shift: NDArray[np.float64]) -> Grey:
+    """Return a picture (h, w) as it would be if all of it had moved by -`shift`, x and y."""
+    place = np.array([[1.0, 0.0, shift[0]], [0.0, 1.0, shift[1]]])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    size = (picture.shape[1], picture.shape[0])
+    return np.asarray(
+        cv2.warpAffine(picture, place, size, flags=flags, borderMode=cv2.BORDER_REPLICATE),
+        np.uint8,
+    )
 
 
 def _noise_grey(before: Grey, now: Grey) -> float:

@@ -29,6 +29,31 @@ def test_a_dead_cell_that_drifts_shows_only_noise(shift_px):
     assert picture_change([before], now, here, UM_PER_PX)[0] < 2.0
 
 
+def test_noise_that_stays_while_the_field_drifts_is_no_motion():
+    rng = np.random.default_rng(0)
+    held = rng.normal(0, 8, (120, 160))
+    heads = [(40.0, 40.0), (110.0, 45.0), (75.0, 85.0)]
+
+    def field(shift: float) -> np.ndarray:
+        faint = [drawn(x + shift, y, 0.3, rng).astype(float) - 90 for x, y in heads]
+        return np.clip(90 + sum(faint) / 4 + held, 0, 255).astype(np.uint8)
+
+    here = np.add(heads, (2.0, 0.0))
+    assert picture_change([field(0.0)], field(2.0), here, UM_PER_PX).max() < 2.0
+
+
+@pytest.mark.parametrize("shift_px", [9.0, 14.0])
+def test_dead_cells_on_a_stage_that_shakes_show_only_noise(shift_px):
+    rng = np.random.default_rng(0)
+    heads = [(30.0, 40.0), (70.0, 45.0), (110.0, 35.0), (40.0, 90.0), (90.0, 85.0)]
+
+    def field(shift: float) -> np.ndarray:
+        return np.max([drawn(x + shift, y, 0.3, rng) for x, y in heads], axis=0)
+
+    here = np.add(heads, (shift_px, 0.0))
+    assert picture_change([field(0.0)], field(shift_px), here, UM_PER_PX).max() < 2.0
+
+
 def test_a_beating_tail_shows_though_the_head_stays():
     rng = np.random.default_rng(0)
     before, now = drawn(60, 60, 0.3, rng), drawn(60, 60, 1.5, rng)
