@@ -83,11 +83,11 @@ class Misreading:
 # a model nor are held against the intervals.
 MISREADING: Mapping[str, Misreading] = MappingProxyType(
     {
-        "a": Misreading(0.16, 0.020),
-        "b": Misreading(0.05, 0.0),
-        "c": Misreading(0.50, 0.0),
-        "d": Misreading(0.81, 0.0),
-        PROGRESSIVE: Misreading(0.07, 0.051),
+        "a": Misreading(0.16, 0.022),
+        "b": Misreading(0.17, 0.0),
+        "c": Misreading(0.29, 0.0),
+        "d": Misreading(0.49, 0.009),
+        PROGRESSIVE: Misreading(0.16, 0.037),
     }
 )
 

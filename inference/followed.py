@@ -17,6 +17,10 @@ from inference.tracks import Detections, Track
 FRAME_GAP_UM = 1e4
 # Neighbours change slowly: every so many frames are enough.
 FRAMES_APART = 10
+# What the detector holds less probable is debris, or nothing; tails swim past some of it.
+DEBRIS_SCORE = 0.3
+DEBRIS_QUANTILE = 0.25
+LEAST_DEBRIS = 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,11 +31,13 @@ class FollowedField:
         tracks: The cells, as they were seen.
         motion: How the whole field moves.
         noise: Localisation noise of its tracks, None where it is not known.
+        debris_activity: Activity around debris, NaN where it is not known.
     """
 
     tracks: tuple[Track, ...]
     motion: FieldMotion
     noise: Noise | None
+    debris_activity: float
 
     @property
     def conditions(self) -> FieldConditions:
@@ -42,6 +48,7 @@ class FollowedField:
             0.0 if velocity is None else float(np.hypot(*velocity)),
             self.motion.shake_rms_um,
             usual_spacing_um(self.tracks),
+            self.debris_activity,
         )
 
     @classmethod
@@ -60,7 +67,7 @@ class FollowedField:
             scale.to_um(flow_px_s),
             thresholds.activity,
         )
-        return cls(tracks, motion, field_noise(tracks))
+        return cls(tracks, motion, field_noise(tracks), debris_activity(detections))
 
 
 def field_noise(tracks: Sequence[Track]) -> Noise | None:
@@ -69,6 +76,20 @@ def field_noise(tracks: Sequence[Track]) -> Noise | None:
         (track.time_s[~track.interpolated], track.xy_um[~track.interpolated]) for track in tracks
     ]
     return Noise.of_field([point_noise_um(time_s, xy_um) for time_s, xy_um in seen])
+
+
+def debris_activity(detections: Sequence[Detections]) -> float:
+    """Return the lower quartile of the activity around debris, NaN where little was measured.
+
+    Debris does not move by itself: what changes around it is noise that stays with the optics while
+    the field drifts, or what a codec left. Around a dead cell as much changes.
+    """
+    doubtful = [found.activity[found.score < DEBRIS_SCORE] for found in detections]
+    activity = np.concatenate([np.empty(0), *doubtful])
+    measured = activity[np.isfinite(activity)]
+    if len(measured) < LEAST_DEBRIS:
+        return float("nan")
+    return float(np.quantile(measured, DEBRIS_QUANTILE))
 
 
 def usual_spacing_um(tracks: Sequence[Track]) -> float:

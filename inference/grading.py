@@ -90,12 +90,15 @@ class FieldConditions:
         drift_um_s: Speed of the drift that was taken off.
         shake_um: Root mean square of the vibration that was taken off.
         spacing_um: How far the nearest neighbour of a cell usually is, whose tail may reach over.
+        debris_activity: Activity around what is hardly a cell and does not move by itself; NaN
+            where too little of it lies about.
     """
 
     noise_um: float = 0.0
     drift_um_s: float = 0.0
     shake_um: float = 0.0
     spacing_um: float = ALONE_UM
+    debris_activity: float = float("nan")
 
 
 class Grader(Protocol):

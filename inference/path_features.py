@@ -14,6 +14,7 @@ SECOND_BINS = 5
 EVEN_UM_S = 5.0
 EVEN_SPACING_UM = 20.0
 MOST_LOGIT = 6.0
+LEAST_ACTIVITY = 0.25
 
 
 class Feature(IntEnum):
@@ -34,6 +35,8 @@ class Feature(IntEnum):
     DRIFT = 12  # speed of the field's drift, which was taken off
     SHAKE = 13  # size of the stage's vibration, which was taken off
     CROWD = 14  # how near the neighbours are
+    DEBRIS = 15  # change of the picture around debris
+    DEBRIS_KNOWN = 16
 
 
 def path_features(track: Track, conditions: FieldConditions) -> NDArray[np.float32]:
@@ -61,7 +64,7 @@ def path_features(track: Track, conditions: FieldConditions) -> NDArray[np.float
         np.max([_speed(middle, lag) * lag / SECOND_BINS for lag in range(1, 6)], axis=0)
     )
     features[Feature.WOBBLE] = _wobble(time_s[seen], xy_um, at, bins)
-    activity, known = _bin_means(at, np.log2(np.maximum(track.activity[seen], 0.25)), bins)
+    activity, known = _bin_means(at, _log_activity(track.activity[seen]), bins)
     features[Feature.ACTIVITY], features[Feature.ACTIVITY_KNOWN] = activity, known
     moves, known = _bin_means(at, _logit(track.moves[seen]), bins)
     features[Feature.MOVES], features[Feature.MOVES_KNOWN] = moves / MOST_LOGIT, known
@@ -70,6 +73,9 @@ def path_features(track: Track, conditions: FieldConditions) -> NDArray[np.float
     features[Feature.DRIFT] = np.log1p(conditions.drift_um_s / EVEN_UM_S)
     features[Feature.SHAKE] = np.log1p(conditions.shake_um)
     features[Feature.CROWD] = np.log1p(EVEN_SPACING_UM / conditions.spacing_um)
+    if np.isfinite(conditions.debris_activity):
+        features[Feature.DEBRIS] = _log_activity(conditions.debris_activity)
+        features[Feature.DEBRIS_KNOWN] = 1
     return features
 
 
@@ -105,6 +111,10 @@ def _speed(middle: NDArray[np.float64], lag: int) -> NDArray[np.float64]:
 
 def _log_speed(speed_um_s: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.log1p(speed_um_s / EVEN_UM_S)
+
+
+def _log_activity(activity: NDArray[np.float64] | float) -> NDArray[np.float64]:
+    return np.log2(np.maximum(activity, LEAST_ACTIVITY))
 
 
 def _wobble(

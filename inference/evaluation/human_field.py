@@ -1,7 +1,7 @@
 """The cells that people tracked, graded as motiscope grades its own."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from inference.activity import ActivityMeter
 from inference.counting import shares
 from inference.evaluation.points import TrackPoints
 from inference.field import FieldResult, grade_field
-from inference.followed import FollowedField
+from inference.followed import FollowedField, debris_activity
 from inference.grading import Grade, Grader, Thresholds
 from inference.linker import labelled_tracks
 from inference.pictures import to_model_scale
@@ -93,7 +93,10 @@ def read_human_field(
     tracks = tuple(
         track for track in labelled_tracks(boxes, labels, scale) if track.duration_s >= LEAST_S
     )
-    followed = FollowedField.of(tracks, boxes, scale, Thresholds())
+    followed = replace(
+        FollowedField.of(tracks, boxes, scale, Thresholds()),
+        debris_activity=debris_activity(found),
+    )
     return grade_field(followed, boxes, scale, size_px, Thresholds(), grader=grader)
 
 

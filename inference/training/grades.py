@@ -46,11 +46,11 @@ class GradeRecipe:
     """Everything that decides what comes out, besides the data."""
 
     seed: int = 3
-    fields: int = 88
-    held_back_fields: int = 16
-    samples: int = 60_000
+    fields: int = 360
+    held_back_fields: int = 60
+    samples: int = 120_000
     human_share: float = 0.25
-    steps: int = 8_000
+    steps: int = 16_000
     batch: int = 128
     learning_rate: float = 3e-3
 
@@ -99,12 +99,18 @@ def _cut(track: Track, rng: np.random.Generator) -> Track:
 
 
 def draw_samples(
-    known: Sequence[KnownTrack], human: Sequence[HumanPaths], recipe: GradeRecipe, count: int
+    fields: Sequence[Sequence[KnownTrack]],
+    human: Sequence[HumanPaths],
+    recipe: GradeRecipe,
+    count: int,
 ) -> Samples:
-    """Draw descriptions of simulated and human tracks, all grades alike often."""
+    """Draw descriptions of simulated and human tracks, all grades alike often.
+
+    Of each grade every field that has it is drawn alike often: else crowded ones would teach most.
+    """
     rng = np.random.default_rng((recipe.seed, count))
     by_grade = [
-        [(one, _progress_um_s(one)) for one in known if one.grade is grade] for grade in GRADES
+        [those for field in fields if (those := _of_grade(field, grade))] for grade in GRADES
     ]
     paths, labels = [], []
     for _ in range(count):
@@ -112,7 +118,8 @@ def draw_samples(
             track, conditions, grade = human[int(rng.integers(len(human)))].draw(rng)
             label = C_OR_D if grade is None else GRADES.index(grade)
         else:
-            those = by_grade[int(rng.integers(len(GRADES)))]
+            having = by_grade[int(rng.integers(len(GRADES)))]
+            those = having[int(rng.integers(len(having)))]
             one, speed_um_s = those[int(rng.integers(len(those)))]
             conditions = one.conditions
             track, varied = vary(one, speed_um_s, rng)
@@ -120,6 +127,10 @@ def draw_samples(
         paths.append(path_features(track, conditions))
         labels.append(label)
     return Samples(batch(paths), np.array(labels, np.int64))
+
+
+def _of_grade(field: Sequence[KnownTrack], grade: Grade) -> list[tuple[KnownTrack, float]]:
+    return [(one, _progress_um_s(one)) for one in field if one.grade is grade]
 
 
 def _progress_um_s(known: KnownTrack) -> float:
@@ -160,9 +171,9 @@ def train(samples: Samples, recipe: GradeRecipe) -> GradeNet:
 def _without_activity(
     paths: NDArray[np.float32], rng: np.random.Generator, share: float = 0.05
 ) -> NDArray[np.float32]:
-    """Blind some samples to activity, and others to the detector's word on self-motion."""
+    """Blind some samples to activity, to the detector's word on self-motion, or to debris."""
     paths = paths.copy()
-    for first in (Feature.ACTIVITY, Feature.MOVES):
+    for first in (Feature.ACTIVITY, Feature.MOVES, Feature.DEBRIS):
         blind = rng.random(len(paths)) < share
         paths[blind, first : first + 2] = 0
     return paths
@@ -262,13 +273,12 @@ def main() -> None:
     for field in seen_fields(wanted.out / "fields", recipe.seed, count, wanted.heads):
         fields.append(field)
         print(f"field {len(fields)}: {len(field)} tracks", flush=True)
-    learned = [one for field in fields[: recipe.fields] for one in field]
-    unseen = [one for field in fields[recipe.fields :] for one in field]
+    learned, unseen = fields[: recipe.fields], fields[recipe.fields :]
     human = human_paths(wanted.data, wanted.leave_out)
     network = train(draw_samples(learned, human, recipe, recipe.samples), recipe)
     temperatures = calibrate(network, draw_samples(unseen, (), recipe, 4_000))
     print("temperatures " + " ".join(f"{one:.2f}" for one in temperatures))
-    held_back = report(network, unseen)
+    held_back = report(network, [one for field in unseen for one in field])
     print(held_back)
     path = wanted.out / f"{model_name(wanted.leave_out)}.onnx"
     card = describe(recipe, wanted.leave_out, held_back)

@@ -20,8 +20,8 @@ from inference.linker import link
 from inference.model import read_heads_card
 from inference.tracks import Track
 
-DURATION_S = 5.0
-RATES_HZ = (25.0, 30.0, 40.0, 50.0, 50.0, 60.0, 80.0, 100.0, 150.0)
+DURATION_S = 4.0
+RATES_HZ = (25.0, 25.0, 30.0, 30.0, 40.0, 50.0, 50.0, 60.0, 75.0, 100.0, 150.0)
 MOST_CELLS_PER_MM2 = 3_000.0
 SHAKEN_SHARE = 0.3
 _detector: Detector

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from inference.followed import usual_spacing_um
+from inference.followed import DEBRIS_SCORE, LEAST_DEBRIS, debris_activity, usual_spacing_um
 from inference.grading import ALONE_UM
 from inference.linker import link
 from tests.inference.scenes import SCALE, Cell, detect, swimmer
@@ -29,3 +29,18 @@ def test_a_cell_alone_has_no_neighbour() -> None:
     assert usual_spacing_um(()) == ALONE_UM
     tracks = link(detect([Cell(swimmer((0, 20), (0, 30), FRAMES))]), SCALE)
     assert usual_spacing_um(tracks) == ALONE_UM
+
+
+def test_debris_activity_is_what_changes_around_what_is_hardly_a_cell() -> None:
+    still = [Cell(swimmer((10 * i, 20), (0, 0), FRAMES), score=0.1, activity=1.5) for i in range(3)]
+    passed = Cell(swimmer((50, 20), (0, 0), FRAMES), score=0.2, activity=6.0)
+    beating = [Cell(swimmer((10 * i, 60), (0, 0), FRAMES), activity=5.0) for i in range(20)]
+    assert debris_activity(detect([*still, passed, *beating])) == pytest.approx(1.5)
+
+
+def test_too_little_debris_tells_nothing() -> None:
+    few = Cell(swimmer((0, 0), (0, 0), LEAST_DEBRIS - 1), score=DEBRIS_SCORE / 2)
+    unmeasured = Cell(swimmer((0, 0), (0, 0), FRAMES), score=0.1, activity=np.nan)
+    assert np.isnan(debris_activity(detect([few])))
+    assert np.isnan(debris_activity(detect([unmeasured])))
+    assert np.isnan(debris_activity([]))

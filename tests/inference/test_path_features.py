@@ -69,6 +69,9 @@ def test_what_was_not_measured_is_marked() -> None:
     known = path_features(track(straight(1.0), activity=4.0), NOISY)
     assert not unknown[Feature.ACTIVITY_KNOWN].any()
     assert known[Feature.ACTIVITY_KNOWN].all()
+    assert not known[Feature.DEBRIS_KNOWN].any()
+    beside = path_features(track(straight(1.0)), FieldConditions(0.1, debris_activity=2.0))
+    np.testing.assert_allclose(beside[[Feature.DEBRIS, Feature.DEBRIS_KNOWN]], 1)
     np.testing.assert_allclose(known[Feature.ACTIVITY], 2)
 
 
