@@ -37,7 +37,7 @@ class FollowSettings:
     gate_sigmas: float = 5.0
     floor_um: float = 3.0
     reach_um: float = 10.0
-    memory_s: float = 0.2
+    memory_s: float = 0.1
     doubt: float = 4.0
     newcomer: float = 12.0
     least: int = 3

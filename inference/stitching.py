@@ -15,6 +15,8 @@ class StitchSettings:
 
     Attributes:
         horizon_s: Longest gap of a cell that swims.
+        overlap_s: How long two pieces of one cell may go side by side: where the head is not clear,
+            the next piece begins at one answer before the last one has ended at another.
         look_s: Length of the ends from which position and velocity are taken.
         still_um_s: Slower than this a cell does not swim.
         still_reach_um: A cell that does not swim is found again within this, after any time.
@@ -24,10 +26,14 @@ class StitchSettings:
         velocity_share: What each µm/s of speed adds to it.
         unrest_place: What each µm by which the cell strays from its line adds to it,
         unrest_velocity: and to the velocity's, over `look_s`.
+        score_spread: Standard deviation of the difference of the mean scores of two pieces,
+        size_spread: of the logarithms of their sizes,
+        moves_spread: and of their probabilities of self-motion.
         limit: Largest cost of a join, in squared standard deviations.
     """
 
     horizon_s: float = 0.8
+    overlap_s: float = 0.06
     look_s: float = 0.25
     still_um_s: float = 4.0
     still_reach_um: float = 2.0
@@ -37,6 +43,9 @@ class StitchSettings:
     velocity_share: float = 0.3
     unrest_place: float = 3.5
     unrest_velocity: float = 8.0
+    score_spread: float = 0.15
+    size_spread: float = 0.25
+    moves_spread: float = 0.6
     limit: float = 6.0
 
 
@@ -82,7 +91,7 @@ def stitch(pool: Pool, label: NDArray[np.int64], settings: StitchSettings) -> ND
         _ends(pool, pieces, settings, last=True),
         _ends(pool, pieces, settings, last=False),
     )
-    cost = _cost(ends, begins, settings)
+    cost = _cost(ends, begins, settings) + _unlikeness(pool, pieces, settings)
     earlier, later = np.nonzero(cost < settings.limit)
     joins = assign(Pairs(earlier, later, cost[earlier, later]), settings.limit)
     joined = label.copy()
@@ -91,7 +100,16 @@ def stitch(pool: Pool, label: NDArray[np.int64], settings: StitchSettings) -> ND
     for piece in np.argsort(begins.time_s, kind="stable").tolist():
         if piece in follows:
             joined[pieces[piece]] = joined[pieces[follows[piece]][0]]
-    return joined
+    return _one_a_frame(pool, joined)
+
+
+def _one_a_frame(pool: Pool, label: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Leave each label its surest detection in a frame, where two of its pieces overlap."""
+    order = np.lexsort((-pool.score, pool.row, label))
+    again = (np.diff(label[order]) == 0) & (np.diff(pool.row[order]) == 0)
+    single = label.copy()
+    single[order[1:][again]] = -1
+    return single
 
 
 def _ends(
@@ -133,13 +151,39 @@ def _lines(
 def _cost(ends: _Ends, begins: _Ends, settings: StitchSettings) -> NDArray[np.float64]:
     """Return the cost of joining each end to each beginning, shape (n, n)."""
     gap_s = begins.time_s[None, :] - ends.time_s[:, None]
+    # Neither piece may lie within the other.
+    in_turn = (begins.time_s[:, None] < begins.time_s) & (ends.time_s[:, None] < ends.time_s)
     still = ends.speed_um_s <= settings.still_um_s, begins.speed_um_s <= settings.still_um_s
     cost = np.full(gap_s.shape, np.inf)
-    swum = np.nonzero((gap_s > 0) & (gap_s <= settings.horizon_s))
+    swum = np.nonzero(in_turn & (gap_s >= -settings.overlap_s) & (gap_s <= settings.horizon_s))
     cost[swum] = _swim_cost(ends.take(swum[0]), begins.take(swum[1]), settings)
     lain = np.nonzero((gap_s > 0) & still[0][:, None] & still[1][None, :])
     found_again = _still_cost(ends.take(lain[0]), begins.take(lain[1]), settings)
     cost[lain] = np.minimum(cost[lain], found_again)
+    return cost
+
+
+def _unlikeness(
+    pool: Pool, pieces: list[NDArray[np.int64]], settings: StitchSettings
+) -> NDArray[np.float64]:
+    """Return what it costs that two pieces do not look alike, shape (n, n).
+
+    A cell is about as sure, as large and as lively after a gap as before it, so neither debris nor
+    a cell that lies still takes a swimmer's track over. What is not known costs nothing.
+    """
+    whole = np.concatenate(pieces)
+    first = np.cumsum([0, *(len(piece) for piece in pieces[:-1])])
+    cost = np.zeros((len(pieces), len(pieces)))
+    for looks, spread in (
+        (pool.score, settings.score_spread),
+        (np.log(pool.size_um.mean(axis=1)), settings.size_spread),
+        (pool.moves, settings.moves_spread),
+    ):
+        known = np.isfinite(looks[whole])
+        count = np.add.reduceat(known, first)
+        total = np.add.reduceat(np.where(known, looks[whole], 0.0), first)
+        mean = np.divide(total, count, out=np.full(len(pieces), np.nan), where=count > 0)
+        cost += np.nan_to_num((mean[:, None] - mean) / spread) ** 2
     return cost
 
 
@@ -152,7 +196,7 @@ def _swim_cost(ends: _Ends, begins: _Ends, settings: StitchSettings) -> NDArray[
     turn_um2_s2 = ((ends.velocity_um_s - begins.velocity_um_s) ** 2).sum(1)
     speed = np.maximum(ends.speed_um_s, begins.speed_um_s)
     unrest_um2 = ends.unrest_um**2 + begins.unrest_um**2
-    place = settings.place_um + settings.place_growth * speed * half_s[:, 0]
+    place = settings.place_um + settings.place_growth * speed * np.abs(half_s[:, 0])
     change = settings.velocity_um_s + settings.velocity_share * speed
     place_um2 = place**2 + settings.unrest_place**2 * unrest_um2
     swerve_s2 = (settings.unrest_velocity / settings.look_s) ** 2

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from calibration.scale import Scale
 from inference.linker import link
@@ -87,6 +88,35 @@ def test_a_cell_that_appears_where_none_was_lying_is_another() -> None:
     first = hide(np.tile((50.0, 50.0), (200, 1)), slice(100, None))
     second = hide(np.tile((60.0, 50.0), (200, 1)), slice(0, 120))
     assert len(link(detect([Cell(first), Cell(second)]), SCALE)) == 2
+
+
+def wobble(frames: int, amplitude_um: float) -> NDArray[np.float64]:
+    """How a head strays from its mean path as it beats, shape (frames, 2), in µm."""
+    turn = 2 * np.pi * 7 * np.arange(frames) / RATE_HZ
+    return amplitude_um * np.stack([np.cos(turn), np.sin(turn)], axis=1)
+
+
+def test_a_head_that_is_answered_at_two_places_for_a_moment_stays_one_cell() -> None:
+    path = swimmer((0, 50), (40, 0), FRAMES) + wobble(FRAMES, 1.5)
+    neck = path + np.array([0, 3])
+    (track,) = link(
+        detect([Cell(hide(path, slice(52, None))), Cell(hide(neck, slice(0, 50)), 0.8)]), SCALE
+    )
+    assert len(track) == FRAMES
+    assert not track.interpolated.any()
+    assert set(track.score.tolist()) == {0.9, 0.8}
+
+
+def test_debris_does_not_take_over_the_track_of_a_cell_that_turned_beside_it() -> None:
+    before = swimmer((0, 50), (40, 0), 50)
+    after = swimmer(before[-1] + (0, -4), (-20, -70), 50)
+    path = np.concatenate([before, after]) + wobble(FRAMES, 1.5)
+    debris = np.tile(before[-1] + (1, 5), (FRAMES, 1))
+    (track,) = link(
+        detect([Cell(hide(path, slice(50, 55))), Cell(hide(debris, slice(0, 53)), 0.55)]), SCALE
+    )
+    assert len(track) == FRAMES
+    np.testing.assert_allclose(track.xy_um[55:], path[55:], atol=0.5)
 
 
 def test_lost_frames_are_time_that_passed() -> None:
