@@ -49,6 +49,6 @@ def test_doubtful_heads_count_sooner_where_heads_are_dark() -> None:
         for i in range(50)
     ]  # fmt: skip
     scale, settings = Scale(0.5, 0.5, "given"), LinkSettings()
-    assert settings.min_mean_score_dark < 0.55 < settings.min_mean_score
+    assert settings.min_median_score_dark < 0.55 < settings.min_median_score
     assert link(shining, scale) == ()
     assert len(link([replace(each, dark_heads=True) for each in shining], scale)) == 1
