@@ -24,9 +24,9 @@ class LinkSettings:
         stitching: How gaps are bridged.
         doubles: When two tracks are one cell.
         min_duration_s: Shorter tracks are dropped.
-        min_median_score: Tracks whose detections have a lower median score are dropped. Drawn fields
-            in phase contrast ask for 0.6 to 0.7; for each of VISEM-Tracking 11, 12 and 52 the other
-            two ask for 0.75 to 0.8, as real debris is more varied.
+        min_median_score: Tracks whose detections have a lower median score are dropped. Drawn
+            fields in phase contrast ask for 0.6 to 0.7; for each of VISEM-Tracking 11, 12 and 52
+            the other two ask for 0.75 to 0.8, as real debris is more varied.
         min_median_score_dark: The same where heads are dark: in drawn bright-field pictures, in
             which many more heads are doubtful, as many are missed as made up with it.
         min_seen_share: Tracks seen in a smaller share of their frames are dropped.

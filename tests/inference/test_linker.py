@@ -146,6 +146,26 @@ def test_doubtful_detections_continue_a_track_but_begin_none() -> None:
     assert not track.interpolated.any()
 
 
+def shown_at(path: NDArray[np.float64], score: float, frames: slice) -> Cell:
+    """The part of a cell that is seen with one score."""
+    seen = np.full_like(path, np.nan)
+    seen[frames] = path[frames]
+    return Cell(seen, score)
+
+
+def test_a_cell_that_is_out_of_focus_for_a_while_is_still_a_cell() -> None:
+    path = np.tile((50.0, 50.0), (FRAMES, 1))
+    cell = [shown_at(path, 0.9, slice(0, 60)), shown_at(path, 0.2, slice(60, None))]
+    (track,) = link(detect(cell), SCALE)
+    assert len(track) == FRAMES
+
+
+def test_debris_that_looks_like_a_cell_for_a_while_is_still_debris() -> None:
+    path = np.tile((50.0, 50.0), (FRAMES, 1))
+    debris = [shown_at(path, 0.99, slice(0, 45)), shown_at(path, 0.7, slice(45, None))]
+    assert link(detect(debris), SCALE) == ()
+
+
 def test_stubs_are_dropped() -> None:
     assert link(detect([Cell(swimmer((0, 0), (20, 0), 10))]), SCALE) == ()
 
