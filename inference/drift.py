@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import pdtrc
 
 from inference.smoothing import Smoother
 from inference.tracks import Track
@@ -21,10 +22,13 @@ class DriftSettings:
         min_duration_s: Shorter tracks say too little.
         unrest_um: A cell that strays further than this from a straight, even path moves by itself.
         spread_um_s: Cells that do not swim agree in velocity within this.
-        min_cells: So many must agree.
+        min_cells: So many must agree,
+        surety: and more than chance lets agree anywhere in one of so many fields.
+        swimmers_um_s: Velocities of cells that swim are scattered at least so far.
         max_um_s: Nothing that lies still drifts faster.
         sure_cells: Where fewer cells agree, whatever else lies about is asked first.
         flow_share: The drift is what this share of all that lies about agrees in,
+        flow_lead: or so many times as much of it as in any other velocity,
         flow_samples: from so many samples on.
     """
 
@@ -32,9 +36,12 @@ class DriftSettings:
     unrest_um: float = 0.6
     spread_um_s: float = 1.2
     min_cells: int = 3
+    surety: float = 20.0
+    swimmers_um_s: float = 10.0
     max_um_s: float = 40.0
     sure_cells: int = 8
     flow_share: float = 0.25
+    flow_lead: float = 2.5
     flow_samples: int = 12
 
 
@@ -204,7 +211,8 @@ def common_velocity(fit: StraightFit, settings: DriftSettings) -> NDArray[np.flo
 
     Quiet tracks keep to a straight, even path. Each is a candidate; the one with the most others
     about it, weighted by how long they were seen, wins, and the median of these is the drift. So
-    swimmers, however many, only matter if they swim evenly and alike.
+    swimmers, however many, only matter if they swim evenly and alike; and where a crowd swims, a
+    few that are alike by chance are no drift.
     """
     speed = np.hypot(fit.velocity_um_s[:, 0], fit.velocity_um_s[:, 1])
     quiet = (
@@ -217,22 +225,46 @@ def common_velocity(fit: StraightFit, settings: DriftSettings) -> NDArray[np.flo
         return None
     alike = _alike(velocity, settings.spread_um_s)
     best = int(np.argmax(alike @ weight))
-    if alike[best].sum() < settings.min_cells:
+    agree, others = velocity[alike[best]], velocity[~alike[best]]
+    if len(agree) < settings.min_cells or _by_chance(len(agree), others, settings):
         return None
-    middle: NDArray[np.float64] = np.median(velocity[alike[best]], axis=0)
+    middle: NDArray[np.float64] = np.median(agree, axis=0)
     return middle
+
+
+def _by_chance(agree: int, others_um_s: NDArray[np.float64], settings: DriftSettings) -> bool:
+    """Tell whether so many velocities may agree by chance among others, shape (n, 2).
+
+    Were all scattered as the others are, normally about their median, a Poisson number of them
+    would lie about any one of them; where they are the densest.
+    """
+    if not len(others_um_s):
+        return False
+    off = others_um_s - np.median(others_um_s, axis=0)
+    scatter_um2_s2 = max(float((off**2).sum(1).mean()), settings.swimmers_um_s**2)
+    expected = len(others_um_s) * settings.spread_um_s**2 / scatter_um2_s2
+    candidates = agree + len(others_um_s)
+    return bool(candidates * pdtrc(agree - 2, expected) > 1 / settings.surety)
 
 
 def _common_flow(
     flow_um_s: NDArray[np.float64], settings: DriftSettings
 ) -> NDArray[np.float64] | None:
-    """Return the velocity that most samples (m, 2) share, or None if too few do."""
+    """Return the velocity that most samples (m, 2) share, or None if too few do.
+
+    Where most samples lie on swimmers they are scattered, and what lies still is a small share of
+    them; yet nothing else agrees nearly as well.
+    """
     if len(flow_um_s) < settings.flow_samples:
         return None
     flow_um_s = flow_um_s[:: 1 + len(flow_um_s) // FLOW_COMPARED]
     alike = _alike(flow_um_s, settings.spread_um_s)
-    best = alike[int(np.argmax(alike.sum(1)))]
-    if best.sum() < max(settings.flow_samples, settings.flow_share * len(flow_um_s)):
+    agree = alike.sum(1)
+    best = alike[int(np.argmax(agree))]
+    # No sample of another velocity shares a neighbour with the best one's.
+    elsewhere = agree[~(alike @ best)].max(initial=0)
+    least = min(settings.flow_share * len(flow_um_s), settings.flow_lead * elsewhere)
+    if best.sum() < max(settings.flow_samples, least):
         return None
     middle: NDArray[np.float64] = np.median(flow_um_s[best], axis=0)
     return middle

@@ -51,6 +51,36 @@ def test_swimmers_alone_are_never_taken_for_drift(seed: int) -> None:
     assert measure_drift(field(24, 0, seed)) is None
 
 
+def even_swimmers(count: int, seed: int) -> tuple[Track, ...]:
+    """Slow cells on a lattice that swim straight and evenly, each its own way."""
+    rng = np.random.default_rng(seed)
+    time_s = np.arange(FRAMES)[:, None] / 50
+    homes = [np.array([60.0 + 90 * (i % 10), 60.0 + 90 * (i // 10)]) for i in range(count)]
+    cells = [Cell(home + time_s * rng.normal(0, 10, 2), activity=5.0) for home in homes]
+    return link(detect(cells, noise_um=0.15, seed=seed), SCALE)
+
+
+def test_a_few_of_a_crowd_that_swim_alike_by_chance_are_no_drift() -> None:
+    found = [measure_drift(even_swimmers(60, seed), still_activity=1.6) for seed in range(12)]
+    assert sum(one is not None for one in found) <= 1
+
+
+@pytest.mark.parametrize(("grains", "scattered"), [(60, 40), (60, 500), (14, 0)])
+def test_grains_show_the_drift_among_flow_that_swimmers_scatter(
+    grains: int, scattered: int
+) -> None:
+    rng = np.random.default_rng(grains + scattered)
+    flow = [DRIFT + rng.normal(0, 0.3, (grains, 2)), rng.normal(0, 12, (scattered, 2))]
+    found = measure_drift(even_swimmers(30, 1), 1.6, np.concatenate(flow))
+    assert found is not None
+    np.testing.assert_allclose(found, DRIFT, atol=0.3)
+
+
+def test_scattered_flow_alone_shows_no_drift() -> None:
+    flow = np.random.default_rng(2).normal(0, 12, (600, 2))
+    assert measure_drift(even_swimmers(30, 1), 1.6, flow) is None
+
+
 @pytest.mark.parametrize("shake_um", [0.0, 0.7, 3.0])
 def test_drift_is_found_on_a_stage_that_shakes(shake_um: float) -> None:
     time_s = np.arange(FRAMES) / 50
