@@ -30,6 +30,7 @@ class DriftSettings:
         flow_share: The drift is what this share of all that lies about agrees in,
         flow_lead: or so many times as much of it as in any other velocity,
         flow_samples: from so many samples on.
+        sure_sigmas: What all cells do on average is drift if it differs so clearly from rest.
     """
 
     min_duration_s: float = 0.9
@@ -43,6 +44,7 @@ class DriftSettings:
     flow_share: float = 0.25
     flow_lead: float = 2.5
     flow_samples: int = 12
+    sure_sigmas: float = 4.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,7 +142,8 @@ def measure_drift(
     """Return the velocity of the field in µm/s, shape (2,), or None where nothing shows it.
 
     Where many cells lie still they show it best. Where hardly any does, grains and debris do:
-    their velocity is the one that most of what lies about shares.
+    their velocity is the one that most of what lies about shares. Where everything swims, cells
+    head all ways alike, and what they do on average is the drift.
 
     Args:
         tracks: The cells of the field.
@@ -155,7 +158,10 @@ def measure_drift(
     found = _shared_velocity(still, settings)
     if found is not None and (flow is None or len(still) >= settings.sure_cells):
         return found
-    return _shared_velocity(tracks, settings) if flow is None else flow
+    if flow is not None:
+        return flow
+    shared = _shared_velocity(tracks, settings)
+    return _mean_motion(_fit(tracks), settings) if shared is None else shared
 
 
 def measure_shake(
@@ -247,6 +253,18 @@ def _by_chance(agree: int, others_um_s: NDArray[np.float64], settings: DriftSett
     return bool(candidates * pdtrc(agree - 2, expected) > 1 / settings.surety)
 
 
+def _mean_motion(fit: StraightFit, settings: DriftSettings) -> NDArray[np.float64] | None:
+    """Return the median velocity of all tracks, shape (2,), or None where it may be none."""
+    velocity = fit.velocity_um_s[fit.duration_s >= settings.min_duration_s]
+    if len(velocity) < settings.min_cells:
+        return None
+    middle: NDArray[np.float64] = np.median(velocity, axis=0)
+    spread = 1.4826 * np.median(np.abs(velocity - middle), axis=0)
+    # The median of n values of standard deviation s strays by 1.2533 s / sqrt(n).
+    strays = np.maximum(1.2533 * spread / np.sqrt(len(velocity)), settings.spread_um_s)
+    return middle if np.hypot(*(middle / strays)) >= settings.sure_sigmas else None
+
+
 def _common_flow(
     flow_um_s: NDArray[np.float64], settings: DriftSettings
 ) -> NDArray[np.float64] | None:
@@ -282,11 +300,14 @@ def _alike(velocity_um_s: NDArray[np.float64], spread_um_s: float) -> NDArray[np
 def _shared_velocity(
     tracks: Sequence[Track], settings: DriftSettings
 ) -> NDArray[np.float64] | None:
+    return common_velocity(_fit(tracks), settings)
+
+
+def _fit(tracks: Sequence[Track]) -> StraightFit:
     seen = [~track.interpolated for track in tracks]
-    paths = [
-        (track.time_s[kept], track.xy_um[kept]) for track, kept in zip(tracks, seen, strict=True)
-    ]
-    return common_velocity(fit_straight(paths), settings)
+    return fit_straight(
+        [(track.time_s[kept], track.xy_um[kept]) for track, kept in zip(tracks, seen, strict=True)]
+    )
 
 
 def _activity(track: Track) -> float:

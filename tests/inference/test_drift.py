@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from inference.drift import measure_drift, measure_field_motion
 from inference.linker import link
@@ -10,6 +11,7 @@ from tests.inference.scenes import SCALE, Cell, detect
 
 FRAMES = 150
 DRIFT = np.array([6.0, -3.0])
+REST = np.zeros(2)
 
 
 def field(swimming: int, lying: int, seed: int = 0) -> tuple[Track, ...]:
@@ -51,18 +53,27 @@ def test_swimmers_alone_are_never_taken_for_drift(seed: int) -> None:
     assert measure_drift(field(24, 0, seed)) is None
 
 
-def even_swimmers(count: int, seed: int) -> tuple[Track, ...]:
-    """Slow cells on a lattice that swim straight and evenly, each its own way."""
+def even_swimmers(count: int, seed: int, drift: NDArray[np.float64] = REST) -> tuple[Track, ...]:
+    """Slow cells on a lattice that swim straight and evenly, each its own way, in a drift."""
     rng = np.random.default_rng(seed)
     time_s = np.arange(FRAMES)[:, None] / 50
     homes = [np.array([60.0 + 90 * (i % 10), 60.0 + 90 * (i // 10)]) for i in range(count)]
-    cells = [Cell(home + time_s * rng.normal(0, 10, 2), activity=5.0) for home in homes]
+    ways = drift + rng.normal(0, 10, (count, 2))
+    cells = [Cell(home + time_s * way, activity=5.0) for home, way in zip(homes, ways, strict=True)]
     return link(detect(cells, noise_um=0.15, seed=seed), SCALE)
 
 
 def test_a_few_of_a_crowd_that_swim_alike_by_chance_are_no_drift() -> None:
     found = [measure_drift(even_swimmers(60, seed), still_activity=1.6) for seed in range(12)]
     assert sum(one is not None for one in found) <= 1
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_crowd_that_only_swims_shows_a_strong_drift_by_what_it_does_on_average(seed: int) -> None:
+    strong = np.array([12.0, -6.0])
+    found = measure_drift(even_swimmers(90, seed, strong), still_activity=1.6)
+    assert found is not None
+    np.testing.assert_allclose(found, strong, atol=4)
 
 
 @pytest.mark.parametrize(("grains", "scattered"), [(60, 40), (60, 500), (14, 0)])
