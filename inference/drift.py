@@ -155,13 +155,14 @@ def measure_drift(
     settings = settings or DriftSettings()
     still = [track for track in tracks if _activity(track) < still_activity]
     flow = None if flow_um_s is None else _common_flow(flow_um_s, settings)
-    found = _shared_velocity(still, settings)
+    found = common_velocity(_fit(still), settings)
     if found is not None and (flow is None or len(still) >= settings.sure_cells):
         return found
     if flow is not None:
         return flow
-    shared = _shared_velocity(tracks, settings)
-    return _mean_motion(_fit(tracks), settings) if shared is None else shared
+    fit = _fit(tracks)
+    shared = common_velocity(fit, settings)
+    return _usual_motion(fit, settings) if shared is None else shared
 
 
 def measure_shake(
@@ -253,7 +254,7 @@ def _by_chance(agree: int, others_um_s: NDArray[np.float64], settings: DriftSett
     return bool(candidates * pdtrc(agree - 2, expected) > 1 / settings.surety)
 
 
-def _mean_motion(fit: StraightFit, settings: DriftSettings) -> NDArray[np.float64] | None:
+def _usual_motion(fit: StraightFit, settings: DriftSettings) -> NDArray[np.float64] | None:
     """Return the median velocity of all tracks, shape (2,), or None where it may be none."""
     velocity = fit.velocity_um_s[fit.duration_s >= settings.min_duration_s]
     if len(velocity) < settings.min_cells:
@@ -295,12 +296,6 @@ def _alike(velocity_um_s: NDArray[np.float64], spread_um_s: float) -> NDArray[np
     off_y *= off_y
     off_x += off_y
     return np.asarray(off_x <= spread_um_s**2)
-
-
-def _shared_velocity(
-    tracks: Sequence[Track], settings: DriftSettings
-) -> NDArray[np.float64] | None:
-    return common_velocity(_fit(tracks), settings)
 
 
 def _fit(tracks: Sequence[Track]) -> StraightFit:
