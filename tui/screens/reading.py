@@ -243,17 +243,23 @@ class ReadingScreen(KeyedScreen):
             return
         self._head.go_on(now_s, film)
         number = film.number_at(self._head.position_s)
-        if number is None or number == self._shown or not self.pace.due(now_s):
+        if number is None:
+            return
+        self._tell_place(film)
+        if number == self._shown or not self.pace.due(now_s):
             return
         self._shown = number
         cost_s = self.query_one(FrameView).show(film.picture(number))
         self.pace.painted(self._clock(), cost_s)
-        self._tell_place(film)
 
     def _tell_place(self, film: Film) -> None:
+        """Say where it stands; while pictures still come, nobody knows of how many seconds."""
         of = f" of {film.length_s:.0f}" if film.ended else ""
         mark = "❚❚ paused at" if self._head.paused else "▶"
-        self.query_one("#place", Static).update(f"{mark} {self._head.position_s:.0f}{of} s")
+        text = f"{mark} {self._head.position_s:.0f}{of} s"
+        place = self.query_one("#place", Static)
+        if place.content != text:
+            place.update(text)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Count and play only while there is something to be counted."""

@@ -1,5 +1,6 @@
 """A person reads a round: blind, by keys, signed for good."""
 
+from threading import Event
 from uuid import UUID
 
 import pytest
@@ -320,6 +321,31 @@ async def test_the_video_plays_pauses_steps_and_begins_again(rounds, one, monkey
         await pilot.press("g")
         await pilot.pause()
         assert not view.grid
+
+
+async def test_the_length_is_told_as_soon_as_it_is_known(rounds, one):
+    film_ends = Event()
+
+    class Slow(DrawnVideo):
+        def frames(self):
+            yield from super().frames()
+            assert film_ends.wait(60)
+
+    def open_item(item):
+        return ItemVideo(Slow(25, 25.0, swimmers), None)
+
+    async with app().run_test(size=(80, 24)) as pilot:
+        screen = ReadingScreen(make_quality(rounds, open_item=open_item), one, ADA, Clock())
+        await pilot.app.push_screen(screen)
+        place = screen.query_one("#place", Static)
+        while not str(place.render()):
+            await pilot.pause(0.02)
+        assert str(place.render()) == "▶ 0 s"
+        film_ends.set()
+        await settled(pilot)
+        screen._play_on()
+        await pilot.pause()
+        assert str(place.render()) == "▶ 0 of 1 s"
 
 
 async def test_a_round_that_was_closed_meanwhile_takes_nothing_and_keeps_the_count(rounds, one):
