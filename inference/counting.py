@@ -151,7 +151,7 @@ class PresenceSettings:
         look_s: Length of the begin of a track from which its earlier way is judged.
     """
 
-    swimmer_s: float = 0.3
+    swimmer_s: float = 0.8
     still_s: float = 1.0
     look_s: float = 0.3
 

@@ -29,6 +29,9 @@ class LinkSettings:
             the other two ask for 0.75 to 0.8, as real debris is more varied.
         min_median_score_dark: The same where heads are dark: in drawn bright-field pictures, in
             which many more heads are doubtful, as many are missed as made up with it.
+        min_median_score_swimming: The same for what gets ahead by itself: no debris does.
+        swims_um_s: So fast against the drift,
+        swims_s: for so long.
         min_seen_share: Tracks seen in a smaller share of their frames are dropped.
     """
 
@@ -38,6 +41,9 @@ class LinkSettings:
     min_duration_s: float = 0.2
     min_median_score: float = 0.75
     min_median_score_dark: float = 0.4
+    min_median_score_swimming: float = 0.5
+    swims_um_s: float = 25.0
+    swims_s: float = 0.5
     min_seen_share: float = 0.4
 
 
@@ -62,11 +68,15 @@ def link(
     settings = settings or LinkSettings()
     pool = Pool.of(detections, scale)
     label = follow(pool, settings.following)
-    label = stitch(_without_drift(pool, label), label, settings.stitching)
+    steady = _without_drift(pool, label)
+    label = stitch(pool if steady is None else steady, label, settings.stitching)
     label = drop_doubles(pool, label, settings.doubles)
     dark = bool(detections) and detections[0].dark_heads
-    least = settings.min_median_score_dark if dark else settings.min_median_score
-    kept = [piece for piece in members(label) if _is_cell(pool, piece, settings, least)]
+    kept = [
+        piece
+        for piece in members(label)
+        if _is_cell(pool, piece, settings, _least_score(steady, piece, settings, dark=dark))
+    ]
     return _tracks(pool, kept)
 
 
@@ -89,12 +99,40 @@ def _tracks(pool: Pool, pieces: Sequence[NDArray[np.int64]]) -> tuple[Track, ...
     return tuple(_track(pool, piece, number) for number, piece in enumerate(ordered, start=1))
 
 
-def _without_drift(pool: Pool, label: NDArray[np.int64]) -> Pool:
-    """Take the field's drift off, so that a cell that lies still is found again in its place."""
-    time_s = pool.time_s[pool.row]
-    paths = [(time_s[piece], pool.xy_um[piece]) for piece in members(label)]
-    drift = common_velocity(fit_straight(paths), DriftSettings())
-    return pool if drift is None else replace(pool, xy_um=pool.xy_um - time_s[:, None] * drift)
+def _without_drift(pool: Pool, label: NDArray[np.int64]) -> Pool | None:
+    """Take the field's drift off, so that a cell that lies still is found again in its place.
+
+    Returns:
+        The pool as if nothing drifted, None where the drift is not known.
+    """
+    drift = common_velocity(
+        fit_straight([_path(pool, piece) for piece in members(label)]), DriftSettings()
+    )
+    if drift is None:
+        return None
+    return replace(pool, xy_um=pool.xy_um - pool.time_s[pool.row][:, None] * drift)
+
+
+def _path(pool: Pool, piece: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    return pool.time_s[pool.row[piece]], pool.xy_um[piece]
+
+
+def _least_score(
+    steady: Pool | None, piece: NDArray[np.int64], settings: LinkSettings, *, dark: bool
+) -> float:
+    """Return the median score that makes a piece a cell."""
+    least = settings.min_median_score_dark if dark else settings.min_median_score
+    if steady is not None and _swims(steady, piece, settings):
+        return min(least, settings.min_median_score_swimming)
+    return least
+
+
+def _swims(steady: Pool, piece: NDArray[np.int64], settings: LinkSettings) -> bool:
+    fit = fit_straight([_path(steady, piece)])
+    return bool(
+        fit.duration_s[0] >= settings.swims_s
+        and np.hypot(*fit.velocity_um_s[0]) >= settings.swims_um_s
+    )
 
 
 def _is_cell(

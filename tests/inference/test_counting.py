@@ -52,7 +52,9 @@ def seen_from(
         (0.0, (100, 100), (50, 0), True, True),
         (0.0, (1, 100), (50, 0), True, True),
         (0.2, (100, 100), (50, 0), True, True),  # found late, but it was there
+        (0.6, (100, 100), (50, 0), True, True),
         (0.2, (2, 100), (50, 0), True, False),  # swam in
+        (0.6, (28, 100), (50, 0), True, False),
         (0.2, (318, 100), (-50, 0), True, False),
         (0.2, (2, 100), (-50, 0), True, True),  # swims out
         (0.9, (100, 100), (50, 0), True, False),

@@ -166,6 +166,33 @@ def test_debris_that_looks_like_a_cell_for_a_while_is_still_debris() -> None:
     assert link(detect(debris), SCALE) == ()
 
 
+def lying(count: int, velocity: tuple[float, float] = (0, 0)) -> list[Cell]:
+    """Cells that lie still, or drift with everything else."""
+    return [Cell(swimmer((30 * i, 200), velocity, FRAMES)) for i in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("speed_um_s", "still", "kept"),
+    [
+        (40, 8, True),
+        (15, 8, False),  # what is as slow may be carried
+        (40, 0, False),  # the drift is not known: everything may be carried
+    ],
+)
+def test_what_swims_fast_is_a_cell_though_its_head_is_doubtful(
+    speed_um_s: float, still: int, kept: bool
+) -> None:
+    doubtful = Cell(swimmer((0, 50), (speed_um_s, 0), FRAMES), 0.6)
+    tracks = link(detect([doubtful, *lying(still)]), SCALE)
+    assert len(tracks) == still + kept
+
+
+def test_doubtful_debris_that_drifts_fast_with_everything_is_still_debris() -> None:
+    carried = (40, 10)
+    debris = Cell(swimmer((0, 50), carried, FRAMES), 0.6)
+    assert len(link(detect([debris, *lying(8, carried)]), SCALE)) == 8
+
+
 def test_stubs_are_dropped() -> None:
     assert link(detect([Cell(swimmer((0, 0), (20, 0), 10))]), SCALE) == ()
 
