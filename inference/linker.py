@@ -11,6 +11,7 @@ from inference.doubles import DoubleSettings, drop_doubles
 from inference.drift import DriftSettings, common_velocity, fit_straight
 from inference.following import FollowSettings, follow
 from inference.pool import Pool, members
+from inference.resting import RestSettings, keep_resting
 from inference.stitching import StitchSettings, stitch
 from inference.tracks import Detections, Track
 
@@ -22,6 +23,7 @@ class LinkSettings:
     Attributes:
         following: When a detection continues a cell from one frame to the next.
         stitching: How gaps are bridged.
+        resting: When a track is given back to a cell that lay still.
         doubles: When two tracks are one cell.
         min_duration_s: Shorter tracks are dropped.
         min_median_score: Tracks whose detections have a lower median score are dropped. Drawn
@@ -37,6 +39,7 @@ class LinkSettings:
 
     following: FollowSettings = field(default_factory=FollowSettings)
     stitching: StitchSettings = field(default_factory=StitchSettings)
+    resting: RestSettings = field(default_factory=RestSettings)
     doubles: DoubleSettings = field(default_factory=DoubleSettings)
     min_duration_s: float = 0.2
     min_median_score: float = 0.75
@@ -70,6 +73,7 @@ def link(
     label = follow(pool, settings.following)
     steady = _without_drift(pool, label)
     label = stitch(pool if steady is None else steady, label, settings.stitching)
+    label = keep_resting(pool if steady is None else steady, label, settings.resting)
     label = drop_doubles(pool, label, settings.doubles)
     dark = bool(detections) and detections[0].dark_heads
     kept = [
