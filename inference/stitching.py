@@ -29,6 +29,8 @@ class StitchSettings:
         score_spread: Standard deviation of the difference of the mean scores of two pieces,
         size_spread: of the logarithms of their sizes,
         moves_spread: and of their probabilities of self-motion.
+        unseen_per_s: What each second costs in which neither is seen: the longer, the likelier is
+            another cell.
         limit: Largest cost of a join, in squared standard deviations.
     """
 
@@ -46,7 +48,8 @@ class StitchSettings:
     score_spread: float = 0.15
     size_spread: float = 0.25
     moves_spread: float = 0.6
-    limit: float = 6.0
+    unseen_per_s: float = 7.5
+    limit: float = 7.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -189,7 +192,8 @@ def _unlikeness(
 
 def _swim_cost(ends: _Ends, begins: _Ends, settings: StitchSettings) -> NDArray[np.float64]:
     """Both ends are drawn out to the middle of the gap, where they should meet, at one speed."""
-    half_s = (begins.time_s - ends.time_s)[:, None] / 2
+    gap_s = begins.time_s - ends.time_s
+    half_s = gap_s[:, None] / 2
     forward = ends.xy_um + half_s * ends.velocity_um_s
     backward = begins.xy_um - half_s * begins.velocity_um_s
     apart_um2 = ((forward - backward) ** 2).sum(1)
@@ -201,8 +205,8 @@ def _swim_cost(ends: _Ends, begins: _Ends, settings: StitchSettings) -> NDArray[
     place_um2 = place**2 + settings.unrest_place**2 * unrest_um2
     swerve_s2 = (settings.unrest_velocity / settings.look_s) ** 2
     change_um2_s2 = change**2 + swerve_s2 * unrest_um2
-    cost: NDArray[np.float64] = apart_um2 / place_um2 + turn_um2_s2 / change_um2_s2
-    return cost
+    misfit: NDArray[np.float64] = apart_um2 / place_um2 + turn_um2_s2 / change_um2_s2
+    return misfit + settings.unseen_per_s * np.abs(gap_s)
 
 
 def _still_cost(ends: _Ends, begins: _Ends, settings: StitchSettings) -> NDArray[np.float64]:
