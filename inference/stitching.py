@@ -29,8 +29,9 @@ class StitchSettings:
         score_spread: Standard deviation of the difference of the mean scores of two pieces,
         size_spread: of the logarithms of their sizes,
         moves_spread: and of their probabilities of self-motion.
-        unseen_per_s: What each second costs in which neither is seen: the longer, the likelier is
-            another cell.
+        gap_weight: What it costs that a gap is longer than usual, for each usual length more: the
+            longer a cell was not seen, the likelier is another one. Shorter gaps speak for a join.
+        usual_gap_s: How long gaps usually are.
         limit: Largest cost of a join, in squared standard deviations.
     """
 
@@ -48,8 +49,9 @@ class StitchSettings:
     score_spread: float = 0.15
     size_spread: float = 0.25
     moves_spread: float = 0.6
-    unseen_per_s: float = 7.5
-    limit: float = 7.5
+    gap_weight: float = 1.0
+    usual_gap_s: float = 0.2
+    limit: float = 6.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -206,7 +208,7 @@ def _swim_cost(ends: _Ends, begins: _Ends, settings: StitchSettings) -> NDArray[
     swerve_s2 = (settings.unrest_velocity / settings.look_s) ** 2
     change_um2_s2 = change**2 + swerve_s2 * unrest_um2
     misfit: NDArray[np.float64] = apart_um2 / place_um2 + turn_um2_s2 / change_um2_s2
-    return misfit + settings.unseen_per_s * np.abs(gap_s)
+    return misfit + settings.gap_weight * (np.abs(gap_s) / settings.usual_gap_s - 1)
 
 
 def _still_cost(ends: _Ends, begins: _Ends, settings: StitchSettings) -> NDArray[np.float64]:
