@@ -6,6 +6,7 @@ command goes on where it stopped.
 """
 
 import argparse
+import os
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
@@ -16,8 +17,8 @@ import cv2
 import numpy as np
 import torch
 from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
 
-from acquisition.prefetch import read_ahead
 from inference.evaluation.recordings import RECORDINGS
 from inference.pictures import normalise
 from inference.training.augmentation import augment
@@ -28,6 +29,7 @@ from inference.training.samples import RealRecording, Sample, Source
 from inference.training.score_calibration import calibrate_scores
 from inference.training.simulation import SimulatedSpecimens
 from inference.training.targets import draw_target, loss
+from inference.training.turns import turned
 
 UM_PER_PX = 0.5
 # The scale of VISEM-Tracking is not published; a head of 4.5 µm measures about 9 px there.
@@ -41,7 +43,7 @@ INTERFACE = Interface(
     {"pictures": {2: "height", 3: "width"}, "maps": {2: "map_height", 3: "map_width"}},
 )
 SAVE_EVERY_S = 120
-BATCHES_AHEAD = 8
+BATCHES_AHEAD = 4
 # The human boxes of 52 leave out cells that are plainly there.
 INCOMPLETE = ("52",)
 
@@ -62,6 +64,7 @@ class Recipe:
     real_rate: float = 1.5e-3
     real_share: float = 0.5
     scenes: int = 1_000
+    views: int = 1
     average_decay: float = 0.998
 
 
@@ -114,7 +117,7 @@ def begin(recipe: Recipe, steps: int, rate: float, device: str) -> Progress:
     )
     optimiser = torch.optim.AdamW(network.parameters(), rate, weight_decay=1e-3)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, rate, total_steps=steps + 1, pct_start=0.05
+        optimiser, rate, total_steps=steps * recipe.views + 1, pct_start=0.05
     )
     return Progress(network, averaged, optimiser, schedule)
 
@@ -139,16 +142,35 @@ class Stage:
     simulated: Sequence[Source]
     state: Path
 
-    def draw_batch(self, recipe: Recipe, step: int) -> list[Tensor]:
-        """Draw the batch of one step; the same step always draws the same batch."""
-        rng = np.random.default_rng((recipe.seed, step, len(self.real)))
+
+@dataclass(frozen=True, slots=True)
+class Batches(Dataset[list[Tensor]]):
+    """The batch of every step of a stage; the same step always draws the same batch."""
+
+    stage: Stage
+    recipe: Recipe
+
+    def __getitem__(self, step: int) -> list[Tensor]:
+        """Draw the batch of one step."""
+        recipe, real = self.recipe, self.stage.real
+        rng = np.random.default_rng((recipe.seed, step, len(real)))
         columns = []
         for _ in range(recipe.batch):
-            is_real = bool(self.real) and rng.random() < recipe.real_share
-            sources = self.real if is_real else self.simulated
+            is_real = bool(real) and rng.random() < recipe.real_share
+            sources = real if is_real else self.stage.simulated
             sample = sources[int(rng.integers(len(sources)))].draw(rng)
             columns.append(_tensors(augment(sample, recipe.crop_px, UM_PER_PX, rng)))
         return [torch.from_numpy(np.stack(column)) for column in zip(*columns, strict=True)]
+
+    def ahead(self, first_step: int, drawers: int) -> DataLoader[list[Tensor]]:
+        """Draw the batches from a step on, in their order, in other processes."""
+        return DataLoader(
+            self,
+            batch_size=None,
+            sampler=range(first_step, self.stage.steps),
+            num_workers=drawers,
+            prefetch_factor=BATCHES_AHEAD,
+        )
 
 
 def _tensors(sample: Sample) -> tuple[np.ndarray, ...]:
@@ -168,11 +190,16 @@ def run(stage: Stage, recipe: Recipe, device: str, start: HeadNet | None = None)
     elif start is not None:
         progress.start_from(start)
     saved, recent = time.monotonic(), []
-    batches = (stage.draw_batch(recipe, step) for step in range(progress.step, stage.steps))
-    for batch in read_ahead(batches, BATCHES_AHEAD):
-        recent.append(_learn(progress, [part.to(device) for part in batch]))
+    for batch in Batches(stage, recipe).ahead(progress.step, drawers()):
+        seen = [part.to(device, non_blocking=True) for part in batch]
+        rng = np.random.default_rng((recipe.seed, progress.step))
+        for _ in range(recipe.views):
+            recent.append(_learn(progress, seen))
+            seen = turned(seen, rng)
+        progress.step += 1
         if progress.step % 100 == 0:
-            print(f"{stage.name}, step {progress.step}: loss {np.mean(recent):.3f}", flush=True)
+            error = float(torch.stack(recent).mean())
+            print(f"{stage.name}, step {progress.step}: loss {error:.3f}", flush=True)
             recent.clear()
         if time.monotonic() - saved > SAVE_EVERY_S or progress.step == stage.steps:
             progress.save(stage.state)
@@ -230,7 +257,12 @@ def _recording(data: Path, number: str) -> RealRecording:
     )
 
 
-def _learn(progress: Progress, batch: list[Tensor]) -> float:
+def drawers() -> int:
+    """Return how many processes draw: one for each core but that which learns, and at least one."""
+    return max(1, (os.cpu_count() or 2) - 1)
+
+
+def _learn(progress: Progress, batch: list[Tensor]) -> Tensor:
     pictures, *target = batch
     pictures = pictures.contiguous(memory_format=torch.channels_last)
     error = loss(progress.network(pictures), *target)
@@ -240,8 +272,7 @@ def _learn(progress: Progress, batch: list[Tensor]) -> float:
     progress.optimiser.step()
     progress.schedule.step()
     progress.averaged.update_parameters(progress.network)
-    progress.step += 1
-    return float(error.detach())
+    return error.detach()
 
 
 def describe(recipe: Recipe, left_out: Sequence[str]) -> dict[str, Any]:
@@ -294,6 +325,14 @@ def main() -> None:
     )
     parser.add_argument("--simulated-steps", type=int, default=Recipe().simulated_steps)
     parser.add_argument("--real-steps", type=int, default=Recipe().real_steps)
+    parser.add_argument("--batch", type=int, default=Recipe().batch)
+    parser.add_argument("--scenes", type=int, default=Recipe().scenes)
+    parser.add_argument(
+        "--views",
+        type=int,
+        default=Recipe().views,
+        help="how often each batch serves, mirrored or turned; more than 1 where a GPU waits",
+    )
     parser.add_argument("--seed", type=int, default=Recipe().seed)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     wanted = parser.parse_args()
@@ -305,6 +344,9 @@ def main() -> None:
         seed=wanted.seed,
         simulated_steps=wanted.simulated_steps,
         real_steps=wanted.real_steps,
+        batch=wanted.batch,
+        scenes=wanted.scenes,
+        views=wanted.views,
     )
     network = train(recipe, wanted.data, wanted.out, wanted.device, wanted.leave_out)
     path = wanted.out / f"{model_name(wanted.leave_out)}.onnx"
