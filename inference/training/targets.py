@@ -51,17 +51,22 @@ def draw_target(sample: Sample) -> Target:
         np.full((1, 1, 1), sample.complete, np.float32),
     )
     rows, columns = np.mgrid[:height, :width].astype(np.float32)
-    for (x, y), radius in zip(sample.ignore_xy, sample.ignore_radius, strict=True):
-        near = np.hypot(columns - x / STRIDE_PX, rows - y / STRIDE_PX) < radius / STRIDE_PX
+    unsure = zip(_in_map_cells(sample.ignore_xy), sample.ignore_radius / STRIDE_PX, strict=True)
+    for (x, y), radius in unsure:
+        near = np.hypot(columns - x, rows - y) < radius
         target.counts[0, near] = 0.0
     _draw_heads(target, sample)
     return target
 
 
+def _in_map_cells(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+    return (xy + 0.5) / STRIDE_PX - 0.5
+
+
 def _draw_heads(target: Target, sample: Sample) -> None:
     """Draw the heads of every frame into the maps; where two share a map cell, the last counts."""
     _, height, width = target.heat.shape
-    places = (sample.heads_xy + 0.5) / STRIDE_PX - 0.5
+    places = _in_map_cells(sample.heads_xy)
     common = np.column_stack([np.log(sample.heads_size / NOMINAL_SIZE_PX), sample.moves])
     head, instant = np.nonzero(np.isfinite(places[:, :, 0]))
     place = places[head, instant]
