@@ -65,6 +65,7 @@ class Recipe:
     real_share: float = 0.5
     scenes: int = 1_000
     views: int = 1
+    drawers: int = max(1, (os.cpu_count() or 1) - 1)
     average_decay: float = 0.998
 
 
@@ -162,13 +163,13 @@ class Batches(Dataset[list[Tensor]]):
             columns.append(_tensors(augment(sample, recipe.crop_px, UM_PER_PX, rng)))
         return [torch.from_numpy(np.stack(column)) for column in zip(*columns, strict=True)]
 
-    def ahead(self, first_step: int, drawers: int) -> DataLoader[list[Tensor]]:
+    def ahead(self, first_step: int) -> DataLoader[list[Tensor]]:
         """Draw the batches from a step on, in their order, in other processes."""
         return DataLoader(
             self,
             batch_size=None,
             sampler=range(first_step, self.stage.steps),
-            num_workers=drawers,
+            num_workers=self.recipe.drawers,
             prefetch_factor=BATCHES_AHEAD,
         )
 
@@ -190,7 +191,7 @@ def run(stage: Stage, recipe: Recipe, device: str, start: HeadNet | None = None)
     elif start is not None:
         progress.start_from(start)
     saved, recent = time.monotonic(), []
-    for batch in Batches(stage, recipe).ahead(progress.step, drawers()):
+    for batch in Batches(stage, recipe).ahead(progress.step):
         seen = [part.to(device, non_blocking=True) for part in batch]
         rng = np.random.default_rng((recipe.seed, progress.step))
         for _ in range(recipe.views):
@@ -255,11 +256,6 @@ def _recording(data: Path, number: str) -> RealRecording:
         recording.frame_rate_hz,
         complete=number not in INCOMPLETE,
     )
-
-
-def drawers() -> int:
-    """Return how many processes draw: one for each core but that which learns, and at least one."""
-    return max(1, (os.cpu_count() or 2) - 1)
 
 
 def _learn(progress: Progress, batch: list[Tensor]) -> Tensor:
@@ -333,6 +329,9 @@ def main() -> None:
         default=Recipe().views,
         help="how often each batch serves, mirrored or turned; more than 1 where a GPU waits",
     )
+    parser.add_argument(
+        "--drawers", type=int, default=Recipe().drawers, help="how many processes draw batches"
+    )
     parser.add_argument("--seed", type=int, default=Recipe().seed)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     wanted = parser.parse_args()
@@ -347,6 +346,7 @@ def main() -> None:
         batch=wanted.batch,
         scenes=wanted.scenes,
         views=wanted.views,
+        drawers=wanted.drawers,
     )
     network = train(recipe, wanted.data, wanted.out, wanted.device, wanted.leave_out)
     path = wanted.out / f"{model_name(wanted.leave_out)}.onnx"
