@@ -8,8 +8,8 @@ command goes on where it stopped.
 import argparse
 import os
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,18 +17,16 @@ import cv2
 import numpy as np
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader, Dataset
 
 from inference.evaluation.recordings import RECORDINGS
-from inference.pictures import normalise
-from inference.training.augmentation import augment
+from inference.training.batches import Batches
 from inference.training.export import Interface, export_model
 from inference.training.instants import OFFSET_S
 from inference.training.network import PICTURES, HeadNet
-from inference.training.samples import RealRecording, Sample, Source
+from inference.training.samples import RealRecording, Source
 from inference.training.score_calibration import calibrate_scores
 from inference.training.simulation import SimulatedSpecimens
-from inference.training.targets import draw_target, loss
+from inference.training.targets import loss
 from inference.training.turns import turned
 
 UM_PER_PX = 0.5
@@ -43,7 +41,15 @@ INTERFACE = Interface(
     {"pictures": {2: "height", 3: "width"}, "maps": {2: "map_height", 3: "map_width"}},
 )
 SAVE_EVERY_S = 120
-BATCHES_AHEAD = 4
+# What can be chosen of the recipe.
+OPTIONS = {
+    "simulated_steps": "batches of simulated specimens",
+    "real_steps": "batches of these and real recordings",
+    "batch": "samples in one",
+    "views": "how often each serves, mirrored or turned; more than once where a GPU would wait",
+    "scenes": "how many simulated specimens",
+    "seed": "of weights, samples and specimens",
+}
 # The human boxes of 52 leave out cells that are plainly there.
 INCOMPLETE = ("52",)
 
@@ -53,6 +59,19 @@ class Recipe:
     """Everything that decides what comes out, besides the data.
 
     The network learns from simulated specimens first, then from these and real recordings.
+
+    Attributes:
+        seed: Of weights, samples and specimens.
+        simulated_steps: Batches of simulated specimens.
+        real_steps: Batches of both.
+        batch: Samples in one.
+        crop_px: Side of their pictures.
+        simulated_rate: Highest learning rate at first,
+        real_rate: and then.
+        real_share: Share of real samples in a batch of both.
+        scenes: How many simulated specimens there are.
+        views: How often a batch serves, the later times mirrored or turned.
+        average_decay: Of the running mean of the weights, which is what is kept.
     """
 
     seed: int = 1
@@ -65,7 +84,6 @@ class Recipe:
     real_share: float = 0.5
     scenes: int = 1_000
     views: int = 1
-    drawers: int = max(1, (os.cpu_count() or 1) - 1)
     average_decay: float = 0.998
 
 
@@ -131,72 +149,47 @@ class Stage:
         name: What it learns from, for people.
         steps: How many batches.
         rate: Highest learning rate.
-        real: Real recordings.
-        simulated: Simulated specimens.
+        batches: The batch of every step.
         state: Where its progress is kept.
     """
 
     name: str
     steps: int
     rate: float
-    real: Sequence[Source]
-    simulated: Sequence[Source]
+    batches: Batches
     state: Path
 
 
 @dataclass(frozen=True, slots=True)
-class Batches(Dataset[list[Tensor]]):
-    """The batch of every step of a stage; the same step always draws the same batch."""
+class Machine:
+    """What does the work; it decides nothing but how long it takes.
 
-    stage: Stage
-    recipe: Recipe
+    Attributes:
+        device: What learns, "cpu" or "cuda".
+        drawers: How many processes draw batches.
+    """
 
-    def __getitem__(self, step: int) -> list[Tensor]:
-        """Draw the batch of one step."""
-        recipe, real = self.recipe, self.stage.real
-        rng = np.random.default_rng((recipe.seed, step, len(real)))
-        columns = []
-        for _ in range(recipe.batch):
-            is_real = bool(real) and rng.random() < recipe.real_share
-            sources = real if is_real else self.stage.simulated
-            sample = sources[int(rng.integers(len(sources)))].draw(rng)
-            columns.append(_tensors(augment(sample, recipe.crop_px, UM_PER_PX, rng)))
-        return [torch.from_numpy(np.stack(column)) for column in zip(*columns, strict=True)]
-
-    def ahead(self, first_step: int) -> DataLoader[list[Tensor]]:
-        """Draw the batches from a step on, in their order, in other processes."""
-        return DataLoader(
-            self,
-            batch_size=None,
-            sampler=range(first_step, self.stage.steps),
-            num_workers=self.recipe.drawers,
-            prefetch_factor=BATCHES_AHEAD,
-        )
+    device: str
+    drawers: int
 
 
-def _tensors(sample: Sample) -> tuple[np.ndarray, ...]:
-    pictures = np.empty(sample.pictures.shape, np.float32)
-    for picture, out in zip(sample.pictures, pictures, strict=True):
-        normalise(picture, out)
-    target = draw_target(sample)
-    return pictures, *(getattr(target, field.name) for field in fields(target))
-
-
-def run(stage: Stage, recipe: Recipe, device: str, start: HeadNet | None = None) -> HeadNet:
+def run(stage: Stage, recipe: Recipe, machine: Machine, start: HeadNet | None = None) -> HeadNet:
     """Go through one stage, saving on the way, and return the averaged network."""
-    progress = begin(recipe, stage.steps, stage.rate, device)
+    progress = begin(recipe, stage.steps, stage.rate, machine.device)
     if stage.state.exists():
         progress.load(stage.state)
         print(f"{stage.name}: going on at step {progress.step} of {stage.steps}")
     elif start is not None:
         progress.start_from(start)
     saved, recent = time.monotonic(), []
-    for batch in Batches(stage, recipe).ahead(progress.step):
-        seen = [part.to(device, non_blocking=True) for part in batch]
+    left = range(progress.step, stage.steps)
+    for batch in stage.batches.of_steps(left, machine.drawers):
+        seen = [part.to(machine.device, non_blocking=True) for part in batch]
         rng = np.random.default_rng((recipe.seed, progress.step))
-        for _ in range(recipe.views):
-            recent.append(_learn(progress, seen))
+        recent.append(_learn(progress, seen))
+        for _ in range(1, recipe.views):
             seen = turned(seen, rng)
+            recent.append(_learn(progress, seen))
         progress.step += 1
         if progress.step % 100 == 0:
             error = float(torch.stack(recent).mean())
@@ -209,7 +202,7 @@ def run(stage: Stage, recipe: Recipe, device: str, start: HeadNet | None = None)
 
 
 def train(
-    recipe: Recipe, data: Path, folder: Path, device: str, left_out: Sequence[str]
+    recipe: Recipe, data: Path, folder: Path, machine: Machine, left_out: Sequence[str]
 ) -> HeadNet:
     """Train to the end of the recipe and return the network with calibrated scores.
 
@@ -217,29 +210,45 @@ def train(
         recipe: What is done.
         data: Folder of the real recordings.
         folder: Where progress is kept; what was learned from simulation serves every split.
-        device: "cpu" or "cuda".
+        machine: What does the work.
         left_out: Numbers of the recordings that the network must not see.
     """
     simulated = [SimulatedSpecimens(folder / "scenes", recipe.seed, recipe.scenes)]
-    first = Stage(
-        "simulated",
-        recipe.simulated_steps,
-        recipe.simulated_rate,
-        (),
-        simulated,
-        folder / "heads-simulated.pt",
+    network = run(
+        Stage(
+            "simulated",
+            recipe.simulated_steps,
+            recipe.simulated_rate,
+            _batches(recipe, (), simulated),
+            folder / "heads-simulated.pt",
+        ),
+        recipe,
+        machine,
     )
-    network = run(first, recipe, device)
     real = [_recording(data, number) for number in RECORDINGS if number not in left_out]
     name = model_name(left_out)
-    second = Stage(
-        name, recipe.real_steps, recipe.real_rate, real, simulated, folder / f"{name}.pt"
+    network = run(
+        Stage(
+            name,
+            recipe.real_steps,
+            recipe.real_rate,
+            _batches(recipe, real, simulated),
+            folder / f"{name}.pt",
+        ),
+        recipe,
+        machine,
+        network,
     )
-    network = run(second, recipe, device, network)
     unseen = SimulatedSpecimens(folder / "scenes", recipe.seed + 1, CALIBRATION_SCENES)
     line = calibrate_scores(network, [*real, unseen], CALIBRATION_SCENES, UM_PER_PX, recipe.seed)
     print(f"scores calibrated: slope {line[0]:.3f}, offset {line[1]:+.3f}")
     return network
+
+
+def _batches(recipe: Recipe, real: Sequence[Source], simulated: Sequence[Source]) -> Batches:
+    return Batches(
+        real, simulated, recipe.real_share, recipe.batch, recipe.crop_px, UM_PER_PX, recipe.seed
+    )
 
 
 def model_name(left_out: Sequence[str]) -> str:
@@ -301,10 +310,23 @@ def describe(recipe: Recipe, left_out: Sequence[str]) -> dict[str, Any]:
         "left it out (motiscope bench tracking), and the bright-field clips of MIaMIA-SVDS "
         "(motiscope bench brightfield). Their scores were seen while motiscope was written.",
         "command": "python -m inference.training.heads --data DATA --out FOLDER"
-        + "".join(f" --leave-out {number}" for number in left_out),
+        + "".join(f" --leave-out {number}" for number in left_out)
+        + "".join(_chosen(recipe)),
         "recipe": asdict(recipe),
         "limits": "other species and stained cells were not learned",
     }
+
+
+def _chosen(recipe: Recipe) -> Iterator[str]:
+    """Yield the options that make the recipe of the usual one."""
+    for name in OPTIONS:
+        value = getattr(recipe, name)
+        if value != getattr(Recipe(), name):
+            yield f" {_option(name)} {value}"
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 def main() -> None:
@@ -319,36 +341,24 @@ def main() -> None:
         choices=tuple(RECORDINGS),
         help="recording that trains nothing, so that it can be scored",
     )
-    parser.add_argument("--simulated-steps", type=int, default=Recipe().simulated_steps)
-    parser.add_argument("--real-steps", type=int, default=Recipe().real_steps)
-    parser.add_argument("--batch", type=int, default=Recipe().batch)
-    parser.add_argument("--scenes", type=int, default=Recipe().scenes)
-    parser.add_argument(
-        "--views",
-        type=int,
-        default=Recipe().views,
-        help="how often each batch serves, mirrored or turned; more than 1 where a GPU waits",
-    )
-    parser.add_argument(
-        "--drawers", type=int, default=Recipe().drawers, help="how many processes draw batches"
-    )
-    parser.add_argument("--seed", type=int, default=Recipe().seed)
+    for name, what in OPTIONS.items():
+        usual = getattr(Recipe(), name)
+        parser.add_argument(_option(name), type=int, default=usual, help=f"{what} ({usual})")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument(
+        "--drawers",
+        type=int,
+        default=max(1, (os.cpu_count() or 1) - 1),
+        help="how many processes draw batches while one learns",
+    )
     wanted = parser.parse_args()
     # One core learns while the other draws: faster than two that wait for each other.
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     wanted.out.mkdir(parents=True, exist_ok=True)
-    recipe = Recipe(
-        seed=wanted.seed,
-        simulated_steps=wanted.simulated_steps,
-        real_steps=wanted.real_steps,
-        batch=wanted.batch,
-        scenes=wanted.scenes,
-        views=wanted.views,
-        drawers=wanted.drawers,
-    )
-    network = train(recipe, wanted.data, wanted.out, wanted.device, wanted.leave_out)
+    recipe = Recipe(**{name: getattr(wanted, name) for name in OPTIONS})
+    machine = Machine(wanted.device, wanted.drawers)
+    network = train(recipe, wanted.data, wanted.out, machine, wanted.leave_out)
     path = wanted.out / f"{model_name(wanted.leave_out)}.onnx"
     print(f"wrote {export_model(network, path, INTERFACE, describe(recipe, wanted.leave_out))}")
 
