@@ -54,10 +54,11 @@ class Batches(Dataset[list[Tensor]]):
 
         Args:
             steps: Which.
-            drawers: How many processes draw.
+            drawers: How many processes draw ahead; with 0 whoever asks draws.
         """
+        ahead = AHEAD if drawers else None
         return DataLoader(
-            self, batch_size=None, sampler=steps, num_workers=drawers, prefetch_factor=AHEAD
+            self, batch_size=None, sampler=steps, num_workers=drawers, prefetch_factor=ahead
         )
 
 
