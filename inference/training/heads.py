@@ -27,7 +27,7 @@ from inference.training.samples import RealRecording, Source
 from inference.training.score_calibration import calibrate_scores
 from inference.training.simulation import SimulatedSpecimens
 from inference.training.targets import loss
-from inference.training.turns import turned
+from inference.training.turns import View
 
 UM_PER_PX = 0.5
 # The scale of VISEM-Tracking is not published; a head of 4.5 µm measures about 9 px there.
@@ -188,7 +188,7 @@ def run(stage: Stage, recipe: Recipe, machine: Machine, start: HeadNet | None = 
         rng = np.random.default_rng((recipe.seed, progress.step))
         recent.append(_learn(progress, seen))
         for _ in range(1, recipe.views):
-            seen = turned(seen, rng)
+            seen = View.drawn(rng).of(seen)
             recent.append(_learn(progress, seen))
         progress.step += 1
         if progress.step % 100 == 0:

@@ -1,8 +1,10 @@
 """A drawn batch seen otherwise: mirrored, turned by 90°, and backwards in time.
 
 Drawing a batch costs more than learning from it where a GPU learns; what was drawn serves again in
-one of its fifteen other views.
+another of its sixteen views.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 from torch import Tensor
@@ -14,21 +16,40 @@ X, Y = (slice(Channel.PLACE - INSTANTS + axis, None, 2) for axis in (0, 1))
 """Channels of `Target.values`."""
 
 
-def turned(batch: list[Tensor], rng: np.random.Generator) -> list[Tensor]:
-    """Return another view of a batch, the same for all of its samples.
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a batch is seen otherwise.
 
-    Args:
-        batch: Pictures (n, PICTURES, side, side) and the fields of their `Target`, each (n, ...).
-        rng: Decides which view.
+    Attributes:
+        along_x: Mirrored from left to right,
+        along_y: and upside down,
+        diagonal: and x exchanged for y.
+        backwards: The last picture first.
     """
-    along_x, along_y, diagonal, backwards = rng.integers(2, size=4).astype(bool)
-    if along_x:
-        batch = _mirrored(batch, -1, X)
-    if along_y:
-        batch = _mirrored(batch, -2, Y)
-    if diagonal:
-        batch = _swapped(batch)
-    return _reversed(batch) if backwards else batch
+
+    along_x: bool
+    along_y: bool
+    diagonal: bool
+    backwards: bool
+
+    @classmethod
+    def drawn(cls, rng: np.random.Generator) -> "View":
+        """Draw one of the sixteen."""
+        return cls(*rng.integers(2, size=4).astype(bool).tolist())
+
+    def of(self, batch: list[Tensor]) -> list[Tensor]:
+        """Return a batch in this view, the same for all of its samples.
+
+        Args:
+            batch: Pictures (n, PICTURES, side, side) and the fields of their `Target`, (n, ...).
+        """
+        if self.along_x:
+            batch = _mirrored(batch, -1, X)
+        if self.along_y:
+            batch = _mirrored(batch, -2, Y)
+        if self.diagonal:
+            batch = _swapped(batch)
+        return _reversed(batch) if self.backwards else batch
 
 
 def _mirrored(batch: list[Tensor], axis: int, offsets: slice) -> list[Tensor]:

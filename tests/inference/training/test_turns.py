@@ -10,7 +10,7 @@ torch = pytest.importorskip("torch")
 from inference.heatmap import INSTANTS  # noqa: E402
 from inference.training.samples import Sample  # noqa: E402
 from inference.training.targets import draw_target  # noqa: E402
-from inference.training.turns import turned  # noqa: E402
+from inference.training.turns import View  # noqa: E402
 
 SIDE = 64
 
@@ -55,23 +55,12 @@ def seen_otherwise(sample, along_x, along_y, diagonal, backwards):
     return replace(sample, pictures=pictures, heads_xy=xy, heads_size=size, ignore_xy=ignore)
 
 
-class Chosen:
-    """Decides for one view, in place of chance."""
-
-    def __init__(self, view):
-        self._view = view
-
-    def integers(self, high, size):
-        assert (high, size) == (2, len(self._view))
-        return np.array(self._view)
-
-
 @pytest.mark.parametrize("view", list(np.ndindex(2, 2, 2, 2)))
 def test_views(sample, view):
     before = [part.clone() for part in batch_of(sample)]
     given = [part.clone() for part in before]
     for mine, wanted in zip(
-        turned(given, Chosen(view)), batch_of(seen_otherwise(sample, *view)), strict=True
+        View(*map(bool, view)).of(given), batch_of(seen_otherwise(sample, *view)), strict=True
     ):
         torch.testing.assert_close(mine, wanted, equal_nan=True, atol=1e-4, rtol=1e-4)
     for mine, kept in zip(given, before, strict=True):
