@@ -34,6 +34,10 @@ class LinkSettings:
         min_median_score_swimming: The same for what gets ahead by itself: no debris does.
         swims_um_s: So fast against the drift,
         swims_s: for so long.
+        min_median_score_lost: The same, where heads are bright, for what does not swim and is lost
+            in mid-field at once, as a cell hardly ever is: debris that a swimmer stirs, say.
+        lost_s: At once is within this, and this long before the field ends.
+        midfield_um: Farther in than this from the outermost things found.
         min_seen_share: Tracks seen in a smaller share of their frames are dropped.
     """
 
@@ -47,6 +51,9 @@ class LinkSettings:
     min_median_score_swimming: float = 0.5
     swims_um_s: float = 25.0
     swims_s: float = 0.5
+    min_median_score_lost: float = 0.9
+    lost_s: float = 1.0
+    midfield_um: float = 5.0
     min_seen_share: float = 0.4
 
 
@@ -79,7 +86,7 @@ def link(
     kept = [
         piece
         for piece in members(label)
-        if _is_cell(pool, piece, settings, _least_score(steady, piece, settings, dark=dark))
+        if _is_cell(pool, piece, settings, _least_score(steady, pool, piece, settings, dark=dark))
     ]
     return _tracks(pool, kept)
 
@@ -122,21 +129,40 @@ def _path(pool: Pool, piece: NDArray[np.int64]) -> tuple[NDArray[np.float64], ND
 
 
 def _least_score(
-    steady: Pool | None, piece: NDArray[np.int64], settings: LinkSettings, *, dark: bool
+    steady: Pool | None,
+    pool: Pool,
+    piece: NDArray[np.int64],
+    settings: LinkSettings,
+    *,
+    dark: bool,
 ) -> float:
     """Return the median score that makes a piece a cell."""
     least = settings.min_median_score_dark if dark else settings.min_median_score
-    if steady is not None and _swims(steady, piece, settings):
+    swims = _speed_um_s(pool if steady is None else steady, piece) >= settings.swims_um_s
+    if not dark and not swims and _is_lost(pool, piece, settings):
+        return settings.min_median_score_lost
+    if swims and steady is not None and _duration_s(pool, piece) >= settings.swims_s:
         return min(least, settings.min_median_score_swimming)
     return least
 
 
-def _swims(steady: Pool, piece: NDArray[np.int64], settings: LinkSettings) -> bool:
-    fit = fit_straight([_path(steady, piece)])
-    return bool(
-        fit.duration_s[0] >= settings.swims_s
-        and np.hypot(*fit.velocity_um_s[0]) >= settings.swims_um_s
-    )
+def _speed_um_s(pool: Pool, piece: NDArray[np.int64]) -> float:
+    return float(np.hypot(*fit_straight([_path(pool, piece)]).velocity_um_s[0]))
+
+
+def _duration_s(pool: Pool, piece: NDArray[np.int64]) -> float:
+    first, last = pool.row[piece[[0, -1]]]
+    return float(pool.time_s[last] - pool.time_s[first])
+
+
+def _is_lost(pool: Pool, piece: NDArray[np.int64], settings: LinkSettings) -> bool:
+    """Tell whether a piece is short and ends in mid-field, while the field goes on."""
+    left_s = pool.time_s[-1] - pool.time_s[pool.row[piece[-1]]]
+    if _duration_s(pool, piece) > settings.lost_s or left_s < settings.lost_s:
+        return False
+    low_um, high_um = pool.xy_um.min(axis=0), pool.xy_um.max(axis=0)
+    end_um = pool.xy_um[piece[-1]]
+    return bool(np.minimum(end_um - low_um, high_um - end_um).min() > settings.midfield_um)
 
 
 def _is_cell(
@@ -144,7 +170,7 @@ def _is_cell(
 ) -> bool:
     first, last = pool.row[piece[0]], pool.row[piece[-1]]
     return bool(
-        pool.time_s[last] - pool.time_s[first] >= settings.min_duration_s
+        _duration_s(pool, piece) >= settings.min_duration_s
         and np.median(pool.score[piece]) >= least_score
         and len(piece) >= settings.min_seen_share * (last - first + 1)
     )

@@ -193,6 +193,30 @@ def test_doubtful_debris_that_drifts_fast_with_everything_is_still_debris() -> N
     assert len(link(detect([debris, *lying(8, carried)]), SCALE)) == 8
 
 
+@pytest.mark.parametrize(
+    ("place_um", "score", "frames", "kept"),
+    [
+        ((100, 100), 0.85, slice(0, 40), False),  # lost in mid-field
+        ((100, 100), 0.95, slice(0, 40), True),  # but plainly a cell
+        ((100, 197), 0.85, slice(0, 40), True),  # may have left
+        ((100, 100), 0.85, slice(160, 200), True),  # may be there still
+        ((100, 100), 0.85, slice(0, 80), True),  # seen for long
+    ],
+)
+def test_what_lies_still_and_is_soon_lost_in_mid_field_is_doubted(
+    place_um: tuple[float, float], score: float, frames: slice, kept: bool
+) -> None:
+    corners = [Cell(np.tile(at, (200, 1))) for at in ((0.0, 0.0), (200.0, 200.0))]
+    seen = shown_at(np.tile(np.array(place_um, float), (200, 1)), score, frames)
+    assert len(link(detect([*corners, seen]), SCALE)) == 2 + kept
+
+
+def test_a_swimmer_that_is_lost_in_mid_field_is_a_cell() -> None:
+    corners = [Cell(np.tile(at, (200, 1))) for at in ((0.0, 0.0), (200.0, 200.0))]
+    seen = shown_at(swimmer((50, 100), (60, 0), 200), 0.85, slice(0, 40))
+    assert len(link(detect([*corners, seen]), SCALE)) == 3
+
+
 def test_stubs_are_dropped() -> None:
     assert link(detect([Cell(swimmer((0, 0), (20, 0), 10))]), SCALE) == ()
 
