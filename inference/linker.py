@@ -31,13 +31,15 @@ class LinkSettings:
             the other two ask for 0.75 to 0.8, as real debris is more varied.
         min_median_score_dark: The same where heads are dark: in drawn bright-field pictures, in
             which many more heads are doubtful, as many are missed as made up with it.
-        min_median_score_swimming: The same for what gets ahead by itself: no debris does.
+        min_median_score_swimming: The same, where heads are bright, for what gets ahead by itself:
+            no debris does.
         swims_um_s: So fast against the drift,
         swims_s: for so long.
-        min_median_score_lost: The same, where heads are bright, for what does not swim and is lost
-            in mid-field at once, as a cell hardly ever is: debris that a swimmer stirs, say.
-        lost_s: At once is within this, and this long before the field ends.
-        midfield_um: Farther in than this from the outermost things found.
+        min_median_score_lost: The same, where heads are bright, for what hardly gets ahead and is
+            lost in mid-field at once, as a cell hardly ever is: debris that a swimmer stirs, say.
+        lost_um_s: So slow, against the drift if that is known,
+        lost_s: and lost within this, so long before the field ends or longer,
+        midfield_um: farther in than this from the outermost things found.
         min_seen_share: Tracks seen in a smaller share of their frames are dropped.
     """
 
@@ -52,6 +54,7 @@ class LinkSettings:
     swims_um_s: float = 25.0
     swims_s: float = 0.5
     min_median_score_lost: float = 0.9
+    lost_um_s: float = 10.0
     lost_s: float = 1.0
     midfield_um: float = 5.0
     min_seen_share: float = 0.4
@@ -79,15 +82,15 @@ def link(
     pool = Pool.of(detections, scale)
     label = follow(pool, settings.following)
     steady = _without_drift(pool, label)
-    label = stitch(pool if steady is None else steady, label, settings.stitching)
-    label = keep_resting(pool if steady is None else steady, label, settings.resting)
+    ground = pool if steady is None else steady
+    # Before, so that a swimmer's pieces are joined past the cell; after, as some begin to lie late.
+    label = keep_resting(ground, label, settings.resting)
+    label = stitch(ground, label, settings.stitching)
+    label = keep_resting(ground, label, settings.resting)
     label = drop_doubles(pool, label, settings.doubles)
     dark = bool(detections) and detections[0].dark_heads
-    kept = [
-        piece
-        for piece in members(label)
-        if _is_cell(pool, piece, settings, _least_score(steady, pool, piece, settings, dark=dark))
-    ]
+    sieve = _Sieve(pool, ground, steady is not None, dark)
+    kept = [piece for piece in members(label) if sieve.is_cell(piece, settings)]
     return _tracks(pool, kept)
 
 
@@ -128,52 +131,62 @@ def _path(pool: Pool, piece: NDArray[np.int64]) -> tuple[NDArray[np.float64], ND
     return pool.time_s[pool.row[piece]], pool.xy_um[piece]
 
 
-def _least_score(
-    steady: Pool | None,
-    pool: Pool,
-    piece: NDArray[np.int64],
-    settings: LinkSettings,
-    *,
-    dark: bool,
-) -> float:
-    """Return the median score that makes a piece a cell."""
-    least = settings.min_median_score_dark if dark else settings.min_median_score
-    swims = _speed_um_s(pool if steady is None else steady, piece) >= settings.swims_um_s
-    if not dark and not swims and _is_lost(pool, piece, settings):
-        return settings.min_median_score_lost
-    if swims and steady is not None and _duration_s(pool, piece) >= settings.swims_s:
-        return min(least, settings.min_median_score_swimming)
-    return least
+class _Sieve:
+    """What tells cells from debris among the pieces of a field.
 
+    Args:
+        pool: The detections.
+        ground: The same without the field's drift,
+        drift_is_known: if it is known; else as they are.
+        dark: Whether heads are dark.
+    """
 
-def _speed_um_s(pool: Pool, piece: NDArray[np.int64]) -> float:
-    return float(np.hypot(*fit_straight([_path(pool, piece)]).velocity_um_s[0]))
+    def __init__(self, pool: Pool, ground: Pool, drift_is_known: bool, dark: bool) -> None:
+        self._pool = pool
+        self._ground = ground
+        self._drift_is_known = drift_is_known
+        self._dark = dark
+        nothing = np.zeros((1, 2))
+        places = pool.xy_um if len(pool) else nothing
+        self._low_um, self._high_um = places.min(axis=0), places.max(axis=0)
 
+    def is_cell(self, piece: NDArray[np.int64], settings: LinkSettings) -> bool:
+        """Tell whether a piece is seen long enough, often enough and surely enough."""
+        first, last = self._pool.row[piece[[0, -1]]]
+        return bool(
+            self._duration_s(piece) >= settings.min_duration_s
+            and len(piece) >= settings.min_seen_share * (last - first + 1)
+            and np.median(self._pool.score[piece]) >= self._least_score(piece, settings)
+        )
 
-def _duration_s(pool: Pool, piece: NDArray[np.int64]) -> float:
-    first, last = pool.row[piece[[0, -1]]]
-    return float(pool.time_s[last] - pool.time_s[first])
+    def _least_score(self, piece: NDArray[np.int64], settings: LinkSettings) -> float:
+        if self._dark:
+            return settings.min_median_score_dark
+        fit = fit_straight([_path(self._ground, piece)])
+        speed_um_s = float(np.hypot(*fit.velocity_um_s[0]))
+        if speed_um_s < settings.lost_um_s and self._is_lost(piece, settings):
+            return settings.min_median_score_lost
+        if (
+            self._drift_is_known
+            and speed_um_s >= settings.swims_um_s
+            and self._duration_s(piece) >= settings.swims_s
+        ):
+            return settings.min_median_score_swimming
+        return settings.min_median_score
 
+    def _is_lost(self, piece: NDArray[np.int64], settings: LinkSettings) -> bool:
+        """Tell whether a piece is short and ends in mid-field, while the field goes on."""
+        end_um = self._pool.xy_um[piece[-1]]
+        inside_um = np.minimum(end_um - self._low_um, self._high_um - end_um).min()
+        left_s = self._pool.time_s[-1] - self._pool.time_s[self._pool.row[piece[-1]]]
+        return bool(
+            self._duration_s(piece) <= settings.lost_s <= left_s
+            and inside_um > settings.midfield_um
+        )
 
-def _is_lost(pool: Pool, piece: NDArray[np.int64], settings: LinkSettings) -> bool:
-    """Tell whether a piece is short and ends in mid-field, while the field goes on."""
-    left_s = pool.time_s[-1] - pool.time_s[pool.row[piece[-1]]]
-    if _duration_s(pool, piece) > settings.lost_s or left_s < settings.lost_s:
-        return False
-    low_um, high_um = pool.xy_um.min(axis=0), pool.xy_um.max(axis=0)
-    end_um = pool.xy_um[piece[-1]]
-    return bool(np.minimum(end_um - low_um, high_um - end_um).min() > settings.midfield_um)
-
-
-def _is_cell(
-    pool: Pool, piece: NDArray[np.int64], settings: LinkSettings, least_score: float
-) -> bool:
-    first, last = pool.row[piece[0]], pool.row[piece[-1]]
-    return bool(
-        _duration_s(pool, piece) >= settings.min_duration_s
-        and np.median(pool.score[piece]) >= least_score
-        and len(piece) >= settings.min_seen_share * (last - first + 1)
-    )
+    def _duration_s(self, piece: NDArray[np.int64]) -> float:
+        first, last = self._pool.row[piece[[0, -1]]]
+        return float(self._pool.time_s[last] - self._pool.time_s[first])
 
 
 def _track(pool: Pool, piece: NDArray[np.int64], number: int) -> Track:

@@ -69,8 +69,11 @@ def _give_back(pool: Pool, label: NDArray[np.int64], settings: RestSettings) -> 
     time_s = pool.time_s[pool.row]
     pieces = [_Piece(at, time_s[at], pool.xy_um[at]) for at in members(label)]
     given, parted = label.copy(), np.zeros(len(pieces), bool)
-    for new, may_have_lain in zip(pieces, _earlier(pieces, settings), strict=True):
-        rows = np.flatnonzero(may_have_lain & ~parted).tolist()
+    earlier = _earlier(pieces, settings)
+    # The last one first: where several swimmers pass, each part goes on to what follows it.
+    for row_of_new in np.argsort([-piece.time_s[0] for piece in pieces], kind="stable").tolist():
+        new = pieces[row_of_new]
+        rows = np.flatnonzero(earlier[row_of_new] & ~parted).tolist()
         place_um = _resting_place(new, settings) if rows else None
         if place_um is None:
             continue
@@ -78,7 +81,7 @@ def _give_back(pool: Pool, label: NDArray[np.int64], settings: RestSettings) -> 
         lain = [_lain_there(pieces[row], place_um, begin_s, settings) for row in rows]
         if any(lain):
             row, count = next(pair for pair in zip(rows, lain, strict=True) if pair[1])
-            given[pieces[row].at[:count]] = label[new.at[0]]
+            given[pieces[row].at[:count]] = given[new.at[0]]
             parted[row] = True
     return given
 

@@ -211,9 +211,10 @@ def test_what_lies_still_and_is_soon_lost_in_mid_field_is_doubted(
     assert len(link(detect([*corners, seen]), SCALE)) == 2 + kept
 
 
-def test_a_swimmer_that_is_lost_in_mid_field_is_a_cell() -> None:
+@pytest.mark.parametrize("speed_um_s", [15, 60])
+def test_a_swimmer_that_is_lost_in_mid_field_is_a_cell(speed_um_s: float) -> None:
     corners = [Cell(np.tile(at, (200, 1))) for at in ((0.0, 0.0), (200.0, 200.0))]
-    seen = shown_at(swimmer((50, 100), (60, 0), 200), 0.85, slice(0, 40))
+    seen = shown_at(swimmer((50, 100), (speed_um_s, 0), 200), 0.85, slice(0, 40))
     assert len(link(detect([*corners, seen]), SCALE)) == 3
 
 

@@ -60,6 +60,25 @@ def test_and_so_is_what_follows_a_track_that_a_swimmer_ends_in() -> None:
     assert same(backwards, given, truth[::-1])
 
 
+def test_a_cell_that_two_swimmers_pass_over_stays_one() -> None:
+    again = 150
+    cell = hide(hide(lying(), slice(MET - 53, MET - 45)), slice(again - 3, again + 5))
+    first, second = (
+        hide(swimmer((50 - 40 * at / RATE_HZ, 50), (40, 0), FRAMES), slice(0, at))
+        for at in (MET - 50, again)
+    )
+    pool, truth = labelled(cell, first, second)
+    taken = truth.copy()
+    taken[truth == 1], taken[truth == 2] = 0, 3
+    taken[(truth == 0) & (pool.row > MET - 50)] = 3
+    taken[(truth == 0) & (pool.row > again)] = 4
+    given = keep_resting(pool, taken, RestSettings(still_s=0.8))
+    of_cell, counts = np.unique(given[truth == 0], return_counts=True)
+    assert counts.max() == (truth == 0).sum()
+    assert len({*given[(truth > 0) & (pool.row % 50 > 10)]}) == 2
+    assert of_cell[counts.argmax()] not in given[(truth > 0) & (pool.row % 50 > 10)]
+
+
 @pytest.mark.parametrize("gap_s", [0.01, 2.0])
 def test_only_what_is_found_again_soon_lay_there(gap_s: float) -> None:
     pool, truth, taken = confused()
