@@ -46,7 +46,7 @@ OPTIONS = {
     "simulated_steps": "batches of simulated specimens",
     "real_steps": "batches of these and real recordings",
     "batch": "samples in one",
-    "views": "how often each serves, mirrored or turned; more than once where a GPU would wait",
+    "views": "how often each serves, then mirrored, turned or backwards; 3 where a GPU would wait",
     "scenes": "how many simulated specimens",
     "seed": "of weights, samples and specimens",
 }
@@ -70,7 +70,7 @@ class Recipe:
         real_rate: and then.
         real_share: Share of real samples in a batch of both.
         scenes: How many simulated specimens there are.
-        views: How often a batch serves, the later times mirrored or turned.
+        views: How often a batch serves, the later times in another view at random.
         average_decay: Of the running mean of the weights, which is what is kept.
     """
 
@@ -87,6 +87,10 @@ class Recipe:
     average_decay: float = 0.998
 
 
+class RecipeError(Exception):
+    """A state cannot be gone on with; the text names its file and says why."""
+
+
 @dataclass(slots=True)
 class Progress:
     """What is saved, so that training can go on."""
@@ -95,11 +99,13 @@ class Progress:
     averaged: torch.optim.swa_utils.AveragedModel
     optimiser: torch.optim.Optimizer
     schedule: torch.optim.lr_scheduler.LRScheduler
+    recipe: Recipe
     step: int = 0
 
     def save(self, path: Path) -> None:
         """Write the state beside `path` first, so that a kill leaves the old one whole."""
         parts = {
+            "recipe": asdict(self.recipe),
             "network": self.network.state_dict(),
             "averaged": self.averaged.state_dict(),
             "optimiser": self.optimiser.state_dict(),
@@ -111,8 +117,16 @@ class Progress:
         partial.replace(path)
 
     def load(self, path: Path) -> None:
-        """Take the state up again."""
+        """Take the state up again.
+
+        Raises:
+            RecipeError: If it was come to by another recipe.
+        """
         parts = torch.load(path, map_location="cpu", weights_only=True)
+        if parts.get("recipe") != asdict(self.recipe):
+            raise RecipeError(
+                f"{path} was come to by another recipe; name another folder for --out"
+            )
         self.network.load_state_dict(parts["network"])
         self.averaged.load_state_dict(parts["averaged"])
         self.optimiser.load_state_dict(parts["optimiser"])
@@ -138,7 +152,7 @@ def begin(recipe: Recipe, steps: int, rate: float, device: str) -> Progress:
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, rate, total_steps=steps * recipe.views + 1, pct_start=0.05
     )
-    return Progress(network, averaged, optimiser, schedule)
+    return Progress(network, averaged, optimiser, schedule, recipe)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +198,8 @@ def run(stage: Stage, recipe: Recipe, machine: Machine, start: HeadNet | None = 
     saved, recent = time.monotonic(), []
     left = range(progress.step, stage.steps)
     for batch in stage.batches.of_steps(left, machine.drawers):
-        seen = [part.to(machine.device, non_blocking=True) for part in batch]
-        rng = np.random.default_rng((recipe.seed, progress.step))
+        seen = [part.to(machine.device) for part in batch]
+        rng = np.random.default_rng((recipe.seed, progress.step, len(stage.batches.real), 1))
         recent.append(_learn(progress, seen))
         for _ in range(1, recipe.views):
             seen = View.drawn(rng).of(seen)
@@ -358,7 +372,10 @@ def main() -> None:
     wanted.out.mkdir(parents=True, exist_ok=True)
     recipe = Recipe(**{name: getattr(wanted, name) for name in OPTIONS})
     machine = Machine(wanted.device, wanted.drawers)
-    network = train(recipe, wanted.data, wanted.out, machine, wanted.leave_out)
+    try:
+        network = train(recipe, wanted.data, wanted.out, machine, wanted.leave_out)
+    except RecipeError as error:
+        parser.error(str(error))
     path = wanted.out / f"{model_name(wanted.leave_out)}.onnx"
     print(f"wrote {export_model(network, path, INTERFACE, describe(recipe, wanted.leave_out))}")
 

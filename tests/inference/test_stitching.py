@@ -1,0 +1,39 @@
+"""Pieces of track are joined where one fits the other, and sooner after a short gap."""
+
+import numpy as np
+import pytest
+
+from inference.pool import Pool
+from inference.stitching import StitchSettings, stitch
+from tests.inference.scenes import RATE_HZ, SCALE, Cell, detect, swimmer
+
+SPEED_UM_S = 40.0
+LENGTH = 50
+
+
+def joined(gap_s: float, misfit: float, settings: StitchSettings) -> bool:
+    """Whether a swimmer is joined that goes on beside its line, so many standard deviations off."""
+    gap = round(gap_s * RATE_HZ)
+    path = swimmer((0, 50), (SPEED_UM_S, 0), 2 * LENGTH + gap)
+    spread_um = settings.place_um + settings.place_growth * SPEED_UM_S * (gap + 1) / RATE_HZ / 2
+    path[LENGTH : LENGTH + gap] = np.nan
+    path[LENGTH + gap :, 1] += misfit * spread_um
+    pool = Pool.of(detect([Cell(path)], noise_um=0.02), SCALE)
+    label = stitch(pool, (pool.row >= LENGTH).astype(np.int64), settings)
+    return len(np.unique(label)) == 1
+
+
+@pytest.mark.parametrize("gap_s", [0.1, 0.3, 0.6])
+def test_what_goes_straight_on_is_one_cell(gap_s: float) -> None:
+    assert joined(gap_s, 0.0, StitchSettings())
+
+
+def test_the_same_misfit_counts_for_more_after_a_long_gap() -> None:
+    assert joined(0.1, 2.2, StitchSettings())
+    assert not joined(0.6, 2.2, StitchSettings())
+    assert joined(0.6, 2.2, StitchSettings(gap_weight=0.0))
+
+
+def test_nothing_is_joined_beyond_the_horizon() -> None:
+    assert not joined(1.0, 0.0, StitchSettings())
+    assert joined(1.0, 0.0, StitchSettings(horizon_s=1.2))
