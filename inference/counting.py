@@ -85,8 +85,8 @@ MISREADING: Mapping[str, Misreading] = MappingProxyType(
     {
         "a": Misreading(0.19, 0.0),
         "b": Misreading(0.11, 0.0),
-        "c": Misreading(0.06, 0.009),
-        "d": Misreading(0.44, 0.0),
+        "c": Misreading(0.08, 0.008),
+        "d": Misreading(0.45, 0.0),
         PROGRESSIVE: Misreading(0.16, 0.009),
     }
 )
