@@ -65,6 +65,10 @@ class Pool:
         values["time_s"] = -values["time_s"]
         return Pool(**values)
 
+    def path(self, piece: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return times in s (k,) and places in µm (k, 2) of some detections (k,)."""
+        return self.time_s[self.row[piece]], self.xy_um[piece]
+
     def frame_bounds(self) -> NDArray[np.int64]:
         """Return where each frame's detections begin, and the end, shape (frames + 1,)."""
         return np.searchsorted(self.row, np.arange(len(self.frame) + 1)).astype(np.int64)

@@ -12,7 +12,8 @@ from acquisition.video import open_video
 from calibration.scale import Scale
 from inference.evaluation.recordings import BRIGHT_FIELD, RECORDINGS, BrightFieldClip, Recording
 from inference.light import heads_are_dark
-from inference.linker import LinkSettings, link
+from inference.linker import link
+from inference.sieve import CellSettings
 from inference.tracks import Detections
 
 
@@ -48,7 +49,7 @@ def test_doubtful_heads_count_sooner_where_heads_are_dark() -> None:
         )
         for i in range(50)
     ]  # fmt: skip
-    scale, settings = Scale(0.5, 0.5, "given"), LinkSettings()
+    scale, settings = Scale(0.5, 0.5, "given"), CellSettings()
     assert settings.min_median_score_dark < 0.55 < settings.min_median_score
     assert link(shining, scale) == ()
     assert len(link([replace(each, dark_heads=True) for each in shining], scale)) == 1
