@@ -66,8 +66,9 @@ def keep_resting(pool: Pool, label: NDArray[np.int64], settings: RestSettings) -
 
 def _give_back(pool: Pool, label: NDArray[np.int64], settings: RestSettings) -> NDArray[np.int64]:
     """Give a track, up to where it left a place, to the one that begins to lie there again."""
-    time_s = pool.time_s[pool.row]
-    pieces = [_Piece(at, time_s[at], pool.xy_um[at]) for at in members(label)]
+    every = (_Piece(at, *pool.path(at)) for at in members(label))
+    # Shorter ones neither lay there nor lie there long enough.
+    pieces = [one for one in every if one.time_s[-1] - one.time_s[0] >= settings.still_s]
     given, parted = label.copy(), np.zeros(len(pieces), bool)
     earlier = _earlier(pieces, settings)
     # The last one first: where several swimmers pass, each part goes on to what follows it.
