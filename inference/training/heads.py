@@ -7,11 +7,10 @@ command goes on where it stopped.
 
 import argparse
 import os
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import cv2
 import numpy as np
@@ -23,15 +22,14 @@ from inference.training.batches import Batches
 from inference.training.export import Interface, export_model
 from inference.training.instants import OFFSET_S
 from inference.training.network import PICTURES, HeadNet
-from inference.training.samples import RealRecording, Source
+from inference.training.samples import VISEM_UM_PER_PX, Source, visem_recording
 from inference.training.score_calibration import calibrate_scores
 from inference.training.simulation import SimulatedSpecimens
+from inference.training.stages import Machine, RecipeError, Stage, run
 from inference.training.targets import loss
 from inference.training.turns import View
 
 UM_PER_PX = 0.5
-# The scale of VISEM-Tracking is not published; a head of 4.5 µm measures about 9 px there.
-VISEM_UM_PER_PX = 0.5
 # Weaker answers may still carry a track on; what starts one is the linker's choice.
 MIN_SCORE = 0.05
 CALIBRATION_SCENES = 60
@@ -40,7 +38,6 @@ INTERFACE = Interface(
     ("pictures", "maps"),
     {"pictures": {2: "height", 3: "width"}, "maps": {2: "map_height", 3: "map_width"}},
 )
-SAVE_EVERY_S = 120
 # What can be chosen of the recipe.
 OPTIONS = {
     "simulated_steps": "batches of simulated specimens",
@@ -50,8 +47,6 @@ OPTIONS = {
     "scenes": "how many simulated specimens",
     "seed": "of weights, samples and specimens",
 }
-# The human boxes of 52 leave out cells that are plainly there.
-INCOMPLETE = ("52",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,134 +82,6 @@ class Recipe:
     average_decay: float = 0.998
 
 
-class RecipeError(Exception):
-    """A state cannot be gone on with; the text names its file and says why."""
-
-
-@dataclass(slots=True)
-class Progress:
-    """What is saved, so that training can go on."""
-
-    network: HeadNet
-    averaged: torch.optim.swa_utils.AveragedModel
-    optimiser: torch.optim.Optimizer
-    schedule: torch.optim.lr_scheduler.LRScheduler
-    recipe: Recipe
-    step: int = 0
-
-    def save(self, path: Path) -> None:
-        """Write the state beside `path` first, so that a kill leaves the old one whole."""
-        parts = {
-            "recipe": asdict(self.recipe),
-            "network": self.network.state_dict(),
-            "averaged": self.averaged.state_dict(),
-            "optimiser": self.optimiser.state_dict(),
-            "schedule": self.schedule.state_dict(),
-            "step": self.step,
-        }
-        partial = path.with_suffix(".part")
-        torch.save(parts, partial)
-        partial.replace(path)
-
-    def load(self, path: Path) -> None:
-        """Take the state up again.
-
-        Raises:
-            RecipeError: If it was come to by another recipe.
-        """
-        parts = torch.load(path, map_location="cpu", weights_only=True)
-        if parts.get("recipe") != asdict(self.recipe):
-            raise RecipeError(
-                f"{path} was come to by another recipe; name another folder for --out"
-            )
-        self.network.load_state_dict(parts["network"])
-        self.averaged.load_state_dict(parts["averaged"])
-        self.optimiser.load_state_dict(parts["optimiser"])
-        self.schedule.load_state_dict(parts["schedule"])
-        self.step = parts["step"]
-
-    def start_from(self, network: HeadNet) -> None:
-        """Begin with what another network has learned."""
-        self.network.load_state_dict(network.state_dict())
-        self.averaged.module.load_state_dict(network.state_dict())
-
-
-def begin(recipe: Recipe, steps: int, rate: float, device: str) -> Progress:
-    """Make an untrained network with its optimiser."""
-    torch.manual_seed(recipe.seed)
-    network = HeadNet().to(device, memory_format=torch.channels_last)
-    averaged = torch.optim.swa_utils.AveragedModel(
-        network,
-        multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(recipe.average_decay),
-        use_buffers=True,
-    )
-    optimiser = torch.optim.AdamW(network.parameters(), rate, weight_decay=1e-3)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, rate, total_steps=steps * recipe.views + 1, pct_start=0.05
-    )
-    return Progress(network, averaged, optimiser, schedule, recipe)
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One part of the training.
-
-    Attributes:
-        name: What it learns from, for people.
-        steps: How many batches.
-        rate: Highest learning rate.
-        batches: The batch of every step.
-        state: Where its progress is kept.
-    """
-
-    name: str
-    steps: int
-    rate: float
-    batches: Batches
-    state: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """What does the work; it decides nothing but how long it takes.
-
-    Attributes:
-        device: What learns, "cpu" or "cuda".
-        drawers: How many processes draw batches.
-    """
-
-    device: str
-    drawers: int
-
-
-def run(stage: Stage, recipe: Recipe, machine: Machine, start: HeadNet | None = None) -> HeadNet:
-    """Go through one stage, saving on the way, and return the averaged network."""
-    progress = begin(recipe, stage.steps, stage.rate, machine.device)
-    if stage.state.exists():
-        progress.load(stage.state)
-        print(f"{stage.name}: going on at step {progress.step} of {stage.steps}")
-    elif start is not None:
-        progress.start_from(start)
-    saved, recent = time.monotonic(), []
-    left = range(progress.step, stage.steps)
-    for batch in stage.batches.of_steps(left, machine.drawers):
-        seen = [part.to(machine.device) for part in batch]
-        rng = np.random.default_rng((recipe.seed, progress.step, len(stage.batches.real), 1))
-        recent.append(_learn(progress, seen))
-        for _ in range(1, recipe.views):
-            seen = View.drawn(rng).of(seen)
-            recent.append(_learn(progress, seen))
-        progress.step += 1
-        if progress.step % 100 == 0:
-            error = float(torch.stack(recent).mean())
-            print(f"{stage.name}, step {progress.step}: loss {error:.3f}", flush=True)
-            recent.clear()
-        if time.monotonic() - saved > SAVE_EVERY_S or progress.step == stage.steps:
-            progress.save(stage.state)
-            saved = time.monotonic()
-    return cast("HeadNet", progress.averaged.module.cpu().eval())
-
-
 def train(
     recipe: Recipe, data: Path, folder: Path, machine: Machine, left_out: Sequence[str]
 ) -> HeadNet:
@@ -227,32 +94,33 @@ def train(
         machine: What does the work.
         left_out: Numbers of the recordings that the network must not see.
     """
+    torch.manual_seed(recipe.seed)
+    network, rules = HeadNet(), asdict(recipe)
     simulated = [SimulatedSpecimens(folder / "scenes", recipe.seed, recipe.scenes)]
-    network = run(
-        Stage(
-            "simulated",
-            recipe.simulated_steps,
-            recipe.simulated_rate,
-            _batches(recipe, (), simulated),
-            folder / "heads-simulated.pt",
-        ),
-        recipe,
-        machine,
+    first = Stage(
+        "simulated",
+        recipe.simulated_steps,
+        recipe.simulated_rate,
+        _batches(recipe, (), simulated),
+        loss,
+        folder / "heads-simulated.pt",
+        _views(recipe, 0),
+        recipe.views,
     )
-    real = [_recording(data, number) for number in RECORDINGS if number not in left_out]
+    run(first, network, rules, machine)
+    real = [visem_recording(data, number) for number in RECORDINGS if number not in left_out]
     name = model_name(left_out)
-    network = run(
-        Stage(
-            name,
-            recipe.real_steps,
-            recipe.real_rate,
-            _batches(recipe, real, simulated),
-            folder / f"{name}.pt",
-        ),
-        recipe,
-        machine,
-        network,
+    then = Stage(
+        name,
+        recipe.real_steps,
+        recipe.real_rate,
+        _batches(recipe, real, simulated),
+        loss,
+        folder / f"{name}.pt",
+        _views(recipe, len(real)),
+        recipe.views,
     )
+    run(then, network, rules, machine)
     unseen = SimulatedSpecimens(folder / "scenes", recipe.seed + 1, CALIBRATION_SCENES)
     line = calibrate_scores(network, [*real, unseen], CALIBRATION_SCENES, UM_PER_PX, recipe.seed)
     print(f"scores calibrated: slope {line[0]:.3f}, offset {line[1]:+.3f}")
@@ -265,33 +133,22 @@ def _batches(recipe: Recipe, real: Sequence[Source], simulated: Sequence[Source]
     )
 
 
+def _views(recipe: Recipe, real: int) -> Callable[[list[Tensor], int], Iterator[list[Tensor]]]:
+    """Return what shows the batch of a step as it is and then in other views."""
+
+    def views(batch: list[Tensor], step: int) -> Iterator[list[Tensor]]:
+        rng = np.random.default_rng((recipe.seed, step, real, 1))
+        yield batch
+        for _ in range(1, recipe.views):
+            batch = View.drawn(rng).of(batch)
+            yield batch
+
+    return views
+
+
 def model_name(left_out: Sequence[str]) -> str:
     """Return the name of the model's file, without its suffix."""
     return "-without-".join(["heads", *left_out])
-
-
-def _recording(data: Path, number: str) -> RealRecording:
-    recording = RECORDINGS[number]
-    return RealRecording(
-        data / recording.video,
-        data / recording.tracks,
-        VISEM_UM_PER_PX,
-        recording.frame_rate_hz,
-        complete=number not in INCOMPLETE,
-    )
-
-
-def _learn(progress: Progress, batch: list[Tensor]) -> Tensor:
-    pictures, *target = batch
-    pictures = pictures.contiguous(memory_format=torch.channels_last)
-    error = loss(progress.network(pictures), *target)
-    progress.optimiser.zero_grad()
-    error.backward()
-    torch.nn.utils.clip_grad_norm_(progress.network.parameters(), 5.0)
-    progress.optimiser.step()
-    progress.schedule.step()
-    progress.averaged.update_parameters(progress.network)
-    return error.detach()
 
 
 def describe(recipe: Recipe, left_out: Sequence[str]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from acquisition.video import open_video
 from inference.centring import centred
+from inference.evaluation.recordings import RECORDINGS
 from inference.pictures import median_grey
 from inference.training.instants import around
 
@@ -19,6 +20,10 @@ BOX_ORIGIN_PX = 0.5
 # A cell that gets this far in 1 s swims; of slower ones people's tracks do not say whether they
 # move by themselves.
 SWIMS_UM = 10.0
+# The scale of VISEM-Tracking is not published; a head of 4.5 µm measures about 9 px there.
+VISEM_UM_PER_PX = 0.5
+# The human boxes of 52 leave out cells that are plainly there.
+INCOMPLETE = ("52",)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,6 +125,18 @@ class RealRecording:
         net = ends[1] - ends[0]
         way_um = np.hypot(net[:, 0], net[:, 1]) * self._um_per_px
         return np.where(np.nan_to_num(way_um) >= SWIMS_UM, 1.0, np.nan)
+
+
+def visem_recording(data: Path, number: str) -> RealRecording:
+    """Open a recording of VISEM-Tracking by its number."""
+    recording = RECORDINGS[number]
+    return RealRecording(
+        data / recording.video,
+        data / recording.tracks,
+        VISEM_UM_PER_PX,
+        recording.frame_rate_hz,
+        complete=number not in INCOMPLETE,
+    )
 
 
 def _shifts(times_s: NDArray[np.float64], rate_hz: float) -> NDArray[np.int64]:

@@ -34,17 +34,22 @@ class SimulatedSpecimens:
 
     def __init__(self, folder: Path, seed: int, scenes: int) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._files = [folder / f"{seed}-{scene:05d}.npz" for scene in range(scenes)]
-        missing = [(seed, k, file) for k, file in enumerate(self._files) if not file.exists()]
+        self.files = [folder / f"{seed}-{scene:05d}.npz" for scene in range(scenes)]
+        missing = [(seed, k, file) for k, file in enumerate(self.files) if not file.exists()]
         if missing:
             with ProcessPoolExecutor(mp_context=get_context("spawn")) as workers:
                 list(workers.map(_keep_scene, *zip(*missing, strict=True), chunksize=8))
 
     def draw(self, rng: np.random.Generator) -> Sample:
         """Return one of the scenes."""
-        with np.load(self._files[int(rng.integers(len(self._files)))]) as kept:
-            values = {name: kept[name] for name in kept.files}
-        return Sample(um_per_px=float(values.pop("um_per_px")), **values)
+        return load_scene(self.files[int(rng.integers(len(self.files)))])
+
+
+def load_scene(file: Path) -> Sample:
+    """Read a scene that was kept."""
+    with np.load(file) as kept:
+        values = {name: kept[name] for name in kept.files}
+    return Sample(um_per_px=float(values.pop("um_per_px")), **values)
 
 
 def _keep_scene(seed: int, scene: int, file: Path) -> None:
