@@ -97,7 +97,8 @@ class Progress:
                 the weights, which is what is kept.
             device: "cpu" or "cuda".
         """
-        network = network.to(device, memory_format=torch.channels_last)
+        # A stage before leaves it as it is to be used.
+        network = network.train().to(device, memory_format=torch.channels_last)
         averaged = torch.optim.swa_utils.AveragedModel(
             network,
             multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(recipe["average_decay"]),

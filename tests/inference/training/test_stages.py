@@ -57,6 +57,16 @@ def test_going_on_after_a_kill_ends_where_an_undisturbed_run_ends(tmp_path, monk
     assert not torch.equal(whole["3.weight"], untrained["3.weight"])
 
 
+def test_the_next_stage_goes_on_learning_what_it_normalises_by(tmp_path):
+    learned = network()
+    for name in ("first", "then"):
+        before = learned.state_dict()["1.running_mean"].clone()
+        stage = Stage(name, 12, 1e-2, Lines(), loss, tmp_path / f"{name}.pt")
+        run(stage, learned, RECIPE, Machine("cpu", 0))
+        assert not torch.equal(learned.state_dict()["1.running_mean"], before), name
+        assert not learned.training, "it ends ready to be used"
+
+
 def test_a_state_of_another_recipe_is_refused(tmp_path):
     trained(tmp_path / "state.pt")
     with pytest.raises(RecipeError, match=r"state\.pt was come to by another recipe"):
