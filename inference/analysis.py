@@ -18,7 +18,14 @@ from inference.field import FieldError, FieldResult, analyse_field
 from inference.grader import PathGrader
 from inference.grading import Grader, Thresholds
 from inference.identity import ModelIdentity
-from inference.model import SHIPPED_GRADES, SHIPPED_HEADS, read_card, read_heads_card
+from inference.model import (
+    SHIPPED_CELLS,
+    SHIPPED_GRADES,
+    SHIPPED_HEADS,
+    read_card,
+    read_heads_card,
+)
+from inference.sorter import Sorter
 from inference.tracks import Detections
 
 # Scales that were measured agree with the shape of the pixels within this; 12:11 is no 16:15.
@@ -41,13 +48,20 @@ class Models:
     grader: Grader | None = None
 
 
-def load_models(threads: int, heads: Path = SHIPPED_HEADS, grades: Path = SHIPPED_GRADES) -> Models:
-    """Load the networks of two cards, the shipped ones by default.
+def load_models(
+    threads: int,
+    heads: Path = SHIPPED_HEADS,
+    grades: Path = SHIPPED_GRADES,
+    cells: Path = SHIPPED_CELLS,
+) -> Models:
+    """Load the networks of three cards, the shipped ones by default.
 
     Raises:
         ModelError: If a model is missing, altered or no model of its kind.
     """
-    return Models(HeadDetector(read_heads_card(heads), threads), PathGrader(read_card(grades)))
+    sorter = Sorter(read_card(cells))
+    detector = HeadDetector(read_heads_card(heads), sorter, threads)
+    return Models(detector, PathGrader(read_card(grades)))
 
 
 @dataclass(frozen=True, slots=True)

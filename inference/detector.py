@@ -14,8 +14,9 @@ from inference.centring import centred
 from inference.flow import FlowMeter
 from inference.heatmap import read_heads
 from inference.identity import ModelIdentity
-from inference.model import HeadsCard, load_model
+from inference.model import HeadsCard, joint_identity, load_model
 from inference.packs import Pack, packs, prepare
+from inference.sorter import Sorter, with_looks
 from inference.tracks import Detections
 
 PACKS_AHEAD = 2
@@ -43,22 +44,27 @@ class Detector(Protocol):
 
 
 class HeadDetector:
-    """The shipped network: reads seven frames to tell cells from dirt, and answers for five.
+    """The shipped networks: one finds heads, the other sorts cells from debris now and then.
+
+    The first reads seven frames and answers for five.
 
     Args:
-        card: What describes the network.
-        threads: How many packs of frames the network works on at once.
+        card: What describes the first.
+        sorter: The second.
+        threads: How many packs of frames the first works on at once.
     """
 
-    def __init__(self, card: HeadsCard, threads: int = 2) -> None:
+    def __init__(self, card: HeadsCard, sorter: Sorter, threads: int = 2) -> None:
         self._card = card
+        self._sorter = sorter
         self._threads = threads
         self._session = load_model(card)
+        self._identity = joint_identity([card, sorter.card])
 
     @property
     def identity(self) -> ModelIdentity:
-        """Which model this is."""
-        return self._card.identity
+        """Which models these are."""
+        return self._identity
 
     def detect(
         self, frames: Iterable[Frame], scale: Scale, frame_rate_hz: float
@@ -71,7 +77,7 @@ class HeadDetector:
             packs(prepare(frames, factors, frame_rate_hz), self._card.offset_s), PACKS_AHEAD
         )
         # The network works on the next packs while its last answer is read.
-        for pack, maps in work_ahead(self._ask, made, self._threads):
+        for pack, maps, looked_at in work_ahead(self._ask, with_looks(made), self._threads):
             if pack.middle[0].field != field:
                 field = pack.middle[0].field
                 activity, flow = ActivityMeter(self._card.um_per_px), FlowMeter()
@@ -79,6 +85,9 @@ class HeadDetector:
             pictures = [(now.grey, now.background) for now in pack.instants]
             xy = centred(pictures, heads.instant, heads.xy)
             inside = _inside(xy, pack.before.grey.shape)
+            log_odds = np.full(len(inside), np.nan)
+            if looked_at is not None:
+                log_odds = self._sorter.sort(looked_at, heads, pack)
             for instant, now in enumerate(pack.middle):
                 here = inside & (heads.instant == instant)
                 yield Detections(
@@ -89,14 +98,20 @@ class HeadDetector:
                     heads.score[here],
                     activity.measure(now.grey, now.time_s, xy[here]),
                     heads.moves[here],
+                    log_odds[here],
                     flow.measure(now.grey, now.time_s) / factors,
                     now.field,
                     now.dark_heads,
                 )
 
-    def _ask(self, pack: Pack) -> tuple[Pack, NDArray[np.float32]]:
-        """Return the network's answer (channels, h, w) beside what it was asked."""
-        return pack, self._session.run(None, {"pictures": pack.draw()})[0][0]
+    def _ask(
+        self, asked: tuple[Pack, bool]
+    ) -> tuple[Pack, NDArray[np.float32], NDArray[np.float32] | None]:
+        """Return a pack, the network's answer (channels, h, w), and its input if it is due."""
+        pack, is_due = asked
+        pictures = pack.draw()
+        maps = self._session.run(None, {"pictures": pictures})[0][0]
+        return pack, maps, pictures[0] if is_due else None
 
 
 def _inside(xy: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.bool_]:

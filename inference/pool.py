@@ -21,6 +21,7 @@ class Pool:
         score: Detection scores.
         activity: Detection activities.
         moves: Probabilities of self-motion.
+        log_odds: Log-odds of a spermatozoon by the sorter, NaN where it did not look.
         frame: Index of each delivered frame, shape (frames,).
         time_s: Time of each delivered frame, shape (frames,).
     """
@@ -31,6 +32,7 @@ class Pool:
     score: NDArray[np.float64]
     activity: NDArray[np.float64]
     moves: NDArray[np.float64]
+    log_odds: NDArray[np.float64]
     frame: NDArray[np.int64]
     time_s: NDArray[np.float64]
 
@@ -51,6 +53,7 @@ class Pool:
             score=_joined([found.score for found in detections]),
             activity=_joined([found.activity for found in detections]),
             moves=_joined([found.moves for found in detections]),
+            log_odds=_joined([found.log_odds for found in detections]),
             frame=np.array([found.frame for found in detections], dtype=np.int64),
             time_s=time_s,
         )

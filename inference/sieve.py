@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit, logit
 
 from inference.drift import fit_straight
 from inference.pool import Pool
@@ -13,11 +14,15 @@ from inference.pool import Pool
 class CellSettings:
     """What is asked of tracks that are kept as cells.
 
+    What a track scores is the median score of its detections, and the mean of what the sorter says
+    of it where that looked.
+
     Attributes:
+        detector_weight: What the log-odds of the median score count,
+        sorter_weight: and the mean of the sorter's,
+        looked_offset: and what is added to both.
         min_duration_s: They are seen at least so long.
-        min_median_score: The median score of their detections is no lower. Drawn
-            fields in phase contrast ask for 0.6 to 0.7; for each of VISEM-Tracking 11, 12 and 52
-            the other two ask for 0.75 to 0.8, as real debris is more varied.
+        min_median_score: They score no lower.
         min_median_score_dark: The same where heads are dark: in drawn bright-field pictures, in
             which many more heads are doubtful, as many are missed as made up with it.
         min_median_score_swimming: The same, where heads are bright, for what gets ahead by itself:
@@ -32,6 +37,9 @@ class CellSettings:
         min_seen_share: They are seen in no smaller share of their frames.
     """
 
+    detector_weight: float = 0.5
+    sorter_weight: float = 0.5
+    looked_offset: float = 0.0
     min_duration_s: float = 0.2
     min_median_score: float = 0.75
     min_median_score_dark: float = 0.4
@@ -70,8 +78,18 @@ class Sieve:
         return bool(
             self._duration_s(piece) >= settings.min_duration_s
             and len(piece) >= settings.min_seen_share * (last - first + 1)
-            and np.median(self._pool.score[piece]) >= self._least_score(piece, settings)
+            and self.score(piece, settings) >= self._least_score(piece, settings)
         )
+
+    def score(self, piece: NDArray[np.int64], settings: CellSettings) -> float:
+        """Return the probability that a piece is a cell, by how it looks alone."""
+        score = float(np.median(self._pool.score[piece]))
+        looks = self._pool.log_odds[piece]
+        looks = looks[np.isfinite(looks)]
+        if not len(looks):
+            return score
+        log_odds = settings.detector_weight * float(logit(score)) + settings.looked_offset
+        return float(expit(log_odds + settings.sorter_weight * float(looks.mean())))
 
     def _least_score(self, piece: NDArray[np.int64], settings: CellSettings) -> float:
         if self._dark:

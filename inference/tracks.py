@@ -21,6 +21,8 @@ class Detections:
             cell would show; about 1 where nothing moves. NaN where it was not measured.
         moves: Probability, 0 to 1, that the cell moves by itself, by the detector; NaN where
             it does not say.
+        log_odds: Log-odds of a spermatozoon by the sorter, which looks closer now and then; NaN
+            where it did not look.
         flow_px_s: Velocities (m, 2) of whatever lies about, measured now and then to know how
             the whole field moves; empty where it was not measured.
         field: Which field of the recording the frame shows, from 0; a cut begins another.
@@ -34,6 +36,7 @@ class Detections:
     score: NDArray[np.float64]
     activity: NDArray[np.float64]
     moves: NDArray[np.float64]
+    log_odds: NDArray[np.float64]
     flow_px_s: NDArray[np.float64]
     field: int = 0
     dark_heads: bool = False

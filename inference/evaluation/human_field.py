@@ -132,6 +132,7 @@ def human_detections(
             np.ones(len(xy_px)),
             meter.measure(grey, seen.time_s, (xy_px + 0.5) * factors - 0.5),
             nearest_moves(xy_px, seen, scale),
+            np.full(len(xy_px), np.nan),
             seen.flow_px_s,
         )
         yield detections, track_id

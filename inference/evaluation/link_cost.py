@@ -93,5 +93,6 @@ def _detections(frame: int, xy_um: NDArray[np.float64]) -> Detections:
         score=np.full(n, 0.9),
         activity=np.full(n, np.nan),
         moves=np.full(n, np.nan),
+        log_odds=np.full(n, np.nan),
         flow_px_s=np.empty((0, 2)),
     )

@@ -66,6 +66,11 @@ def left_out_card(number: str) -> Path:
     return LEFT_OUT / f"heads-without-{number}.json"
 
 
+def left_out_cells(number: str) -> Path:
+    """Return the card of the sorter that has not seen a recording."""
+    return LEFT_OUT / f"cells-without-{number}.json"
+
+
 def left_out_grades() -> Path:
     """Return the card of the grader that has seen the human tracks of none of the recordings."""
     return LEFT_OUT / f"grades-without-{'-'.join(RECORDINGS)}.json"

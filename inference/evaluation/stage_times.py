@@ -27,9 +27,18 @@ from inference.heatmap import Heads, read_heads
 from inference.linker import link
 from inference.model import HeadsCard, load_model
 from inference.packs import Pack, packs, prepare
+from inference.sorter import Sorter, with_looks
 from inference.tracks import Detections
 
-STAGES = ("decode", "prepare", "network", "maps, activity, flow", "link", "measure and grade")
+STAGES = (
+    "decode",
+    "prepare",
+    "network",
+    "maps, activity, flow",
+    "sort",
+    "link",
+    "measure and grade",
+)
 
 
 @dataclass(slots=True)
@@ -60,7 +69,12 @@ def one_core() -> Iterator[None]:
 
 
 def time_stages(
-    video: Video, scale: Scale, card: HeadsCard, found: Sequence[Detections], grader: Grader | None
+    video: Video,
+    scale: Scale,
+    card: HeadsCard,
+    sorter: Sorter,
+    found: Sequence[Detections],
+    grader: Grader | None,
 ) -> dict[str, float]:
     """Return the time of each of STAGES in ms a frame, each on one thread by itself.
 
@@ -68,20 +82,21 @@ def time_stages(
         video: The recording.
         scale: What a pixel is worth.
         card: The detector's card.
+        sorter: What looks closer at what it finds.
         found: What the detector found in the recording, to be linked and graded.
         grader: The grader, None for the threshold rule.
     """
     watch = Stopwatch()
     with watch.on(STAGES[0]):
         frames = list(video.frames())
-    _time_detector(frames, video.info.frame_rate_hz, scale, card, watch)
-    with watch.on(STAGES[4]):
-        link(found, scale)
+    _time_detector(frames, video.info.frame_rate_hz, scale, card, sorter, watch)
     with watch.on(STAGES[5]):
+        link(found, scale)
+    with watch.on(STAGES[6]):
         size_px = (video.info.width_px, video.info.height_px)
         analyse_field(found, scale, size_px, Thresholds(), grader=grader)
     # The whole field is linked in it, too.
-    watch.spent_s[STAGES[5]] -= watch.spent_s[STAGES[4]]
+    watch.spent_s[STAGES[6]] -= watch.spent_s[STAGES[5]]
     return {name: 1000 * max(0.0, watch.spent_s[name]) / len(frames) for name in STAGES}
 
 
@@ -95,7 +110,12 @@ def fingerprint(analysis: Analysis) -> str:
 
 
 def _time_detector(
-    frames: Sequence[Frame], rate_hz: float, scale: Scale, card: HeadsCard, watch: Stopwatch
+    frames: Sequence[Frame],
+    rate_hz: float,
+    scale: Scale,
+    card: HeadsCard,
+    sorter: Sorter,
+    watch: Stopwatch,
 ) -> None:
     """Time what `HeadDetector` does, without its threads."""
     session = load_model(card)
@@ -103,13 +123,17 @@ def _time_detector(
     with watch.on(STAGES[1]):
         prepared = list(prepare(frames, factors, rate_hz))
     meters = ActivityMeter(card.um_per_px), FlowMeter()
-    for pack in packs(prepared, card.offset_s):
+    for pack, is_due in with_looks(packs(prepared, card.offset_s)):
         with watch.on(STAGES[1]):
             pictures = pack.draw()
         with watch.on(STAGES[2]):
             maps: Any = session.run(None, {"pictures": pictures})[0][0]
         with watch.on(STAGES[3]):
-            _measure(pack, read_heads(maps, card.min_score), meters)
+            heads = read_heads(maps, card.min_score)
+            _measure(pack, heads, meters)
+        if is_due:
+            with watch.on(STAGES[4]):
+                sorter.sort(pictures[0], heads, pack)
 
 
 def _measure(pack: Pack, heads: Heads, meters: tuple[ActivityMeter, FlowMeter]) -> None:

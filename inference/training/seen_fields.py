@@ -17,7 +17,8 @@ from inference.evaluation.true_cells import true_grades
 from inference.followed import FollowedField
 from inference.grading import FieldConditions, Grade, Thresholds
 from inference.linker import link
-from inference.model import read_heads_card
+from inference.model import SHIPPED_CELLS, read_card, read_heads_card
+from inference.sorter import Sorter
 from inference.tracks import Track
 
 DURATION_S = 4.0
@@ -63,7 +64,7 @@ def _open_detector(heads: Path) -> None:
     """Load the detector that this process looks with."""
     global _detector  # noqa: PLW0603 - a process opens it once, for all of its fields
     cv2.setNumThreads(1)
-    _detector = HeadDetector(read_heads_card(heads), threads=1)
+    _detector = HeadDetector(read_heads_card(heads), Sorter(read_card(SHIPPED_CELLS)), threads=1)
 
 
 def _keep_field(seed: int, number: int, file: Path) -> None:

@@ -83,5 +83,6 @@ def alone(
         score=score,
         activity=np.ones(len(score)) if activity is None else activity,
         moves=np.full(len(score), np.nan),
+        log_odds=np.full(len(score), np.nan),
         flow_px_s=np.empty((0, 2)),
     )

@@ -10,7 +10,8 @@ from acquisition.frame import Frame
 from acquisition.specimen import FieldView, OpticsSettings, Specimen, SpecimenSettings
 from calibration.scale import Scale
 from inference.detector import HeadDetector
-from inference.model import SHIPPED_HEADS, read_heads_card
+from inference.model import SHIPPED_CELLS, SHIPPED_HEADS, read_card, read_heads_card
+from inference.sorter import Sorter
 
 RATE_HZ = 50.0
 SEED = 880_001
@@ -18,7 +19,7 @@ SEED = 880_001
 
 @pytest.fixture(scope="module")
 def detector() -> HeadDetector:
-    return HeadDetector(read_heads_card(SHIPPED_HEADS), threads=1)
+    return HeadDetector(read_heads_card(SHIPPED_HEADS), Sorter(read_card(SHIPPED_CELLS)), threads=1)
 
 
 def view(um_per_px_x: float = 0.5, um_per_px_y: float = 0.5, **size: int) -> FieldView:

@@ -45,7 +45,7 @@ def test_doubtful_heads_count_sooner_where_heads_are_dark() -> None:
     shining = [
         Detections(
             i, i / 50, np.full((1, 2), 100.0), np.full((1, 2), 16.0), 0.55 * one, one, 0 * one,
-            np.empty((0, 2)),
+            np.nan * one,             np.empty((0, 2)),
         )
         for i in range(50)
     ]  # fmt: skip

@@ -16,7 +16,14 @@ from rich.table import Table
 from acquisition.camera import CameraInfo
 from acquisition.cameras.choosing import discover
 from acquisition.cameras.discovery import Discovery
-from inference.model import SHIPPED_GRADES, SHIPPED_HEADS, ModelError, load_model, read_card
+from inference.model import (
+    SHIPPED_CELLS,
+    SHIPPED_GRADES,
+    SHIPPED_HEADS,
+    ModelError,
+    load_model,
+    read_card,
+)
 from qc.eqa.scoring.wording import many
 from qc.records.database import StoreError
 from tui.assembly import open_records
@@ -50,6 +57,7 @@ def _checks(config: Config) -> Iterator[Check]:
     yield Check("computer", "ok", python)
     yield Check("libraries", "ok", ", ".join(f"{part} {version(part)}" for part in PARTS))
     yield _check("model: heads", lambda: _model(SHIPPED_HEADS))
+    yield _check("model: cells", lambda: _model(SHIPPED_CELLS))
     yield _check("model: grades", lambda: _model(SHIPPED_GRADES))
     yield _check("recording", _codec)
     yield _check("database", lambda: _database(config))

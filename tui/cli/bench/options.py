@@ -12,9 +12,10 @@ from inference.evaluation.recordings import (
     Recording,
     find_data,
     left_out_card,
+    left_out_cells,
     left_out_grades,
 )
-from inference.model import SHIPPED_GRADES, SHIPPED_HEADS
+from inference.model import SHIPPED_CELLS, SHIPPED_GRADES, SHIPPED_HEADS
 from tui.cli.console import UsageError
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")]
@@ -51,14 +52,15 @@ class Chosen:
 
 
 def choose_models(number: str, threads: int, *, shipped: bool) -> Chosen:
-    """Load the detector that has not seen a recording, or the shipped one, which has.
+    """Load the networks that have not seen a recording, or the shipped ones, which have.
 
     Raises:
         ModelError: If a model is missing or altered.
     """
     heads = SHIPPED_HEADS if shipped else left_out_card(number)
     grades = SHIPPED_GRADES if shipped else left_out_grades()
-    return Chosen(load_models(threads, heads, grades), heads, shipped)
+    cells = SHIPPED_CELLS if shipped else left_out_cells(number)
+    return Chosen(load_models(threads, heads, grades, cells), heads, shipped)
 
 
 def data_folder(given: Path | None) -> Path:

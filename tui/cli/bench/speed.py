@@ -17,7 +17,8 @@ from inference.evaluation.reading import Reading, read_recording
 from inference.evaluation.recordings import RECORDINGS, find_data
 from inference.evaluation.speed_run import Pace, fingerprints, nano_pace, pace_of
 from inference.evaluation.stage_times import one_core, time_stages
-from inference.model import SHIPPED_HEADS, read_heads_card
+from inference.model import SHIPPED_CELLS, SHIPPED_HEADS, read_card, read_heads_card
+from inference.sorter import Sorter
 from tui.cli.bench.options import AsJson, DataFolder
 from tui.cli.bench.speed_tables import show_crowds, show_paces, show_same, show_stages
 from tui.cli.console import print_json, progress_bar
@@ -120,9 +121,9 @@ def _peers(reading: Reading, frames: int) -> Iterator[Pace]:
 
 def _stages(reading: Reading, clip: Clip) -> dict[str, float]:
     models = load_models(threads=1)
-    card = read_heads_card(SHIPPED_HEADS)
+    card, sorter = read_heads_card(SHIPPED_HEADS), Sorter(read_card(SHIPPED_CELLS))
     with one_core():
-        return time_stages(reading.video, clip.scale, card, reading.found, models.grader)
+        return time_stages(reading.video, clip.scale, card, sorter, reading.found, models.grader)
 
 
 def _crowds(frames: int) -> Iterator[LinkCost]:

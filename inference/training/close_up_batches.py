@@ -1,0 +1,103 @@
+"""Batches of close-ups, each turned, scaled and seen through another camera."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn.functional import affine_grid, avg_pool2d, grid_sample
+
+from inference.closeups import SIDE_PX
+from inference.pictures import CONTRAST_GREY
+from inference.training.close_up_samples import GROUND, WIDE_PX, CloseUps
+
+# What the detector's training does to whole pictures, see `inference.training.augmentation`.
+ZOOM = 0.3
+NEGATIVE_SHARE = 0.1
+GAIN = (0.6, 1.6)
+NOISE_GREY = (0.5, 6.0)
+BLURRED_SHARE = 0.2
+# Answers of the detector lie about so far off the head's centre.
+OFF_PX = 1.5
+# The pictures before, now and after are single ones; their mean has less noise.
+NOISE_OF = (1.0, 5**-0.5, 1.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class CloseUpBatches:
+    """The batch of every step; the same step always draws the same batch.
+
+    Attributes:
+        drawn: Close-ups of simulated specimens.
+        real: Those of each recording.
+        real_share: Share of the close-ups that are real, if there are recordings.
+        size: Close-ups in a batch.
+        seed: Seed of all batches.
+    """
+
+    drawn: CloseUps
+    real: Sequence[CloseUps]
+    real_share: float
+    size: int
+    seed: int
+
+    def of_steps(self, steps: range, drawers: int) -> Iterator[list[Tensor]]:
+        """Draw close-ups (n, pictures, side, side) and 1 for cells (n,), in the order of steps."""
+        del drawers  # a batch costs little beside what is learned from it
+        for step in steps:
+            rng = np.random.default_rng((self.seed, step, len(self.real)))
+            count = int(rng.binomial(self.size, self.real_share)) if self.real else 0
+            of_real = np.bincount(rng.integers(max(1, len(self.real)), size=count))
+            parts = [_some(self.drawn, self.size - count, rng)]
+            parts += [_some(*one, rng) for one in zip(self.real, of_real.tolist(), strict=False)]
+            grey, is_cell = (np.concatenate(column) for column in zip(*parts, strict=True))
+            contrast = (torch.from_numpy(grey).float() - GROUND) / CONTRAST_GREY
+            yield [varied(contrast, rng), torch.from_numpy(is_cell).float()]
+
+
+def _some(
+    close_ups: CloseUps, count: int, rng: np.random.Generator
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    rows = rng.integers(len(close_ups.is_cell), size=count)
+    return close_ups.grey[rows], close_ups.is_cell[rows]
+
+
+def varied(contrast: Tensor, rng: np.random.Generator) -> Tensor:
+    """Turn, scale and mirror close-ups, reverse time, and change their light and their noise.
+
+    Args:
+        contrast: Wide close-ups (n, pictures, WIDE_PX, WIDE_PX).
+        rng: Source of chance.
+
+    Returns:
+        Close-ups (n, pictures, SIDE_PX, SIDE_PX).
+    """
+    count = len(contrast)
+    looked = grid_sample(
+        contrast,
+        affine_grid(_views(count, rng), [count, contrast.shape[1], SIDE_PX, SIDE_PX], False),
+        align_corners=False,
+    )
+    blurred = torch.from_numpy(rng.random(count) < BLURRED_SHARE)
+    looked[blurred] = avg_pool2d(looked[blurred], 3, 1, 1)
+    backwards = torch.from_numpy(rng.random(count) < 0.5)
+    looked[backwards] = looked[backwards][:, [3, 1, 2, 0]]
+    sign = np.where(rng.random(count) < NEGATIVE_SHARE, -1.0, 1.0)
+    gain = sign * rng.uniform(*GAIN, count)
+    sigma = rng.uniform(*NOISE_GREY, count) * (rng.random(count) < 0.5) / CONTRAST_GREY
+    noise = rng.standard_normal(looked.shape, np.float32)
+    noise *= (sigma[:, None] * np.array(NOISE_OF)).astype(np.float32)[:, :, None, None]
+    return looked * torch.from_numpy(gain).float()[:, None, None, None] + torch.from_numpy(noise)
+
+
+def _views(count: int, rng: np.random.Generator) -> Tensor:
+    """Draw where each px of the views is seen, affine maps (n, 2, 3) for `affine_grid`."""
+    angle = rng.uniform(0, 2 * np.pi, count)
+    zoom = np.exp(rng.uniform(-ZOOM, ZOOM, count)) * SIDE_PX / WIDE_PX
+    mirror = np.where(rng.random(count) < 0.5, -1.0, 1.0)
+    cos, sin = zoom * np.cos(angle), zoom * np.sin(angle)
+    off = rng.uniform(-OFF_PX, OFF_PX, (count, 2)) * 2 / WIDE_PX
+    rows = [[cos * mirror, -sin, off[:, 0]], [sin * mirror, cos, off[:, 1]]]
+    return torch.from_numpy(np.moveaxis(np.array(rows), -1, 0)).float()

@@ -1,0 +1,49 @@
+"""What a track scores: the detector's median, and the sorter's mean where it looked."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.special import expit
+
+from calibration.scale import Scale
+from inference.linker import LinkSettings, link
+from inference.pool import Pool
+from inference.sieve import CellSettings, Sieve
+from tests.inference.scenes import alone
+
+SCALE = Scale(0.5, 0.5, "given")
+SETTINGS = CellSettings()
+
+
+def still_cell(score: float, log_odds: dict[int, float] | None = None):
+    """One cell that lies still for a second, looked at in some frames."""
+    found = [
+        alone(frame, frame / 50, np.full((1, 2), 100.0), np.array([score])) for frame in range(50)
+    ]
+    for frame, value in (log_odds or {}).items():
+        found[frame] = replace(found[frame], log_odds=np.array([value]))
+    return found
+
+
+def score_of(found) -> float:
+    pool = Pool.of(found, SCALE)
+    return Sieve(pool, pool, drift_is_known=True, dark=False).score(np.arange(len(pool)), SETTINGS)
+
+
+def test_without_a_look_the_median_score_counts():
+    assert score_of(still_cell(0.6)) == pytest.approx(0.6)
+
+
+def test_the_mean_of_the_looks_counts_beside_the_score():
+    wanted = SETTINGS.looked_offset + SETTINGS.sorter_weight * 2.0
+    wanted += SETTINGS.detector_weight * np.log(0.6 / 0.4)
+    assert score_of(still_cell(0.6, {2: 1.0, 22: 3.0})) == pytest.approx(expit(wanted))
+
+
+@pytest.mark.parametrize(
+    ("score", "looks", "kept"),
+    [(0.6, {2: 5.0}, 1), (0.95, {2: -5.0, 22: -6.0}, 0), (0.95, {2: 2.0}, 1), (0.3, {}, 0)],
+)
+def test_the_sorter_can_save_a_faint_cell_and_drop_bright_debris(score, looks, kept):
+    assert len(link(still_cell(score, looks), SCALE, LinkSettings())) == kept
