@@ -9,27 +9,28 @@ from scipy.special import expit, logit
 from inference.drift import fit_straight
 from inference.pool import Pool
 
+# No score is 0 or 1 for sure.
+_UNSURE = 1e-3
+
 
 @dataclass(frozen=True, slots=True)
 class CellSettings:
     """What is asked of tracks that are kept as cells.
 
-    What a track scores is the median score of its detections, and the mean of what the sorter says
-    of it where that looked.
+    A track's probability is that of a logistic regression on the log-odds of the median score of
+    its detections and, where the sorter looked, the mean of its log-odds.
 
     Attributes:
-        detector_weight: What the log-odds of the median score count,
-        sorter_weight: and the mean of the sorter's,
-        looked_offset: and what is added to both.
         min_duration_s: They are seen at least so long.
-        min_median_score: They score no lower.
-        min_median_score_dark: The same where heads are dark: in drawn bright-field pictures, in
-            which many more heads are doubtful, as many are missed as made up with it.
-        min_median_score_swimming: The same, where heads are bright, for what gets ahead by itself:
+        looked: Offset, weight of the detector's log-odds, and of the sorter's, where that looked,
+        unlooked: and offset and weight of the detector's, where it did not.
+        min_probability: A track is no less probable.
+        min_probability_dark: The same where heads are dark.
+        min_probability_swimming: The same, where heads are bright, for what gets ahead by itself:
             no debris does.
         swims_um_s: So fast against the drift,
         swims_s: for so long.
-        min_median_score_lost: The same, where heads are bright, for what hardly gets ahead and is
+        min_probability_lost: The same, where heads are bright, for what hardly gets ahead and is
             lost in mid-field at once, as a cell hardly ever is: debris that a swimmer stirs, say.
         lost_um_s: So slow, against the drift if that is known,
         lost_s: and lost within this, so long before the field ends or longer,
@@ -37,16 +38,15 @@ class CellSettings:
         min_seen_share: They are seen in no smaller share of their frames.
     """
 
-    detector_weight: float = 0.5
-    sorter_weight: float = 0.5
-    looked_offset: float = 0.0
     min_duration_s: float = 0.2
-    min_median_score: float = 0.75
-    min_median_score_dark: float = 0.4
-    min_median_score_swimming: float = 0.5
+    looked: tuple[float, float, float] = (-1.1, 1.2, 0.6)
+    unlooked: tuple[float, float] = (-1.46, 1.73)
+    min_probability: float = 0.5
+    min_probability_dark: float = 0.2
+    min_probability_swimming: float = 0.2
     swims_um_s: float = 25.0
     swims_s: float = 0.5
-    min_median_score_lost: float = 0.9
+    min_probability_lost: float = 0.9
     lost_um_s: float = 10.0
     lost_s: float = 1.0
     midfield_um: float = 5.0
@@ -78,33 +78,35 @@ class Sieve:
         return bool(
             self._duration_s(piece) >= settings.min_duration_s
             and len(piece) >= settings.min_seen_share * (last - first + 1)
-            and self.score(piece, settings) >= self._least_score(piece, settings)
+            and self.probability(piece, settings) >= self._least(piece, settings)
         )
 
-    def score(self, piece: NDArray[np.int64], settings: CellSettings) -> float:
-        """Return the probability that a piece is a cell, by how it looks alone."""
+    def probability(self, piece: NDArray[np.int64], settings: CellSettings) -> float:
+        """Return how probable a piece is a cell, by how it looks alone."""
         score = float(np.median(self._pool.score[piece]))
+        detector = float(logit(min(max(score, _UNSURE), 1 - _UNSURE)))
         looks = self._pool.log_odds[piece]
         looks = looks[np.isfinite(looks)]
         if not len(looks):
-            return score
-        log_odds = settings.detector_weight * float(logit(score)) + settings.looked_offset
-        return float(expit(log_odds + settings.sorter_weight * float(looks.mean())))
+            offset, weight = settings.unlooked
+            return float(expit(offset + weight * detector))
+        offset, weight, sorter = settings.looked
+        return float(expit(offset + weight * detector + sorter * float(looks.mean())))
 
-    def _least_score(self, piece: NDArray[np.int64], settings: CellSettings) -> float:
+    def _least(self, piece: NDArray[np.int64], settings: CellSettings) -> float:
         if self._dark:
-            return settings.min_median_score_dark
+            return settings.min_probability_dark
         fit = fit_straight([self._ground.path(piece)])
         speed_um_s = float(np.hypot(*fit.velocity_um_s[0]))
         if speed_um_s < settings.lost_um_s and self._is_lost(piece, settings):
-            return settings.min_median_score_lost
+            return settings.min_probability_lost
         if (
             self._drift_is_known
             and speed_um_s >= settings.swims_um_s
             and self._duration_s(piece) >= settings.swims_s
         ):
-            return settings.min_median_score_swimming
-        return settings.min_median_score
+            return settings.min_probability_swimming
+        return settings.min_probability
 
     def _is_lost(self, piece: NDArray[np.int64], settings: CellSettings) -> bool:
         """Tell whether a piece is short and ends in mid-field, while the field goes on."""

@@ -56,10 +56,10 @@ class CellRecipe:
     scenes: int = 2_500
     looks: int = 200
     simulated_steps: int = 9_000
-    real_steps: int = 2_500
+    real_steps: int = 1_200
     batch: int = 128
     simulated_rate: float = 3e-3
-    real_rate: float = 1e-3
+    real_rate: float = 5e-4
     real_share: float = 0.3
     average_decay: float = 0.998
 

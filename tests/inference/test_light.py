@@ -45,11 +45,11 @@ def test_doubtful_heads_count_sooner_where_heads_are_dark() -> None:
     shining = [
         Detections(
             i, i / 50, np.full((1, 2), 100.0), np.full((1, 2), 16.0), 0.55 * one, one, 0 * one,
-            np.nan * one,             np.empty((0, 2)),
+            np.nan * one, np.empty((0, 2)),
         )
         for i in range(50)
     ]  # fmt: skip
     scale, settings = Scale(0.5, 0.5, "given"), CellSettings()
-    assert settings.min_median_score_dark < 0.55 < settings.min_median_score
+    assert settings.min_probability_dark < settings.min_probability
     assert link(shining, scale) == ()
     assert len(link([replace(each, dark_heads=True) for each in shining], scale)) == 1

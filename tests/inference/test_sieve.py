@@ -1,4 +1,4 @@
-"""What a track scores: the detector's median, and the sorter's mean where it looked."""
+"""How probable a track is: the detector's median, and the sorter's mean where it looked."""
 
 from dataclasses import replace
 
@@ -26,19 +26,27 @@ def still_cell(score: float, log_odds: dict[int, float] | None = None):
     return found
 
 
-def score_of(found) -> float:
+def probability_of(found) -> float:
     pool = Pool.of(found, SCALE)
-    return Sieve(pool, pool, drift_is_known=True, dark=False).score(np.arange(len(pool)), SETTINGS)
+    sieve = Sieve(pool, pool, drift_is_known=True, dark=False)
+    return sieve.probability(np.arange(len(pool)), SETTINGS)
 
 
-def test_without_a_look_the_median_score_counts():
-    assert score_of(still_cell(0.6)) == pytest.approx(0.6)
+def test_without_a_look_the_detectors_median_counts():
+    offset, weight = SETTINGS.unlooked
+    wanted = expit(offset + weight * np.log(0.6 / 0.4))
+    assert probability_of(still_cell(0.6)) == pytest.approx(wanted)
 
 
-def test_the_mean_of_the_looks_counts_beside_the_score():
-    wanted = SETTINGS.looked_offset + SETTINGS.sorter_weight * 2.0
-    wanted += SETTINGS.detector_weight * np.log(0.6 / 0.4)
-    assert score_of(still_cell(0.6, {2: 1.0, 22: 3.0})) == pytest.approx(expit(wanted))
+def test_the_mean_of_the_looks_counts_beside_it():
+    offset, detector, sorter = SETTINGS.looked
+    wanted = expit(offset + detector * np.log(0.6 / 0.4) + sorter * 2.0)
+    assert probability_of(still_cell(0.6, {2: 1.0, 22: 3.0})) == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize("score", [0.0, 1.0])
+def test_no_score_is_sure(score):
+    assert 0 < probability_of(still_cell(score)) < 1
 
 
 @pytest.mark.parametrize(
