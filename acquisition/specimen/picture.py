@@ -93,7 +93,7 @@ class FieldView:
         """Return the spermatozoa whose heads are in the picture or within a margin around it."""
         cells = self._cells(time_s, self._shaken(position, time_s))
         xy_px = self._to_px(cells.xy_um)
-        inside = self._inside(xy_px, margin_px)
+        inside = self._inside(xy_px, margin_px) & ~cells.looks.pinhead
         later = motion(cells.swimmers, time_s + 1.0).offset_um
         later += anchors_um(cells.swimmers, time_s + 1.0) - anchors_um(cells.swimmers, time_s)
         net = later - cells.motion.offset_um

@@ -28,6 +28,9 @@ TAIL_BEND_RAD = (0.4, 0.6, 1.1, 1.3)
 SPIN_RAD_S = (1.5, 7.0)
 RAPID_SKEW = (1.3, 2.2)
 MAX_SWAY_SHARE = 0.3
+# Of a head.
+PINHEAD_SIZE = (0.15, 0.5)
+PINHEAD_GAIN = (0.3, 1.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,6 +50,7 @@ class Looks:
         tail_beat_rad: Amplitude of the beat at the end of the tail.
         tail_waves: Waves along the tail.
         tail_dark: Strength of the tail.
+        pinhead: Whether it is a tail with hardly a head.
     """
 
     height_um: Floats
@@ -61,6 +65,7 @@ class Looks:
     tail_beat_rad: Floats
     tail_waves: Floats
     tail_dark: Floats
+    pinhead: NDArray[np.bool_]
 
     def take(self, index: NDArray[np.intp]) -> "Looks":
         """Return the cells at these indices."""
@@ -134,17 +139,23 @@ def draw_looks(settings: SpecimenSettings, grade: NDArray[np.int64]) -> Looks:
     coiled = rng.random(n) < np.array(COILED_SHARE)[grade]
     bend = rng.normal(0, np.array(TAIL_BEND_RAD)[grade])
     curl = rng.choice([-1.0, 1.0], n) * rng.uniform(3, 7.5, n)
+    # From a source of chance of its own: without pinheads all stays as it is.
+    other = np.random.default_rng([settings.seed, 3])
+    pinhead = other.random(n) < settings.pinhead_share
+    smaller = np.where(pinhead, other.uniform(*PINHEAD_SIZE, n), 1.0)
+    fainter = np.where(pinhead, other.uniform(*PINHEAD_GAIN, n), 1.0)
     return Looks(
         height_um=rng.normal(0, settings.focus_spread_um, n),
         heave_um=0.5 * settings.focus_spread_um * _between(rng, grade, HEAVE),
         shape=rng.integers(0, HEAD_SHAPES, n),
         brightness=rng.choice(len(HEAD_PHASES_RAD), n, p=HEAD_PHASE_SHARES),
-        size=rng.normal(1.0, 0.06, n).clip(0.85, 1.2),
-        gain=rng.uniform(0.7, 1.3, n),
+        size=smaller * rng.normal(1.0, 0.06, n).clip(0.85, 1.2),
+        gain=fainter * rng.uniform(0.7, 1.3, n),
         flash=rng.uniform(0, 0.35, n) * (grade < 3),
         tail_um=rng.normal(45, 5, n).clip(28, 58),
         tail_bend_rad=np.where(coiled, curl, bend),
         tail_beat_rad=_between(rng, grade, TAIL_BEAT_RAD),
         tail_waves=rng.uniform(0.9, 1.6, n),
         tail_dark=rng.uniform(0.55, 1.0, n),
+        pinhead=pinhead,
     )

@@ -65,6 +65,8 @@ class SpecimenSettings:
         round_cells_per_mm2: Density of round cells.
         focus_spread_um: Standard deviation of the heights in the fluid, in µm.
         tailless_share: Share of heads without a visible tail among the debris.
+        pinhead_share: Share of the cells that are tails with hardly a head. They swim like others
+            and are no spermatozoa: people do not count them.
         extent_um: Side of the square of fluid, centred on the coverslip, after which it repeats.
 
     Raises:
@@ -79,6 +81,7 @@ class SpecimenSettings:
     round_cells_per_mm2: float = 20.0
     focus_spread_um: float = 1.5
     tailless_share: float = 0.03
+    pinhead_share: float = 0.0
     extent_um: float = 14_000.0
 
     def __post_init__(self) -> None:
@@ -90,6 +93,7 @@ class SpecimenSettings:
             ("round_cells_per_mm2", 0, 1_000),
             ("focus_spread_um", 0, 10),
             ("tailless_share", 0, 1),
+            ("pinhead_share", 0, 1),
             ("extent_um", 800, 20_000),
         ):
             value = getattr(self, name)

@@ -22,7 +22,7 @@ from inference.evaluation.recordings import RECORDINGS, left_out_card
 from inference.model import SHIPPED_HEADS, read_heads_card
 from inference.training.cell_network import CellNet
 from inference.training.close_up_batches import CloseUpBatches
-from inference.training.close_up_samples import look_at_drawn, look_at_recording
+from inference.training.close_up_samples import joined, look_at_drawn, look_at_recording
 from inference.training.export import Interface, export_model
 from inference.training.samples import VISEM_UM_PER_PX, visem_recording
 from inference.training.simulation import SimulatedSpecimens
@@ -41,7 +41,8 @@ class CellRecipe:
 
     Attributes:
         seed: Of weights, samples and specimens; not the detector's, which knows its specimens.
-        scenes: How many simulated specimens are looked at.
+        scenes: How many simulated specimens are looked at,
+        pinhead_scenes: and how many more, with pinheads, from when recordings are, too.
         looks: At how many instants of each recording.
         simulated_steps: Batches of simulated close-ups.
         real_steps: Batches of these and real ones.
@@ -54,6 +55,7 @@ class CellRecipe:
 
     seed: int = 4
     scenes: int = 2_500
+    pinhead_scenes: int = 800
     looks: int = 200
     simulated_steps: int = 9_000
     real_steps: int = 1_200
@@ -97,6 +99,10 @@ def train(
         for number in RECORDINGS
         if number not in left_out
     ]
+    others = SimulatedSpecimens(
+        folder / "scenes", recipe.seed, recipe.pinhead_scenes, pinheads=True
+    )
+    drawn = joined([drawn, look_at_drawn(others, detector)])
     name = model_name(left_out)
     then = Stage(
         name,
@@ -139,7 +145,10 @@ def describe(recipe: CellRecipe, left_out: Sequence[str]) -> dict[str, Any]:
                 "licence": "CC BY 4.0",
                 "um_per_px": f"{VISEM_UM_PER_PX}, assumed: the data set states none",
             },
-            {"recording": "simulated specimens of motiscope", "scenes": recipe.scenes},
+            {
+                "recording": "simulated specimens of motiscope",
+                "scenes": recipe.scenes + recipe.pinhead_scenes,
+            },
         ],
         "left_out": list(left_out),
         "checked_on": "unseen recordings: VISEM-Tracking 11, 12 and 52, each by the networks that "

@@ -96,7 +96,7 @@ def answers(
 def look_at_recording(source: Source, instants: int, seed: int, card: HeadsCard) -> CloseUps:
     """Look at a recording at so many instants."""
     rng, looker = np.random.default_rng(seed), Looker(card)
-    return _joined([looker.look(source.draw(rng)) for _ in range(instants)])
+    return joined([looker.look(source.draw(rng)) for _ in range(instants)])
 
 
 def look_at_drawn(specimens: SimulatedSpecimens, card: HeadsCard) -> CloseUps:
@@ -104,7 +104,7 @@ def look_at_drawn(specimens: SimulatedSpecimens, card: HeadsCard) -> CloseUps:
     with ProcessPoolExecutor(
         mp_context=get_context("spawn"), initializer=_open_looker, initargs=(card,)
     ) as workers:
-        return _joined(list(workers.map(_look_at_scene, specimens.files, chunksize=16)))
+        return joined(list(workers.map(_look_at_scene, specimens.files, chunksize=16)))
 
 
 def _open_looker(card: HeadsCard) -> None:
@@ -118,7 +118,8 @@ def _look_at_scene(file: Path) -> CloseUps:
     return _looker.look(load_scene(file))
 
 
-def _joined(parts: Sequence[CloseUps]) -> CloseUps:
+def joined(parts: Sequence[CloseUps]) -> CloseUps:
+    """Put close-ups of several samples together."""
     return CloseUps(
         np.concatenate([one.grey for one in parts]), np.concatenate([one.is_cell for one in parts])
     )

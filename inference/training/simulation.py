@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import fields
+from dataclasses import fields, replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -21,6 +21,10 @@ BOX_UM = 8.0
 UNSURE_DEFOCUS_UM = 10.0
 UNSURE_RADIUS_UM = 6.0
 MARGIN_PX = 4.0
+# Far more than men have, so that few scenes show many.
+PINHEAD_SHARE = (0.1, 0.5)
+# Keeps the chance of scenes with pinheads apart from that of the others.
+PINHEADS = 1
 
 
 class SimulatedSpecimens:
@@ -30,12 +34,16 @@ class SimulatedSpecimens:
         folder: Where the scenes are kept; those that are missing are drawn.
         seed: Seed of the pool.
         scenes: How many.
+        pinheads: Whether some of the cells are tails with hardly a head, and none to be found.
     """
 
-    def __init__(self, folder: Path, seed: int, scenes: int) -> None:
+    def __init__(self, folder: Path, seed: int, scenes: int, *, pinheads: bool = False) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self.files = [folder / f"{seed}-{scene:05d}.npz" for scene in range(scenes)]
-        missing = [(seed, k, file) for k, file in enumerate(self.files) if not file.exists()]
+        kind = "-pinheads" if pinheads else ""
+        self.files = [folder / f"{seed}{kind}-{scene:05d}.npz" for scene in range(scenes)]
+        missing = [
+            (seed, k, pinheads, file) for k, file in enumerate(self.files) if not file.exists()
+        ]
         if missing:
             with ProcessPoolExecutor(mp_context=get_context("spawn")) as workers:
                 list(workers.map(_keep_scene, *zip(*missing, strict=True), chunksize=8))
@@ -52,10 +60,10 @@ def load_scene(file: Path) -> Sample:
     return Sample(um_per_px=float(values.pop("um_per_px")), **values)
 
 
-def _keep_scene(seed: int, scene: int, file: Path) -> None:
+def _keep_scene(seed: int, scene: int, pinheads: bool, file: Path) -> None:
     """Draw one scene and write it, whole or not at all."""
     cv2.setNumThreads(1)
-    sample = _draw_scene(seed, scene)
+    sample = _draw_scene(seed, scene, pinheads=pinheads)
     partial = file.with_suffix(".part")
     with partial.open("wb") as out:
         np.savez(
@@ -69,10 +77,12 @@ def _keep_scene(seed: int, scene: int, file: Path) -> None:
     partial.replace(file)
 
 
-def _draw_scene(seed: int, scene: int) -> Sample:
-    rng = np.random.default_rng((seed, scene))
+def _draw_scene(seed: int, scene: int, *, pinheads: bool) -> Sample:
+    rng = np.random.default_rng((seed, scene, PINHEADS) if pinheads else (seed, scene))
     settings = random_settings(rng)
-    view = FieldView(Specimen(settings.specimen), settings.optics, WIDTH_PX, HEIGHT_PX)
+    share = float(rng.uniform(*PINHEAD_SHARE)) if pinheads else 0.0
+    specimen = Specimen(replace(settings.specimen, pinhead_share=share))
+    view = FieldView(specimen, settings.optics, WIDTH_PX, HEIGHT_PX)
     return draw_sample(view, float(rng.uniform(1, 30)), around(rng))
 
 

@@ -149,6 +149,19 @@ def test_debris_and_round_cells_are_told_apart_from_cells() -> None:
     assert np.abs(shown - blank)[patch].max() > 20
 
 
+def test_pinheads_have_a_tail_and_hardly_a_head_and_are_no_cells() -> None:
+    whole, pinheads = view(), view(replace(CELLS_ONLY, pinhead_share=1.0))
+    assert pinheads.cells_in_view(0.0) == []
+    blank = view(replace(CELLS_ONLY, cells_per_mm2=0)).render(0.0).astype(int)
+    light = [np.abs(one.render(0.0) - blank).sum() for one in (whole, pinheads)]
+    assert 0 < light[1] < 0.3 * light[0]
+    some = view(replace(CELLS_ONLY, pinhead_share=0.5))
+    true = {cell.cell_id for cell in whole.cells_in_view(0.0)}
+    left = {cell.cell_id for cell in some.cells_in_view(0.0)}
+    assert left < true
+    assert left, "the others are cells as before"
+
+
 def test_an_empty_field_has_the_background_and_noise_that_were_asked_for() -> None:
     empty = replace(CELLS_ONLY, cells_per_mm2=0)
     optics = replace(CLEAN, background=110.0, noise=3.0)
