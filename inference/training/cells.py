@@ -22,7 +22,7 @@ from inference.evaluation.recordings import RECORDINGS, left_out_card
 from inference.model import SHIPPED_HEADS, read_heads_card
 from inference.training.cell_network import CellNet
 from inference.training.close_up_batches import CloseUpBatches
-from inference.training.close_up_samples import joined, look_at_drawn, look_at_recording
+from inference.training.close_up_samples import look_at_drawn, look_at_recording
 from inference.training.export import Interface, export_model
 from inference.training.samples import VISEM_UM_PER_PX, visem_recording
 from inference.training.simulation import SimulatedSpecimens
@@ -87,7 +87,7 @@ def train(
         "simulated",
         recipe.simulated_steps,
         recipe.simulated_rate,
-        CloseUpBatches(drawn, (), 0.0, recipe.batch, recipe.seed),
+        CloseUpBatches([drawn], (), 0.0, recipe.batch, recipe.seed),
         loss,
         folder / "cells-simulated.pt",
     )
@@ -102,13 +102,13 @@ def train(
     others = SimulatedSpecimens(
         folder / "scenes", recipe.seed, recipe.pinhead_scenes, pinheads=True
     )
-    drawn = joined([drawn, look_at_drawn(others, detector)])
+    with_pinheads = look_at_drawn(others, detector)
     name = model_name(left_out)
     then = Stage(
         name,
         recipe.real_steps,
         recipe.real_rate,
-        CloseUpBatches(drawn, seen, recipe.real_share, recipe.batch, recipe.seed),
+        CloseUpBatches([drawn, with_pinheads], seen, recipe.real_share, recipe.batch, recipe.seed),
         loss,
         folder / f"{name}.pt",
     )

@@ -30,14 +30,14 @@ class CloseUpBatches:
     """The batch of every step; the same step always draws the same batch.
 
     Attributes:
-        drawn: Close-ups of simulated specimens.
+        drawn: Close-ups of simulated specimens, in parts.
         real: Those of each recording.
         real_share: Share of the close-ups that are real, if there are recordings.
         size: Close-ups in a batch.
         seed: Seed of all batches.
     """
 
-    drawn: CloseUps
+    drawn: Sequence[CloseUps]
     real: Sequence[CloseUps]
     real_share: float
     size: int
@@ -51,17 +51,27 @@ class CloseUpBatches:
             count = int(rng.binomial(self.size, self.real_share)) if self.real else 0
             of_real = np.bincount(rng.integers(max(1, len(self.real)), size=count))
             parts = [_some(self.drawn, self.size - count, rng)]
-            parts += [_some(*one, rng) for one in zip(self.real, of_real.tolist(), strict=False)]
+            parts += [
+                _some([one], many, rng)
+                for one, many in zip(self.real, of_real.tolist(), strict=False)
+            ]
             grey, is_cell = (np.concatenate(column) for column in zip(*parts, strict=True))
             contrast = (torch.from_numpy(grey).float() - GROUND) / CONTRAST_GREY
             yield [varied(contrast, rng), torch.from_numpy(is_cell).float()]
 
 
 def _some(
-    close_ups: CloseUps, count: int, rng: np.random.Generator
+    parts: Sequence[CloseUps], count: int, rng: np.random.Generator
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    rows = rng.integers(len(close_ups.is_cell), size=count)
-    return close_ups.grey[rows], close_ups.is_cell[rows]
+    """Draw from parts as if they were one; joined they would need the memory twice."""
+    ends = np.cumsum([len(one.is_cell) for one in parts])
+    rows = rng.integers(ends[-1], size=count)
+    of = np.searchsorted(ends, rows, side="right")
+    at = rows - np.concatenate([[0], ends])[of]
+    pairs = list(zip(of.tolist(), at.tolist(), strict=True))
+    shape = (count, *parts[0].grey.shape[1:])
+    grey = np.array([parts[part].grey[row] for part, row in pairs], np.uint8).reshape(shape)
+    return grey, np.array([parts[part].is_cell[row] for part, row in pairs], np.uint8)
 
 
 def varied(contrast: Tensor, rng: np.random.Generator) -> Tensor:

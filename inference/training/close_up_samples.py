@@ -1,6 +1,7 @@
 """Close-ups of what the detector answers with, and whether each shows a spermatozoon."""
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -96,7 +97,7 @@ def answers(
 def look_at_recording(source: Source, instants: int, seed: int, card: HeadsCard) -> CloseUps:
     """Look at a recording at so many instants."""
     rng, looker = np.random.default_rng(seed), Looker(card)
-    return joined([looker.look(source.draw(rng)) for _ in range(instants)])
+    return _joined(looker.look(source.draw(rng)) for _ in range(instants))
 
 
 def look_at_drawn(specimens: SimulatedSpecimens, card: HeadsCard) -> CloseUps:
@@ -104,7 +105,7 @@ def look_at_drawn(specimens: SimulatedSpecimens, card: HeadsCard) -> CloseUps:
     with ProcessPoolExecutor(
         mp_context=get_context("spawn"), initializer=_open_looker, initargs=(card,)
     ) as workers:
-        return joined(list(workers.map(_look_at_scene, specimens.files, chunksize=16)))
+        return _joined(workers.map(_look_at_scene, specimens.files, chunksize=16))
 
 
 def _open_looker(card: HeadsCard) -> None:
@@ -118,8 +119,16 @@ def _look_at_scene(file: Path) -> CloseUps:
     return _looker.look(load_scene(file))
 
 
-def joined(parts: Sequence[CloseUps]) -> CloseUps:
-    """Put close-ups of several samples together."""
-    return CloseUps(
-        np.concatenate([one.grey for one in parts]), np.concatenate([one.is_cell for one in parts])
-    )
+def _joined(looked: Iterable[CloseUps]) -> CloseUps:
+    """Put close-ups of several samples together, with little more memory than they take."""
+    parts = deque(looked)
+    count = sum(len(one.is_cell) for one in parts)
+    shape = parts[0].grey.shape[1:]
+    whole = CloseUps(np.empty((count, *shape), np.uint8), np.empty(count, np.uint8))
+    begin = 0
+    while parts:
+        part = parts.popleft()
+        end = begin + len(part.is_cell)
+        whole.grey[begin:end], whole.is_cell[begin:end] = part.grey, part.is_cell
+        begin = end
+    return whole

@@ -16,7 +16,7 @@ def flat(grey: int, is_cell: int, count: int = 9) -> CloseUps:
 
 
 def test_a_step_draws_the_same_batch_wherever_training_goes_on():
-    batches = CloseUpBatches(flat(200, 1), [flat(160, 0)], 0.3, 16, 5)
+    batches = CloseUpBatches([flat(200, 1)], [flat(160, 0)], 0.3, 16, 5)
     whole = list(batches.of_steps(range(4), 0))
     again = list(batches.of_steps(range(2, 4), 3))
     for one, other in zip(whole[2:], again, strict=True):
@@ -26,14 +26,14 @@ def test_a_step_draws_the_same_batch_wherever_training_goes_on():
 
 
 def test_the_share_of_real_ones_is_kept():
-    batches = CloseUpBatches(flat(200, 1), [flat(160, 0), flat(160, 0)], 0.25, 40, 5)
+    batches = CloseUpBatches([flat(200, 1)], [flat(160, 0), flat(160, 0)], 0.25, 40, 5)
     cells = torch.cat([is_cell for _, is_cell in batches.of_steps(range(50), 0)])
     assert len(cells) == 2000
     assert float(cells.mean()) == pytest.approx(0.75, abs=0.03)
 
 
 def test_without_recordings_all_are_drawn():
-    ((pictures, is_cell),) = CloseUpBatches(flat(200, 1), (), 0.3, 8, 5).of_steps(range(1), 0)
+    ((pictures, is_cell),) = CloseUpBatches([flat(200, 1)], (), 0.3, 8, 5).of_steps(range(1), 0)
     assert pictures.shape == (8, PICTURES, SIDE_PX, SIDE_PX)
     assert is_cell.tolist() == [1.0] * 8
 
