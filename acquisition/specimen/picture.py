@@ -166,9 +166,10 @@ class FieldView:
 
     def _tail_light(self, cells: CellsNear) -> Image:
         lines = self._to_px(tail_lines(cells.looks, cells.motion, cells.xy_um))
-        shown = ((lines.max(axis=1) > 0) & (lines.min(axis=1) < self.size)).all(axis=1)
+        inside = (lines.max(axis=1) > 0) & (lines.min(axis=1) < self.size)
+        shown = np.flatnonzero(inside.all(axis=1))
         defocus = cells.height_um - self.optics.focus_um
-        return self._tails.draw(lines[shown], cells.looks.tail_dark[shown], defocus[shown])
+        return self._tails.draw(lines[shown], cells.looks.take(shown), defocus[shown])
 
     def _draw_heads(self, picture: Image, cells: CellsNear) -> None:
         xy_px = self._to_px(cells.xy_um)

@@ -28,9 +28,14 @@ TAIL_BEND_RAD = (0.4, 0.6, 1.1, 1.3)
 SPIN_RAD_S = (1.5, 7.0)
 RAPID_SKEW = (1.3, 2.2)
 MAX_SWAY_SHARE = 0.3
-# Of a head.
+MIDPIECE_UM = 0.9
+MIDPIECE_DARK = 0.62
+# Of a head,
 PINHEAD_SIZE = (0.15, 0.5)
-PINHEAD_GAIN = (0.3, 1.0)
+PINHEAD_GAIN = (0.1, 0.8)
+# and its midpiece, which is all of it that catches the eye.
+PINHEAD_MIDPIECE_UM = (0.9, 1.8)
+PINHEAD_MIDPIECE_DARK = (0.62, 1.4)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +55,8 @@ class Looks:
         tail_beat_rad: Amplitude of the beat at the end of the tail.
         tail_waves: Waves along the tail.
         tail_dark: Strength of the tail.
+        midpiece_um: Width of its midpiece,
+        midpiece_dark: and how dark that is in it.
         pinhead: Whether it is a tail with hardly a head.
     """
 
@@ -65,6 +72,8 @@ class Looks:
     tail_beat_rad: Floats
     tail_waves: Floats
     tail_dark: Floats
+    midpiece_um: Floats
+    midpiece_dark: Floats
     pinhead: NDArray[np.bool_]
 
     def take(self, index: NDArray[np.intp]) -> "Looks":
@@ -157,5 +166,7 @@ def draw_looks(settings: SpecimenSettings, grade: NDArray[np.int64]) -> Looks:
         tail_beat_rad=_between(rng, grade, TAIL_BEAT_RAD),
         tail_waves=rng.uniform(0.9, 1.6, n),
         tail_dark=rng.uniform(0.55, 1.0, n),
+        midpiece_um=np.where(pinhead, other.uniform(*PINHEAD_MIDPIECE_UM, n), MIDPIECE_UM),
+        midpiece_dark=np.where(pinhead, other.uniform(*PINHEAD_MIDPIECE_DARK, n), MIDPIECE_DARK),
         pinhead=pinhead,
     )
