@@ -83,11 +83,11 @@ class Misreading:
 # a model nor are held against the intervals.
 MISREADING: Mapping[str, Misreading] = MappingProxyType(
     {
-        "a": Misreading(0.19, 0.0),
-        "b": Misreading(0.11, 0.0),
-        "c": Misreading(0.08, 0.008),
-        "d": Misreading(0.45, 0.0),
-        PROGRESSIVE: Misreading(0.16, 0.009),
+        "a": Misreading(0.17, 0.0),
+        "b": Misreading(0.10, 0.0),
+        "c": Misreading(0.06, 0.005),
+        "d": Misreading(0.24, 0.0),
+        PROGRESSIVE: Misreading(0.14, 0.008),
     }
 )
 
