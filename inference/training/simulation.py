@@ -21,8 +21,8 @@ BOX_UM = 8.0
 UNSURE_DEFOCUS_UM = 10.0
 UNSURE_RADIUS_UM = 6.0
 MARGIN_PX = 4.0
-# Far more than men have, so that few scenes show many.
-PINHEAD_SHARE = (0.1, 0.5)
+# Far more than men have: few scenes must show many, or too few are learned from.
+PINHEAD_SHARE = (0.4, 1.0)
 # Keeps the chance of scenes with pinheads apart from that of the others.
 PINHEADS = 1
 
