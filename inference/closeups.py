@@ -4,6 +4,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.pictures import CONTRAST_GREY
+
+# Brighter and darker is nothing that tells a cell from debris; close-ups to learn from are kept in
+# bytes, and hold no more.
+BRIGHTEST = 127 / CONTRAST_GREY
 # At the detector's 0.5 µm/px: the head with half of its tail.
 SIDE_PX = 48
 # Before, the mean of the frames in a row, the middle one of them, and after.
@@ -15,7 +20,8 @@ def close_ups(
 ) -> NDArray[np.float32]:
     """Cut squares around points out of the detector's input, shape (n, PICTURES, side, side).
 
-    The mean of the frames in a row has less noise than any one; the others show what moves.
+    The mean of the frames in a row has less noise than any one; the others show what moves. What
+    is beyond BRIGHTEST, or as dark, is cut off.
 
     Args:
         contrasts: The detector's input (pictures, h, w); beyond it lies background, 0.
@@ -30,4 +36,4 @@ def close_ups(
         wide = cv2.copyMakeBorder(picture, *(margin,) * 4, cv2.BORDER_CONSTANT, value=0.0)
         for at, out in zip((xy + margin).tolist(), cut[:, channel], strict=True):
             out[:] = cv2.getRectSubPix(wide, (side_px, side_px), at)
-    return cut
+    return cut.clip(-BRIGHTEST, BRIGHTEST)

@@ -13,8 +13,8 @@ from inference.activity import ActivityMeter
 from inference.centring import centred
 from inference.flow import FlowMeter
 from inference.heatmap import read_heads
-from inference.identity import ModelIdentity
-from inference.model import HeadsCard, joint_identity, load_model
+from inference.identity import ModelIdentity, joint_identity
+from inference.model import HeadsCard, load_model
 from inference.packs import Pack, packs, prepare
 from inference.sorter import Sorter, with_looks
 from inference.tracks import Detections
@@ -59,7 +59,7 @@ class HeadDetector:
         self._sorter = sorter
         self._threads = threads
         self._session = load_model(card)
-        self._identity = joint_identity([card, sorter.card])
+        self._identity = joint_identity([card.identity, sorter.card.identity])
 
     @property
     def identity(self) -> ModelIdentity:
@@ -76,7 +76,7 @@ class HeadDetector:
         made = read_ahead(
             packs(prepare(frames, factors, frame_rate_hz), self._card.offset_s), PACKS_AHEAD
         )
-        # The network works on the next packs while its last answer is read.
+        # The first network works on the next packs while its last answer is read, and sorted.
         for pack, maps, looked_at in work_ahead(self._ask, with_looks(made), self._threads):
             if pack.middle[0].field != field:
                 field = pack.middle[0].field

@@ -1,7 +1,6 @@
 """The ONNX models that ship with motiscope: their cards and their hashes."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -97,19 +96,6 @@ def _identity_and_file(card: dict[str, Any], path: Path) -> tuple[ModelIdentity,
     return ModelIdentity(str(card["name"]), str(card["sha256"])), path.parent / str(card["file"])
 
 
-def joint_identity(cards: Sequence[ModelCard]) -> ModelIdentity:
-    """Return the identity of several models that work as one; its hash is of all files in a row.
-
-    Raises:
-        ModelError: If a file is missing.
-    """
-    together = sha256()
-    for card in cards:
-        together.update(_content(card))
-    names = ", ".join(card.identity.name for card in cards)
-    return ModelIdentity(names, together.hexdigest())
-
-
 def load_model(card: ModelCard) -> onnxruntime.InferenceSession:
     """Load the model of a card on the CPU, after its hash was held against the card.
 
@@ -118,7 +104,10 @@ def load_model(card: ModelCard) -> onnxruntime.InferenceSession:
     Raises:
         ModelError: If the file is missing, is not the one that the card describes, or no model.
     """
-    content = _content(card)
+    try:
+        content = card.file.read_bytes()
+    except OSError as error:
+        raise ModelError(f"model {card.file} cannot be read: {error.strerror}") from error
     if sha256(content).hexdigest() != card.identity.sha256:
         raise ModelError(
             f"model {card.file} is not the one its card describes (SHA-256 differs): "
@@ -131,10 +120,3 @@ def load_model(card: ModelCard) -> onnxruntime.InferenceSession:
         return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's own errors share no base class
         raise ModelError(f"model {card.file} is no model that ONNX Runtime can load") from error
-
-
-def _content(card: ModelCard) -> bytes:
-    try:
-        return card.file.read_bytes()
-    except OSError as error:
-        raise ModelError(f"model {card.file} cannot be read: {error.strerror}") from error

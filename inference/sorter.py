@@ -16,7 +16,9 @@ from inference.packs import Pack
 
 # What a cell looks like hardly changes within this.
 PERIOD_S = 1.0
-# What the detector holds less probable carries no track on.
+# Times of frames are sums and differences: as late is no later.
+TOLERANCE_S = 1e-3
+# What the detector holds less probable carries no track on, see `FollowSettings.follow_score`.
 LEAST_SCORE = 0.15
 
 
@@ -56,11 +58,11 @@ class Sorter:
 
 
 def with_looks(made: Iterable[Pack]) -> Iterator[tuple[Pack, bool]]:
-    """Yield packs and whether a look is due: at the begin of a field, and every PERIOD_S."""
+    """Yield packs and whether a look is due: at the beginning of a field, and every PERIOD_S."""
     due: tuple[int, float] | None = None
     for pack in made:
         first = pack.middle[0]
-        is_due = due is None or first.field != due[0] or first.time_s >= due[1]
+        is_due = due is None or first.field != due[0] or first.time_s >= due[1] - TOLERANCE_S
         if is_due:
             due = first.field, first.time_s + PERIOD_S
         yield pack, is_due

@@ -1,13 +1,12 @@
 """Train the sorter: `python -m inference.training.cells --data ../shared/data --out FOLDER`.
 
 Learns from close-ups of what the detector answers with in simulated specimens, then from these and
-from those in the VISEM-Tracking recordings; `--leave-out` keeps recordings back, so that they can
-be scored. The state is saved every few minutes; the same command goes on where it stopped.
+from those in the VISEM-Tracking recordings; `--leave-out` keeps one back, so that it can be scored.
+The state is saved every few minutes; the same command goes on where it stopped.
 """
 
 import argparse
 import os
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -67,16 +66,17 @@ class CellRecipe:
 
 
 def train(
-    recipe: CellRecipe, data: Path, folder: Path, machine: Machine, left_out: Sequence[str]
+    recipe: CellRecipe, data: Path, folder: Path, machine: Machine, left_out: str | None
 ) -> CellNet:
     """Train to the end of the recipe and return the network.
 
     Args:
         recipe: What is done.
         data: Folder of the real recordings.
-        folder: Where progress is kept; what was learned from simulation serves every split.
+        folder: Where progress is kept; what was learned from simulation, where the shipped
+            detector looks, serves every split.
         machine: What does the work.
-        left_out: Numbers of the recordings that the network must not see.
+        left_out: Number of the recording that the network must not see, None for none.
     """
     torch.manual_seed(recipe.seed)
     network, rules = CellNet(), asdict(recipe)
@@ -92,12 +92,12 @@ def train(
         folder / "cells-simulated.pt",
     )
     run(first, network, rules, machine)
-    # One that has not seen them either looks for what there is to look at.
-    detector = read_heads_card(left_out_card(left_out[0])) if left_out else shipped
+    # One that has not seen it either looks for what there is to look at.
+    detector = read_heads_card(left_out_card(left_out)) if left_out else shipped
     seen = [
         look_at_recording(visem_recording(data, number), recipe.looks, recipe.seed, detector)
         for number in RECORDINGS
-        if number not in left_out
+        if number != left_out
     ]
     others = SimulatedSpecimens(
         folder / "scenes", recipe.seed, recipe.pinhead_scenes, pinheads=True
@@ -121,14 +121,14 @@ def loss(log_odds: Tensor, is_cell: Tensor) -> Tensor:
     return binary_cross_entropy_with_logits(log_odds, is_cell)
 
 
-def model_name(left_out: Sequence[str]) -> str:
+def model_name(left_out: str | None) -> str:
     """Return the name of the model's file, without its suffix."""
-    return "-without-".join(["cells", *left_out])
+    return f"cells-without-{left_out}" if left_out else "cells"
 
 
-def describe(recipe: CellRecipe, left_out: Sequence[str]) -> dict[str, Any]:
+def describe(recipe: CellRecipe, left_out: str | None) -> dict[str, Any]:
     """Say what the model is, for its card."""
-    trained = [number for number in RECORDINGS if number not in left_out]
+    trained = [number for number in RECORDINGS if number != left_out]
     return {
         "name": f"motiscope {model_name(left_out)}",
         "purpose": "tells human spermatozoa from debris among what the detector finds",
@@ -150,13 +150,13 @@ def describe(recipe: CellRecipe, left_out: Sequence[str]) -> dict[str, Any]:
                 "scenes": recipe.scenes + recipe.pinhead_scenes,
             },
         ],
-        "left_out": list(left_out),
+        "left_out": [left_out] if left_out else [],
         "checked_on": "unseen recordings: VISEM-Tracking 11, 12 and 52, each by the networks that "
         "left it out (motiscope bench tracking), the bright-field clips of MIaMIA-SVDS (motiscope "
         "bench brightfield) and simulated fields (motiscope bench grading). Their scores were seen "
         "while motiscope was written.",
         "command": "python -m inference.training.cells --data DATA --out FOLDER"
-        + "".join(f" --leave-out {number}" for number in left_out),
+        + (f" --leave-out {left_out}" if left_out else ""),
         "recipe": asdict(recipe),
         "limits": "other species and stained cells were not learned",
     }
@@ -169,8 +169,6 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder for model and state")
     parser.add_argument(
         "--leave-out",
-        action="append",
-        default=[],
         choices=tuple(RECORDINGS),
         help="recording that trains nothing, so that it can be scored",
     )

@@ -21,7 +21,7 @@ NOISE_GREY = (0.5, 6.0)
 BLURRED_SHARE = 0.2
 # Answers of the detector lie about so far off the head's centre.
 OFF_PX = 1.5
-# The pictures before, now and after are single ones; their mean has less noise.
+# The second picture of a close-up is a mean of five, and has less noise than the other three.
 NOISE_OF = (1.0, 5**-0.5, 1.0, 1.0)
 
 
@@ -49,11 +49,13 @@ class CloseUpBatches:
         for step in steps:
             rng = np.random.default_rng((self.seed, step, len(self.real)))
             count = int(rng.binomial(self.size, self.real_share)) if self.real else 0
-            of_real = np.bincount(rng.integers(max(1, len(self.real)), size=count))
+            of_real = np.bincount(
+                rng.integers(max(1, len(self.real)), size=count), minlength=len(self.real)
+            )
             parts = [_some(self.drawn, self.size - count, rng)]
             parts += [
                 _some([one], many, rng)
-                for one, many in zip(self.real, of_real.tolist(), strict=False)
+                for one, many in zip(self.real, of_real.tolist(), strict=True)
             ]
             grey, is_cell = (np.concatenate(column) for column in zip(*parts, strict=True))
             contrast = (torch.from_numpy(grey).float() - GROUND) / CONTRAST_GREY

@@ -57,7 +57,7 @@ class Looker:
         answer = answers(heads.xy, sample, factor, self._um_per_px)
         known = np.isfinite(answer)
         cut = close_ups(contrasts, heads.xy[known], WIDE_PX) * CONTRAST_GREY + GROUND
-        return CloseUps(cut.round().clip(0, 255).astype(np.uint8), answer[known].astype(np.uint8))
+        return CloseUps(cut.round().astype(np.uint8), answer[known].astype(np.uint8))
 
 
 def _contrasts(sample: Sample, factor: float) -> NDArray[np.float32]:

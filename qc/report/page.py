@@ -198,7 +198,7 @@ def _result_facts(result: ResultRecord) -> tuple[Fact, ...]:
     return (
         *(
             Fact(f"Model, {task}", f"{model.name}, {wording.short_hash(model.sha256)}")
-            for task, model in (("heads", result.model), ("grades", result.grader))
+            for task, model in (("heads and cells", result.model), ("grades", result.grader))
             if model is not None
         ),
         Fact(

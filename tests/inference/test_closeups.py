@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from inference.closeups import PICTURES, SIDE_PX, close_ups
+from inference.closeups import BRIGHTEST, PICTURES, SIDE_PX, close_ups
 
 BEFORE, MEAN, MIDDLE, AFTER = range(PICTURES)
 HALF_PX = SIDE_PX // 2
@@ -11,17 +11,17 @@ HALF_PX = SIDE_PX // 2
 
 @pytest.fixture
 def contrasts():
-    """Seven pictures, each flat at its number."""
-    return np.repeat(np.arange(7, dtype=np.float32), 90 * 120).reshape(7, 90, 120)
+    """Seven pictures, each flat at a quarter of its number."""
+    return np.repeat(np.arange(7, dtype=np.float32) / 4, 90 * 120).reshape(7, 90, 120)
 
 
 def test_it_shows_before_the_mean_of_the_row_its_middle_and_after(contrasts):
-    contrasts[3] = 10.0
+    contrasts[3] = 2.5
     cut = close_ups(contrasts, np.array([[60.0, 45.0]]))
     assert cut.shape == (1, PICTURES, SIDE_PX, SIDE_PX)
     means = cut[0].mean(axis=(1, 2))
-    assert means[[BEFORE, MIDDLE, AFTER]] == pytest.approx([0, 10, 6])
-    assert means[MEAN] == pytest.approx((1 + 2 + 10 + 4 + 5) / 5)
+    assert means[[BEFORE, MIDDLE, AFTER]] == pytest.approx([0, 2.5, 1.5])
+    assert means[MEAN] == pytest.approx((0.25 + 0.5 + 2.5 + 1 + 1.25) / 5)
 
 
 @pytest.mark.parametrize("at", [(60.0, 45.0), (60.25, 44.5), (30.75, 61.0)])
@@ -38,7 +38,14 @@ def test_beyond_the_picture_lies_background(contrasts):
     cut = close_ups(contrasts, np.array([[0.0, 0.0]]))[0, AFTER]
     assert (cut[: HALF_PX - 1] == 0).all()
     assert (cut[:, : HALF_PX - 1] == 0).all()
-    assert (cut[HALF_PX + 1 :, HALF_PX + 1 :] == 6).all()
+    assert (cut[HALF_PX + 1 :, HALF_PX + 1 :] == 1.5).all()
+
+
+def test_what_is_brighter_or_darker_than_was_learned_is_cut_off(contrasts):
+    contrasts[:] = np.array([-5.0, 5.0, 5.0, 5.0, 5.0, 5.0, -5.0])[:, None, None]
+    cut = close_ups(contrasts, np.array([[60.0, 45.0]]))
+    assert cut.min() == pytest.approx(-BRIGHTEST)
+    assert cut.max() == pytest.approx(BRIGHTEST)
 
 
 def test_nothing_asked_for_is_nothing_cut(contrasts):

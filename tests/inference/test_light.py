@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.special import expit, logit
 
 from acquisition.specimen import FieldView, OpticsSettings, Specimen, SpecimenSettings
 from acquisition.specimen.settings import Illumination
@@ -50,6 +51,8 @@ def test_doubtful_heads_count_sooner_where_heads_are_dark() -> None:
         for i in range(50)
     ]  # fmt: skip
     scale, settings = Scale(0.5, 0.5, "given"), CellSettings()
-    assert settings.min_probability_dark < settings.min_probability
+    offset, weight = settings.unlooked
+    probability = expit(offset + weight * logit(0.55))
+    assert settings.min_probability_dark < probability < settings.min_probability
     assert link(shining, scale) == ()
     assert len(link([replace(each, dark_heads=True) for each in shining], scale)) == 1

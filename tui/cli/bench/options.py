@@ -27,7 +27,7 @@ Frames = Annotated[
 VisemUmPerPx = Annotated[float, typer.Option(help="Assumed scale; the data set publishes none.")]
 Shipped = Annotated[
     bool,
-    typer.Option(help="Use the shipped detector, which has seen these recordings in training."),
+    typer.Option(help="Use the shipped models, which have seen these recordings in training."),
 ]
 
 
@@ -38,7 +38,7 @@ class Chosen:
     Attributes:
         models: The models.
         heads: Card of the detector.
-        seen: Whether the detector was trained on the recording.
+        seen: Whether they were trained on the recording.
     """
 
     models: Models
