@@ -73,7 +73,10 @@ def analyse(
         bool, typer.Option("--reticle", help="Lay a grid of 25 µm over the overlay.")
     ] = False,
     model: Annotated[
-        Path | None, typer.Option(metavar="CARD.json", help="Another model, by its card.")
+        Path | None,
+        typer.Option(
+            metavar="CARD.json", help="Another detector, by its card; sorter and grader stay."
+        ),
     ] = None,
 ) -> None:
     """Find, follow, grade and count the spermatozoa in a recording."""

@@ -30,7 +30,10 @@ DivisionUm = Annotated[
     float, typer.Option(help="Length of the micrometers' finest division in µm.")
 ]
 ModelCard = Annotated[
-    Path | None, typer.Option(metavar="CARD.json", help="Another model, by its card.")
+    Path | None,
+    typer.Option(
+        metavar="CARD.json", help="Another detector, by its card; sorter and grader stay."
+    ),
 ]
 Readings = Annotated[
     Path | None,
