@@ -1,7 +1,5 @@
 """The shipped sorter on drawn fields: it knows cells from debris, and looks when it is due."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 from scipy.spatial.distance import cdist
@@ -11,6 +9,7 @@ from acquisition.specimen import FieldView, OpticsSettings, Specimen, SpecimenSe
 from calibration.scale import Scale
 from inference.detector import HeadDetector
 from inference.model import SHIPPED_CELLS, SHIPPED_HEADS, read_card, read_heads_card
+from inference.packs import Pack, Prepared
 from inference.sorter import LEAST_SCORE, PERIOD_S, Sorter, with_looks
 
 SCALE = Scale(0.5, 0.5, "drawn")
@@ -56,10 +55,11 @@ def test_it_looks_at_the_begin_and_every_period_at_the_middle_frame_of_a_pack(de
 
 @pytest.mark.parametrize(("start_s", "field_at_s"), [(0.0, None), (0.1, None), (0.0, 1.4)])
 def test_a_look_is_due_at_the_beginning_of_a_field_and_every_second(start_s, field_at_s):
-    def pack(number: int) -> SimpleNamespace:
+    def pack(number: int) -> Pack:
         time_s = round((start_s + number / 5) * 1e6) / 1e6 - start_s
         field = 0 if field_at_s is None else int(time_s > field_at_s)
-        return SimpleNamespace(middle=[SimpleNamespace(time_s=time_s, field=field)])
+        one = Prepared(number, time_s, np.zeros((8, 8), np.uint8), 0, field, dark_heads=False)
+        return Pack(one, (one,), one)
 
     due = [n for n, (_, is_due) in enumerate(with_looks(pack(n) for n in range(16))) if is_due]
     assert due == ([0, 5, 10, 15] if field_at_s is None else [0, 5, 8, 13])
