@@ -86,8 +86,8 @@ MISREADING: Mapping[str, Misreading] = MappingProxyType(
         "a": Misreading(0.17, 0.0),
         "b": Misreading(0.10, 0.0),
         "c": Misreading(0.06, 0.005),
-        "d": Misreading(0.24, 0.0),
-        PROGRESSIVE: Misreading(0.14, 0.008),
+        "d": Misreading(0.23, 0.0),
+        PROGRESSIVE: Misreading(0.12, 0.009),
     }
 )
 
