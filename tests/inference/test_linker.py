@@ -162,7 +162,7 @@ def test_a_cell_that_is_out_of_focus_for_a_while_is_still_a_cell() -> None:
 
 def test_debris_that_looks_like_a_cell_for_a_while_is_still_debris() -> None:
     path = np.tile((50.0, 50.0), (FRAMES, 1))
-    debris = [shown_at(path, 0.99, slice(0, 45)), shown_at(path, 0.7, slice(45, None))]
+    debris = [shown_at(path, 0.99, slice(0, 45)), shown_at(path, 0.65, slice(45, None))]
     assert link(detect(debris), SCALE) == ()
 
 
