@@ -26,6 +26,9 @@ COMMON_SEARCH_UM = 8.0
 COMMON_HEADS = 16
 COMMON_SHARE = 0.4
 COMMON_WITHIN_UM = 0.75
+# Pictures are smoothed by so much, standard deviation, before they are laid over each other: what
+# is finer than a tail is noise, or too sharp to be shifted by a part of a px.
+SMOOTH_UM = 0.6
 NOISE_FLOOR_GREY = 0.5
 # Two pictures of one dead cell never lie quite over each other: this share of the contrast
 # around the head is left. Chosen, like Thresholds.activity, on simulated cells c and d.
@@ -73,15 +76,17 @@ def picture_change(
     misfit of the overlay. Noise that a codec or the optics hold in place while the field drifts
     shows only between pictures that are laid cell over cell, so it is measured on these, too.
 
-    An earlier picture is shifted so that the head lies over itself; it is looked for about where
-    most heads went, as a stage that shakes takes all of them along. What is compared is the ring
-    from HEAD_RADIUS_UM to TAIL_RADIUS_UM, where the own tail begins; a wider one would take in the
-    tails of neighbours.
+    Pictures are smoothed, and an earlier one is shifted so that the head lies over itself; it is
+    looked for about where most heads went, as a stage that shakes takes all of them along. What is
+    compared is the ring from HEAD_RADIUS_UM to TAIL_RADIUS_UM, where the own tail begins; a wider
+    one would take in the tails of neighbours.
     """
     if not len(xy_px):
         return np.empty(0)
-    around = _Surroundings(now, xy_px, _Patches.at(um_per_px))
-    return np.asarray(np.max([around.change(before) for before in earlier], axis=0))
+    sigma_px = SMOOTH_UM / um_per_px
+    around = _Surroundings(_smoothed(now, sigma_px), xy_px, _Patches.at(um_per_px))
+    changes = [around.change(_smoothed(before, sigma_px)) for before in earlier]
+    return np.asarray(np.max(changes, axis=0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -217,6 +222,10 @@ def _vertices(lines: NDArray[np.float32], at: NDArray[np.intp]) -> NDArray[np.fl
     bend = left - 2 * centre + right
     found = (at == inner) & (bend > 0)
     return np.asarray(np.divide(0.5 * (left - right), bend, out=np.zeros(len(at)), where=found))
+
+
+def _smoothed(picture: Grey, sigma_px: float) -> Grey:
+    return np.asarray(cv2.GaussianBlur(picture, (0, 0), sigma_px), np.uint8)
 
 
 def _moved(picture: Grey, shift: NDArray[np.float64]) -> Grey:

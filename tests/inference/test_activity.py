@@ -29,6 +29,21 @@ def test_a_dead_cell_that_drifts_shows_only_noise(shift_px):
     assert picture_change([before], now, here, UM_PER_PX)[0] < 2.0
 
 
+def test_a_sharp_picture_of_a_dead_cell_shows_no_more():
+    """Heads and grains of half a µm cannot be laid over themselves between pixels."""
+
+    def sharp(x: float, y: float) -> np.ndarray:
+        fine = np.full((960, 1280), 90, np.uint8)
+        grains = np.random.default_rng(0).uniform(-12, 12, (60, 2))
+        for dx, dy in ((0.0, 0.0), *grains):
+            at = (round((x + dx) * 8), round((y + dy) * 8))
+            cv2.circle(fine, at, 4 if dx else 24, 150 if dx else 230, -1)
+        return cv2.resize(fine, (160, 120), interpolation=cv2.INTER_AREA)
+
+    before, now = sharp(60.0, 60.0), sharp(60.5, 60.5)
+    assert picture_change([before], now, np.array([[60.5, 60.5]]), UM_PER_PX)[0] < 1.5
+
+
 def test_noise_that_stays_while_the_field_drifts_is_no_motion():
     rng = np.random.default_rng(0)
     held = rng.normal(0, 8, (120, 160))
