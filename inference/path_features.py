@@ -1,4 +1,4 @@
-"""What the grader reads of a track: its path and its activity, every fifth of a second."""
+"""What the grader reads of a track: its path, swing and activity, every fifth of a second."""
 
 from enum import IntEnum
 
@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.grading import FieldConditions
+from inference.swing import BANDS, swings_um
 from inference.tracks import Track
 
 BIN_S = 0.2
@@ -15,6 +16,12 @@ EVEN_UM_S = 5.0
 EVEN_SPACING_UM = 20.0
 MOST_LOGIT = 6.0
 LEAST_ACTIVITY = 0.25
+# More only says that a cell is alive. How much more hangs on the optics, and would be taken for
+# a grade where they are unlike the training's.
+MOST_ACTIVITY = 4.0
+# Swings are read on a logarithmic scale from here on, up and down by so many doublings.
+EVEN_SWING_UM = 0.1
+MOST_DOUBLINGS = 4.0
 
 
 class Feature(IntEnum):
@@ -37,10 +44,15 @@ class Feature(IntEnum):
     CROWD = 14  # how near the neighbours are
     DEBRIS = 15  # change of the picture around debris
     DEBRIS_KNOWN = 16
+    SWING_KNOWN = 17
+    SWING = 18  # how far the head swings at a pace; a row for each band of `inference.swing`
+
+
+ROWS = Feature.SWING + BANDS
 
 
 def path_features(track: Track, conditions: FieldConditions) -> NDArray[np.float32]:
-    """Describe a track for the grader, shape (features, bins).
+    """Describe a track for the grader, shape (ROWS, bins).
 
     All values are the same whichever way the cell swims. Bridged points are left out.
 
@@ -55,7 +67,7 @@ def path_features(track: Track, conditions: FieldConditions) -> NDArray[np.float
     at, xy_um = every[seen], track.xy_um[seen]
     count = np.bincount(at, minlength=bins)
     middle = _middles(at, np.column_stack([time_s[seen], xy_um]), count)
-    features = np.zeros((len(Feature), bins), np.float32)
+    features = np.zeros((ROWS, bins), np.float32)
     features[Feature.PRESENT] = 1
     features[Feature.SEEN] = count / np.maximum(1, np.bincount(every, minlength=bins))
     features[Feature.STEP] = _log_speed(_speed(middle, 1))
@@ -76,13 +88,17 @@ def path_features(track: Track, conditions: FieldConditions) -> NDArray[np.float
     if np.isfinite(conditions.debris_activity):
         features[Feature.DEBRIS] = _log_activity(conditions.debris_activity)
         features[Feature.DEBRIS_KNOWN] = 1
+    swing_um = swings_um(time_s[seen], xy_um)
+    if np.isfinite(swing_um).all():
+        features[Feature.SWING_KNOWN] = 1
+        features[Feature.SWING :] = _log_swing(swing_um)[:, None]
     return features
 
 
 def batch(features: list[NDArray[np.float32]]) -> NDArray[np.float32]:
-    """Pad descriptions of several tracks to one length, shape (n, features, bins)."""
+    """Pad descriptions of several tracks to one length, shape (n, ROWS, bins)."""
     longest = max(one.shape[1] for one in features)
-    padded = np.zeros((len(features), len(Feature), longest), np.float32)
+    padded = np.zeros((len(features), ROWS, longest), np.float32)
     for one, row in zip(features, padded, strict=True):
         row[:, : one.shape[1]] = one
     return padded
@@ -114,7 +130,12 @@ def _log_speed(speed_um_s: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _log_activity(activity: NDArray[np.float64] | float) -> NDArray[np.float64]:
-    return np.log2(np.maximum(activity, LEAST_ACTIVITY))
+    return np.log2(np.minimum(np.maximum(activity, LEAST_ACTIVITY), MOST_ACTIVITY))
+
+
+def _log_swing(swing_um: NDArray[np.float64]) -> NDArray[np.float64]:
+    doublings = np.log2(np.maximum(swing_um, 1e-6) / EVEN_SWING_UM)
+    return np.asarray(doublings.clip(-MOST_DOUBLINGS, MOST_DOUBLINGS))
 
 
 def _wobble(

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from inference.path_features import Feature
+from inference.path_features import ROWS, Feature
 
 CHANNELS = 32
 GRADES = 4
@@ -18,7 +18,7 @@ class GradeNet(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.steps = nn.Sequential(
-            nn.Conv1d(len(Feature), CHANNELS, 1),
+            nn.Conv1d(ROWS, CHANNELS, 1),
             nn.ReLU(),
             nn.Conv1d(CHANNELS, CHANNELS, 3, padding=1),
             nn.ReLU(),
@@ -36,7 +36,7 @@ class GradeNet(nn.Module):
         self.temperature = nn.Parameter(torch.tensor([1.0, 0.0]), requires_grad=False)
 
     def logits(self, paths: Tensor) -> Tensor:
-        """Map descriptions (n, features, bins) to the logits of a, b, c, d, (n, 4)."""
+        """Map descriptions (n, ROWS, bins) to the logits of a, b, c, d, (n, 4)."""
         present = paths[:, Feature.PRESENT : Feature.PRESENT + 1]
         read = self.steps(paths) * present
         mean = read.sum(2) / present.sum(2)
@@ -45,5 +45,5 @@ class GradeNet(nn.Module):
         return self.whole(torch.cat([mean, most], dim=1)) / temperature
 
     def forward(self, paths: Tensor) -> Tensor:
-        """Map descriptions (n, features, bins) to the probabilities of a, b, c, d, (n, 4)."""
+        """Map descriptions (n, ROWS, bins) to the probabilities of a, b, c, d, (n, 4)."""
         return torch.softmax(self.logits(paths), dim=1)

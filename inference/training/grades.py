@@ -22,7 +22,7 @@ from inference.evaluation.recordings import RECORDINGS
 from inference.grading import WHO_2021, Grade
 from inference.kinematics import measure
 from inference.model import SHIPPED_HEADS
-from inference.path_features import Feature, batch, path_features
+from inference.path_features import ROWS, Feature, batch, path_features
 from inference.path_noise import Noise
 from inference.tracks import Track
 from inference.training.export import Interface, export_model
@@ -34,8 +34,22 @@ GRADES = list(Grade)
 # A label besides the four: people's tracks do not tell c from d.
 C_OR_D = len(GRADES)
 LEAST_STRETCH = 0.2
+# Half of the living cells swing more than the simulator draws: heads swing by up to 3 µm to each
+# side (ALH to 6 µm, DOMAIN.md).
+SWUNG_SHARE = 0.5
+SWUNG_UM = (0.2, 3.0)
+SWUNG_HZ = (2.0, 20.0)
+# Real paths are less even than drawn ones: half of people's swimmers look as alive as drawn ones.
+LENT_SHARE = 0.5
+# What a track may not tell, row by row of its description.
+SENSES = (
+    slice(Feature.ACTIVITY, Feature.ACTIVITY + 2),
+    slice(Feature.MOVES, Feature.MOVES + 2),
+    slice(Feature.DEBRIS, Feature.DEBRIS + 2),
+    slice(Feature.SWING_KNOWN, ROWS),
+)
 INTERFACE = Interface(
-    torch.zeros(2, len(Feature), 30),
+    torch.zeros(2, ROWS, 30),
     ("paths", "grades"),
     {"paths": {0: "cells", 2: "bins"}, "grades": {0: "cells"}},
 )
@@ -75,6 +89,8 @@ def vary(known: KnownTrack, speed_um_s: float, rng: np.random.Generator) -> tupl
         rng: Source of chance.
     """
     track = _cut(known.track, rng)
+    if known.grade is not Grade.IMMOTILE and rng.random() < SWUNG_SHARE:
+        track = _swung(track, rng)
     if known.grade not in (Grade.RAPID, Grade.SLOW):
         return track, known.grade
     stretch = float(np.exp(rng.uniform(np.log(LEAST_STRETCH), 0.2)))
@@ -98,6 +114,29 @@ def _cut(track: Track, rng: np.random.Generator) -> Track:
     return piece if (~piece.interpolated).sum() >= 3 else track
 
 
+def _swung(track: Track, rng: np.random.Generator) -> Track:
+    """Let a head swing along a line, besides what it does."""
+    size_um, pace_hz = (float(np.exp(rng.uniform(*np.log(one)))) for one in (SWUNG_UM, SWUNG_HZ))
+    angle, phase = rng.uniform(0, 2 * np.pi, 2)
+    swing_um = size_um * np.sin(2 * np.pi * pace_hz * track.time_s + phase)
+    return replace(track, xy_um=track.xy_um + np.outer(swing_um, [np.cos(angle), np.sin(angle)]))
+
+
+def _lent(track: Track, alive: Track, rng: np.random.Generator) -> Track:
+    """Give a person's track the activity and self-motion of a living cell; it has neither."""
+    return replace(
+        track,
+        activity=_some(alive.activity, len(track), rng),
+        moves=_some(alive.moves, len(track), rng),
+    )
+
+
+def _some(values: NDArray[np.float64], count: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Return some of the known values, NaN where none is known."""
+    known = values[np.isfinite(values)]
+    return rng.choice(known, count) if len(known) else np.full(count, np.nan)
+
+
 def draw_samples(
     fields: Sequence[Sequence[KnownTrack]],
     human: Sequence[HumanPaths],
@@ -117,16 +156,23 @@ def draw_samples(
         if human and rng.random() < recipe.human_share:
             track, conditions, grade = human[int(rng.integers(len(human)))].draw(rng)
             label = C_OR_D if grade is None else GRADES.index(grade)
+            if grade is not None and rng.random() < LENT_SHARE:
+                track = _lent(track, _any_of(by_grade[label], rng)[0].track, rng)
         else:
-            having = by_grade[int(rng.integers(len(GRADES)))]
-            those = having[int(rng.integers(len(having)))]
-            one, speed_um_s = those[int(rng.integers(len(those)))]
+            one, speed_um_s = _any_of(by_grade[int(rng.integers(len(GRADES)))], rng)
             conditions = one.conditions
             track, varied = vary(one, speed_um_s, rng)
             label = GRADES.index(varied)
         paths.append(path_features(track, conditions))
         labels.append(label)
     return Samples(batch(paths), np.array(labels, np.int64))
+
+
+def _any_of(
+    fields: Sequence[Sequence[tuple[KnownTrack, float]]], rng: np.random.Generator
+) -> tuple[KnownTrack, float]:
+    those = fields[int(rng.integers(len(fields)))]
+    return those[int(rng.integers(len(those)))]
 
 
 def _of_grade(field: Sequence[KnownTrack], grade: Grade) -> list[tuple[KnownTrack, float]]:
@@ -156,7 +202,7 @@ def train(samples: Samples, recipe: GradeRecipe) -> GradeNet:
     rng = np.random.default_rng(recipe.seed)
     for step in range(recipe.steps):
         rows = rng.integers(len(samples.label), size=recipe.batch)
-        paths = _without_activity(samples.paths[rows], rng)
+        paths = _blinded(samples.paths[rows], rng)
         error = loss(network.logits(torch.from_numpy(paths)), torch.from_numpy(samples.label[rows]))
         optimiser.zero_grad()
         error.backward()
@@ -168,14 +214,13 @@ def train(samples: Samples, recipe: GradeRecipe) -> GradeNet:
     return network
 
 
-def _without_activity(
+def _blinded(
     paths: NDArray[np.float32], rng: np.random.Generator, share: float = 0.05
 ) -> NDArray[np.float32]:
-    """Blind some samples to activity, to the detector's word on self-motion, or to debris."""
+    """Blind some samples to each of SENSES."""
     paths = paths.copy()
-    for first in (Feature.ACTIVITY, Feature.MOVES, Feature.DEBRIS):
-        blind = rng.random(len(paths)) < share
-        paths[blind, first : first + 2] = 0
+    for rows in SENSES:
+        paths[rng.random(len(paths)) < share, rows] = 0
     return paths
 
 
@@ -220,7 +265,7 @@ def describe(
         "name": f"motiscope {model_name(left_out)}",
         "purpose": "weighs the WHO grades a, b, c, d of one followed spermatozoon",
         "input": {
-            "paths": f"{len(Feature)} values every 0.2 s, see inference/path_features.py",
+            "paths": f"{ROWS} values every 0.2 s, see inference/path_features.py",
         },
         "output": "probabilities of a, b, c and d",
         "licence": "Apache-2.0; attribution of the tracks below",

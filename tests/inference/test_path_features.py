@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from inference.grading import FieldConditions
-from inference.path_features import EVEN_UM_S, Feature, batch, path_features
+from inference.path_features import (
+    EVEN_SWING_UM,
+    EVEN_UM_S,
+    ROWS,
+    Feature,
+    batch,
+    path_features,
+)
 from inference.tracks import Track
 
 NOISY = FieldConditions(0.1)
@@ -84,5 +91,25 @@ def test_a_short_track_can_be_described(points: int) -> None:
 def test_a_batch_is_padded_with_bins_that_are_not_present() -> None:
     short, long = (path_features(track(straight(20.0, s)), NOISY) for s in (1.0, 3.0))
     padded = batch([short, long])
-    assert padded.shape == (2, len(Feature), long.shape[1])
+    assert padded.shape == (2, ROWS, long.shape[1])
     assert padded[0, Feature.PRESENT].sum() == short.shape[1]
+
+
+def test_how_alive_a_cell_looks_has_an_end() -> None:
+    """How much more than alive hangs on the optics, and must not be taken for a grade."""
+    alive, more = (path_features(track(straight(30.0), activity=a), NOISY) for a in (5.0, 20.0))
+    np.testing.assert_array_equal(alive, more)
+    dead = path_features(track(straight(30.0), activity=1.0), NOISY)
+    assert (dead[Feature.ACTIVITY] < alive[Feature.ACTIVITY]).all()
+
+
+def test_the_swing_of_a_head_is_read_where_the_track_can_show_it() -> None:
+    time_s = np.arange(150) / 50.0
+    path = straight(10.0)
+    path[:, 0] += 0.4 * np.sin(2 * np.pi * 4.7 * time_s)
+    features = path_features(track(path), NOISY)
+    assert (features[Feature.SWING_KNOWN] == 1).all()
+    doublings = features[Feature.SWING :, 0]
+    assert doublings.argmax() == 2
+    assert doublings[2] == pytest.approx(np.log2(0.4 / EVEN_SWING_UM), abs=0.1)
+    assert not path_features(track(path[:40]), NOISY)[Feature.SWING_KNOWN :].any()
