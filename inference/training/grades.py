@@ -34,11 +34,14 @@ GRADES = list(Grade)
 # A label besides the four: people's tracks do not tell c from d.
 C_OR_D = len(GRADES)
 LEAST_STRETCH = 0.2
-# Half of the living cells swing more than the simulator draws: heads swing by up to 3 µm to each
-# side (ALH to 6 µm, DOMAIN.md).
+# Half of the living cells swing more than the simulator draws: heads of swimmers by up to 3 µm to
+# each side, of others by half of that.
 SWUNG_SHARE = 0.5
 SWUNG_UM = (0.2, 3.0)
 SWUNG_HZ = (2.0, 20.0)
+# Some swimmers stick for a while, up to so much of their time.
+PAUSED_SHARE = 0.15
+LONGEST_PAUSE = 0.7
 # Real paths are less even than drawn ones: half of people's swimmers look as alive as drawn ones.
 LENT_SHARE = 0.5
 # What a track may not tell, row by row of its description.
@@ -89,14 +92,16 @@ def vary(known: KnownTrack, speed_um_s: float, rng: np.random.Generator) -> tupl
         rng: Source of chance.
     """
     track = _cut(known.track, rng)
-    if known.grade is not Grade.IMMOTILE and rng.random() < SWUNG_SHARE:
-        track = _swung(track, rng)
-    if known.grade not in (Grade.RAPID, Grade.SLOW):
+    if known.grade is Grade.IMMOTILE:
         return track, known.grade
+    if known.grade is Grade.NON_PROGRESSIVE:
+        return _swung(track, 0.5, rng), known.grade
     stretch = float(np.exp(rng.uniform(np.log(LEAST_STRETCH), 0.2)))
-    speed = stretch * speed_um_s
+    moving = rng.uniform(1 - LONGEST_PAUSE, 1) if rng.random() < PAUSED_SHARE else 1.0
+    speed = moving * stretch * speed_um_s
     first = track.xy_um[0]
-    varied = replace(track, xy_um=first + stretch * (track.xy_um - first))
+    paused = _paused(track, 1 - moving, rng)
+    varied = _swung(replace(track, xy_um=first + stretch * (paused - first)), 1.0, rng)
     if speed >= WHO_2021.rapid_um_s:
         return varied, Grade.RAPID
     return varied, Grade.SLOW if speed >= WHO_2021.progressive_um_s else Grade.NON_PROGRESSIVE
@@ -114,11 +119,22 @@ def _cut(track: Track, rng: np.random.Generator) -> Track:
     return piece if (~piece.interpolated).sum() >= 3 else track
 
 
-def _swung(track: Track, rng: np.random.Generator) -> Track:
-    """Let a head swing along a line, besides what it does."""
+def _paused(track: Track, share: float, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Return the path (n, 2) of a cell that rests for a share of the time, somewhere in it."""
+    length_s = share * track.duration_s
+    begin_s = track.time_s[0] + rng.uniform(0, track.duration_s - length_s)
+    resting = (track.time_s[1:] >= begin_s) & (track.time_s[1:] <= begin_s + length_s)
+    steps = np.where(resting[:, None], 0.0, np.diff(track.xy_um, axis=0))
+    return np.asarray(track.xy_um[0] + np.concatenate([np.zeros((1, 2)), steps.cumsum(axis=0)]))
+
+
+def _swung(track: Track, share: float, rng: np.random.Generator) -> Track:
+    """Let some heads swing along a line, besides what they do, by a share of SWUNG_UM."""
+    if rng.random() >= SWUNG_SHARE:
+        return track
     size_um, pace_hz = (float(np.exp(rng.uniform(*np.log(one)))) for one in (SWUNG_UM, SWUNG_HZ))
     angle, phase = rng.uniform(0, 2 * np.pi, 2)
-    swing_um = size_um * np.sin(2 * np.pi * pace_hz * track.time_s + phase)
+    swing_um = share * size_um * np.sin(2 * np.pi * pace_hz * track.time_s + phase)
     return replace(track, xy_um=track.xy_um + np.outer(swing_um, [np.cos(angle), np.sin(angle)]))
 
 
