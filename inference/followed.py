@@ -32,12 +32,14 @@ class FollowedField:
         motion: How the whole field moves.
         noise: Localisation noise of its tracks, None where it is not known.
         debris_activity: Activity around debris, NaN where it is not known.
+        shows_swing: Whether the places are the heads' own, and not drawn by hand.
     """
 
     tracks: tuple[Track, ...]
     motion: FieldMotion
     noise: Noise | None
     debris_activity: float
+    shows_swing: bool = True
 
     @property
     def conditions(self) -> FieldConditions:
@@ -49,6 +51,7 @@ class FollowedField:
             self.motion.shake_rms_um,
             usual_spacing_um(self.tracks),
             self.debris_activity,
+            self.shows_swing,
         )
 
     @classmethod

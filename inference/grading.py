@@ -92,6 +92,8 @@ class FieldConditions:
         spacing_um: How far the nearest neighbour of a cell usually is, whose tail may reach over.
         debris_activity: Activity around what is hardly a cell and does not move by itself; NaN
             where too little of it lies about.
+        shows_swing: Whether places are the head's own; a box that a person drew does not swing
+            with the head.
     """
 
     noise_um: float = 0.0
@@ -99,6 +101,7 @@ class FieldConditions:
     shake_um: float = 0.0
     spacing_um: float = ALONE_UM
     debris_activity: float = float("nan")
+    shows_swing: bool = True
 
 
 class Grader(Protocol):

@@ -89,7 +89,7 @@ def path_features(track: Track, conditions: FieldConditions) -> NDArray[np.float
         features[Feature.DEBRIS] = _log_activity(conditions.debris_activity)
         features[Feature.DEBRIS_KNOWN] = 1
     swing_um = swings_um(time_s[seen], xy_um)
-    if np.isfinite(swing_um).all():
+    if conditions.shows_swing and np.isfinite(swing_um).all():
         features[Feature.SWING_KNOWN] = 1
         features[Feature.SWING :] = _log_swing(swing_um)[:, None]
     return features

@@ -96,6 +96,7 @@ def read_human_field(
     followed = replace(
         FollowedField.of(tracks, boxes, scale, Thresholds()),
         debris_activity=debris_activity(found),
+        shows_swing=False,
     )
     return grade_field(followed, boxes, scale, size_px, Thresholds(), grader=grader)
 

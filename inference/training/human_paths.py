@@ -60,7 +60,7 @@ class HumanPaths:
         speed = measure(clean, EXACT).progress_um_s
         noise_um = float(np.exp(rng.uniform(*np.log(NOISE_UM))))
         noisy = replace(clean, xy_um=clean.xy_um + rng.normal(0, noise_um, clean.xy_um.shape))
-        return noisy, FieldConditions(noise_um), _grade(speed)
+        return noisy, FieldConditions(noise_um, shows_swing=False), _grade(speed)
 
 
 def _grade(speed_um_s: float) -> Grade | None:

@@ -113,3 +113,5 @@ def test_the_swing_of_a_head_is_read_where_the_track_can_show_it() -> None:
     assert doublings.argmax() == 2
     assert doublings[2] == pytest.approx(np.log2(0.4 / EVEN_SWING_UM), abs=0.1)
     assert not path_features(track(path[:40]), NOISY)[Feature.SWING_KNOWN :].any()
+    by_hand = FieldConditions(0.1, shows_swing=False)
+    assert not path_features(track(path), by_hand)[Feature.SWING_KNOWN :].any()
