@@ -42,6 +42,12 @@ SWUNG_HZ = (2.0, 20.0)
 # Some swimmers stick for a while, up to so much of their time.
 PAUSED_SHARE = 0.15
 LONGEST_PAUSE = 0.7
+# Half of the cells that get nowhere, dead or alive, are stirred: by heat, like a ball of 2.5 µm in
+# 0.5 to 5 mPa s at 37 °C (Einstein 1905), and by slow currents that their neighbours make.
+STIRRED_SHARE = 0.5
+DIFFUSION_UM2_S = (0.02, 0.2)
+DRAGGED_UM_S = 3.0
+DRAGGED_TURN_RAD_S = 1.0
 # Real paths are less even than drawn ones: half of people's swimmers look as alive as drawn ones.
 LENT_SHARE = 0.5
 # What a track may not tell, row by row of its description.
@@ -93,9 +99,9 @@ def vary(known: KnownTrack, speed_um_s: float, rng: np.random.Generator) -> tupl
     """
     track = _cut(known.track, rng)
     if known.grade is Grade.IMMOTILE:
-        return track, known.grade
+        return _stirred(track, rng), known.grade
     if known.grade is Grade.NON_PROGRESSIVE:
-        return _swung(track, 0.5, rng), known.grade
+        return _swung(_stirred(track, rng), 0.5, rng), known.grade
     stretch = float(np.exp(rng.uniform(np.log(LEAST_STRETCH), 0.2)))
     moving = rng.uniform(1 - LONGEST_PAUSE, 1) if rng.random() < PAUSED_SHARE else 1.0
     speed = moving * stretch * speed_um_s
@@ -126,6 +132,20 @@ def _paused(track: Track, share: float, rng: np.random.Generator) -> NDArray[np.
     resting = (track.time_s[1:] >= begin_s) & (track.time_s[1:] <= begin_s + length_s)
     steps = np.where(resting[:, None], 0.0, np.diff(track.xy_um, axis=0))
     return np.asarray(track.xy_um[0] + np.concatenate([np.zeros((1, 2)), steps.cumsum(axis=0)]))
+
+
+def _stirred(track: Track, rng: np.random.Generator) -> Track:
+    """Let some cells be moved by what is around them: heat and slow currents."""
+    if rng.random() >= STIRRED_SHARE:
+        return track
+    step_s = np.diff(track.time_s, prepend=track.time_s[0])
+    diffusion = float(np.exp(rng.uniform(*np.log(DIFFUSION_UM2_S))))
+    walk = rng.normal(0, np.sqrt(2 * diffusion * step_s)[:, None], (len(step_s), 2))
+    speed_um_s = rng.uniform(0, DRAGGED_UM_S)
+    turn = rng.uniform(-DRAGGED_TURN_RAD_S, DRAGGED_TURN_RAD_S)
+    course = rng.uniform(0, 2 * np.pi) + turn * (track.time_s - track.time_s[0])
+    drag = speed_um_s * step_s[:, None] * np.stack([np.cos(course), np.sin(course)], axis=1)
+    return replace(track, xy_um=track.xy_um + (walk + drag).cumsum(axis=0))
 
 
 def _swung(track: Track, share: float, rng: np.random.Generator) -> Track:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from inference.grading import FieldConditions, Grade
+from inference.grading import WHO_2021, FieldConditions, Grade
 from inference.path_features import ROWS, Feature, path_features
 from inference.tracks import Track
 
@@ -58,6 +58,7 @@ def test_the_grade_follows_the_speed_that_a_swimmer_is_given(monkeypatch) -> Non
 def test_living_heads_are_swung_and_stay_on_their_way(monkeypatch, grade, most_um) -> None:
     monkeypatch.setattr(grades, "SWUNG_SHARE", 1.0)
     monkeypatch.setattr(grades, "PAUSED_SHARE", 0.0)
+    monkeypatch.setattr(grades, "STIRRED_SHARE", 0.0)
     monkeypatch.setattr(grades, "LEAST_STRETCH", 1.0)
     rng = np.random.default_rng(1)
     off = []
@@ -67,14 +68,14 @@ def test_living_heads_are_swung_and_stay_on_their_way(monkeypatch, grade, most_u
     assert most_um / 2 < max(off) < most_um * 1.3
 
 
-def test_a_dead_cell_stays_as_it_was_seen() -> None:
+def test_a_dead_cell_that_is_stirred_is_dead() -> None:
     rng = np.random.default_rng(2)
-    one = known(1.0, Grade.IMMOTILE)
-    for _ in range(20):
-        track, grade = grades.vary(one, 1.0, rng)
-        assert grade is Grade.IMMOTILE
-        kept = np.isin(one.track.time_s, track.time_s)
-        np.testing.assert_array_equal(track.xy_um, one.track.xy_um[kept])
+    one = known(0.0, Grade.IMMOTILE, seconds=10.0)
+    drawn = [grades.vary(one, 0.0, rng) for _ in range(200)]
+    assert {grade for _, grade in drawn} == {Grade.IMMOTILE}
+    still = np.mean([not np.diff(track.xy_um, axis=0).any() for track, _ in drawn])
+    assert 0.4 < still < 0.6
+    assert max(net_um_s(track) for track, _ in drawn) < WHO_2021.progressive_um_s
 
 
 def test_some_samples_are_blind_to_each_sense() -> None:
