@@ -42,9 +42,9 @@ SWUNG_HZ = (2.0, 20.0)
 # Some swimmers stick for a while, up to so much of their time.
 PAUSED_SHARE = 0.15
 LONGEST_PAUSE = 0.7
-# Half of the cells that get nowhere, dead or alive, are stirred: by heat, like a ball of 2.5 µm in
-# 0.5 to 5 mPa s at 37 °C (Einstein 1905), and by slow currents that their neighbours make.
-STIRRED_SHARE = 0.5
+# A quarter of the cells that get nowhere, dead or alive, are stirred: by heat, like a ball of
+# 2.5 µm in 0.5 to 5 mPa s at 37 °C (Einstein 1905), and by slow currents from their neighbours.
+STIRRED_SHARE = 0.25
 DIFFUSION_UM2_S = (0.02, 0.2)
 DRAGGED_UM_S = 3.0
 DRAGGED_TURN_RAD_S = 1.0
@@ -71,9 +71,9 @@ class GradeRecipe:
     seed: int = 3
     fields: int = 360
     held_back_fields: int = 60
-    samples: int = 120_000
+    samples: int = 200_000
     human_share: float = 0.25
-    steps: int = 16_000
+    steps: int = 24_000
     batch: int = 128
     learning_rate: float = 3e-3
 
