@@ -85,9 +85,9 @@ MISREADING: Mapping[str, Misreading] = MappingProxyType(
     {
         "a": Misreading(0.17, 0.0),
         "b": Misreading(0.10, 0.0),
-        "c": Misreading(0.06, 0.005),
-        "d": Misreading(0.23, 0.0),
-        PROGRESSIVE: Misreading(0.12, 0.009),
+        "c": Misreading(0.12, 0.0),
+        "d": Misreading(0.37, 0.0),
+        PROGRESSIVE: Misreading(0.11, 0.009),
     }
 )
 
