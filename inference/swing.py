@@ -1,6 +1,7 @@
 """How far a head swings at each pace: what a beating tail does to a head that gets nowhere."""
 
 from itertools import pairwise
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ SLOW_HZ = 1.2
 # Shorter tracks do not hold one swing of the slowest band; fewer points say nothing.
 LEAST_S = 1.0
 LEAST_POINTS = 12
+# Longer tracks are read in pieces of at most this length: the swing of a cell changes in time.
+LONGEST_S = 12.0
 # Swings as fast as half the frame rate cannot be told from slower ones.
 MOST_OF_RATE = 0.47
 # Frequencies are looked at so many times more closely than the track's length would tell apart.
@@ -22,8 +25,9 @@ FINER = 3
 def swings_um(time_s: NDArray[np.float64], xy_um: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the amplitude of the largest swing of a path in each band, µm, shape (BANDS,).
 
-    It is that of a sine along whatever line it is largest. A band that the track cannot show, as
-    it is too short or the frame rate too low, is NaN.
+    It is that of a sine along whatever line it is largest; of a long track, the root mean square
+    over its pieces. A band that the track cannot show, as it is too short or the frame rate too
+    low, is NaN.
 
     Args:
         time_s: Times, ascending, (n,).
@@ -35,7 +39,14 @@ def swings_um(time_s: NDArray[np.float64], xy_um: NDArray[np.float64]) -> NDArra
     interval_s = float(np.median(np.diff(time_s)))
     every_s = np.arange(time_s[0], time_s[-1] + interval_s / 2, interval_s)
     path = np.stack([np.interp(every_s, time_s, one) for one in xy_um.T], axis=1)
-    amplitude = _amplitudes(_without_slow(path, duration_s))
+    pieces = np.array_split(path, ceil(duration_s / LONGEST_S))
+    swings = np.array([_in_bands(piece, interval_s) for piece in pieces])
+    return np.asarray(np.sqrt((swings**2).mean(axis=0)))
+
+
+def _in_bands(path: NDArray[np.float64], interval_s: float) -> NDArray[np.float64]:
+    """Largest amplitude in each band of an even path (n, 2), (BANDS,)."""
+    amplitude = _amplitudes(_without_slow(path, interval_s))
     hz = np.fft.rfftfreq(_points(len(path)), interval_s)
     amplitude = amplitude[hz < MOST_OF_RATE / interval_s]
     edges = np.searchsorted(hz[: len(amplitude)], BANDS_HZ)
@@ -44,8 +55,9 @@ def swings_um(time_s: NDArray[np.float64], xy_um: NDArray[np.float64]) -> NDArra
     )
 
 
-def _without_slow(path: NDArray[np.float64], duration_s: float) -> NDArray[np.float64]:
+def _without_slow(path: NDArray[np.float64], interval_s: float) -> NDArray[np.float64]:
     """Take off of a path (n, 2) what changes more slowly than SLOW_HZ: a line and cosines."""
+    duration_s = (len(path) - 1) * interval_s
     waves = min(int(2 * duration_s * SLOW_HZ) + 1, len(path) // 2)
     share = np.linspace(0, np.pi, len(path))
     slow = np.column_stack([np.cos(np.outer(share, np.arange(waves))), share])

@@ -53,6 +53,12 @@ def test_lost_frames_are_elapsed_time():
     assert found[1] == pytest.approx(0.4, rel=0.1)
 
 
+def test_the_swing_of_a_long_track_is_that_of_its_pieces():
+    time_s = times(50.0, 600.0)
+    swinging = (time_s < 300)[:, None] * sine(time_s, 0.4, 4.7)
+    assert swings_um(time_s, swinging)[2] == pytest.approx(0.4 / np.sqrt(2), rel=0.05)
+
+
 def test_what_a_track_cannot_show_is_not_known():
     assert np.isnan(swings_um(np.empty(0), np.empty((0, 2)))).all()
     short = times(50.0, 0.8)
