@@ -31,7 +31,8 @@ COMMON_WITHIN_UM = 0.75
 SMOOTH_UM = 0.6
 NOISE_FLOOR_GREY = 0.5
 # Two pictures of one dead cell never lie quite over each other: this share of the contrast
-# around the head is left. Chosen, like Thresholds.activity, on simulated cells c and d.
+# around the head is left. Chosen, like Thresholds.activity, on simulated cells c and d, before
+# pictures were smoothed.
 MISFIT = 0.15
 
 Grey = NDArray[np.uint8]

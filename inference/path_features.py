@@ -16,8 +16,8 @@ EVEN_UM_S = 5.0
 EVEN_SPACING_UM = 20.0
 MOST_LOGIT = 6.0
 LEAST_ACTIVITY = 0.25
-# More only says that a cell is alive. How much more hangs on the optics, and would be taken for
-# a grade where they are unlike the training's.
+# More only says that a cell is alive; swimmers in 12 show up to 18, drawn ones of their speed 6.
+# What debris shows is cut off there, too: around more of it, nothing could be told apart.
 MOST_ACTIVITY = 4.0
 # Swings are read on a logarithmic scale from here on, up and down by so many doublings.
 EVEN_SWING_UM = 0.1
@@ -54,10 +54,12 @@ ROWS = Feature.SWING + BANDS
 def path_features(track: Track, conditions: FieldConditions) -> NDArray[np.float32]:
     """Describe a track for the grader, shape (ROWS, bins).
 
-    All values are the same whichever way the cell swims. Bridged points are left out.
+    All values are the same whichever way the cell swims. Bridged points are left out. How far the
+    head swings is told for all bands or for none: of tracks of 1 s or more at 22 frames/s or more.
 
     Args:
-        track: A cell in a field that does not move: drift and vibration taken off.
+        track: A cell in a field that does not move: drift and vibration taken off; it has been
+            seen at least once.
         conditions: What its path was spoilt by.
     """
     seen = ~track.interpolated
@@ -88,8 +90,8 @@ def path_features(track: Track, conditions: FieldConditions) -> NDArray[np.float
     if np.isfinite(conditions.debris_activity):
         features[Feature.DEBRIS] = _log_activity(conditions.debris_activity)
         features[Feature.DEBRIS_KNOWN] = 1
-    swing_um = swings_um(time_s[seen], xy_um)
-    if conditions.shows_swing and np.isfinite(swing_um).all():
+    swing_um = swings_um(time_s[seen], xy_um) if conditions.shows_swing else np.full(BANDS, np.nan)
+    if np.isfinite(swing_um).all():
         features[Feature.SWING_KNOWN] = 1
         features[Feature.SWING :] = _log_swing(swing_um)[:, None]
     return features

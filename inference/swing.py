@@ -6,7 +6,8 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-# Between these limits, in Hz, a swing is looked for; a living cell's head beats at 2 to 20 Hz.
+# Between these limits, in Hz, a swing is looked for; heads that get nowhere are drawn to beat at
+# 2 to 12 Hz (acquisition/specimen/population.py).
 BANDS_HZ = (1.0, 2.0, 3.5, 6.0, 10.0, 15.0)
 BANDS = len(BANDS_HZ) - 1
 # Slower changes are the way that the cell makes, and are taken off.
@@ -14,9 +15,11 @@ SLOW_HZ = 1.2
 # Shorter tracks do not hold one swing of the slowest band; fewer points say nothing.
 LEAST_S = 1.0
 LEAST_POINTS = 12
+# Seen in less than this share of its time, a track shows no swing at its size.
+LEAST_SEEN = 0.5
 # Longer tracks are read in pieces of at most this length: the swing of a cell changes in time.
-LONGEST_S = 12.0
-# Swings as fast as half the frame rate cannot be told from slower ones.
+LONGEST_S = 6.0
+# No swing is looked for up to half the frame rate itself; one that is faster shows as a slower one.
 MOST_OF_RATE = 0.47
 # Frequencies are looked at so many times more closely than the track's length would tell apart.
 FINER = 3
@@ -26,8 +29,8 @@ def swings_um(time_s: NDArray[np.float64], xy_um: NDArray[np.float64]) -> NDArra
     """Return the amplitude of the largest swing of a path in each band, µm, shape (BANDS,).
 
     It is that of a sine along whatever line it is largest; of a long track, the root mean square
-    over its pieces. A band that the track cannot show, as it is too short or the frame rate too
-    low, is NaN.
+    over its pieces. Just above SLOW_HZ part of it is taken for the cell's way. A band that the
+    track cannot show, as it is too short, has too large holes or the frame rate is too low, is NaN.
 
     Args:
         time_s: Times, ascending, (n,).
@@ -37,6 +40,8 @@ def swings_um(time_s: NDArray[np.float64], xy_um: NDArray[np.float64]) -> NDArra
     if duration_s < LEAST_S or len(time_s) < LEAST_POINTS:
         return np.full(BANDS, np.nan)
     interval_s = float(np.median(np.diff(time_s)))
+    if len(time_s) * interval_s < LEAST_SEEN * duration_s:
+        return np.full(BANDS, np.nan)
     every_s = np.arange(time_s[0], time_s[-1] + interval_s / 2, interval_s)
     path = np.stack([np.interp(every_s, time_s, one) for one in xy_um.T], axis=1)
     pieces = np.array_split(path, ceil(duration_s / LONGEST_S))

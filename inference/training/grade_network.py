@@ -1,4 +1,4 @@
-"""The network that weighs the grades of a cell by its path and its activity."""
+"""The network that weighs the grades of a cell by its path, its swing and its activity."""
 
 import torch
 from torch import Tensor, nn
@@ -12,7 +12,7 @@ GRADES = 4
 class GradeNet(nn.Module):
     """Convolutions along time, then what the whole track says on average and at most.
 
-    The answer does not hang on the track's length: padding is left out of both.
+    The answer does not hang on how many bins a batch is padded with: padding is left out of both.
     """
 
     def __init__(self) -> None:

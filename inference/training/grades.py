@@ -1,13 +1,13 @@
 """Train the grader: `python -m inference.training.grades --data ../shared/data --out FOLDER`.
 
-Learns from simulated fields, seen through the shipped detector, whose cells' grades are known, and
+Learns from simulated fields, seen through detector and sorter, whose cells' grades are known, and
 from the human tracks of VISEM-Tracking, graded by the WHO definitions. The fields are kept as
 they are drawn; the same command goes on where it stopped.
 """
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,35 +19,20 @@ from scipy.optimize import minimize
 from torch import Tensor
 
 from inference.evaluation.recordings import RECORDINGS
-from inference.grading import WHO_2021, Grade
+from inference.grading import Grade
 from inference.kinematics import measure
-from inference.model import SHIPPED_HEADS
+from inference.model import SHIPPED_CELLS, SHIPPED_HEADS
 from inference.path_features import ROWS, Feature, batch, path_features
 from inference.path_noise import Noise
-from inference.tracks import Track
 from inference.training.export import Interface, export_model
 from inference.training.grade_network import GradeNet
 from inference.training.human_paths import HumanPaths
 from inference.training.seen_fields import KnownTrack, seen_fields
+from inference.training.varied_tracks import lent, vary
 
 GRADES = list(Grade)
 # A label besides the four: people's tracks do not tell c from d.
 C_OR_D = len(GRADES)
-LEAST_STRETCH = 0.2
-# Half of the living cells swing more than the simulator draws: heads of swimmers by up to 3 µm to
-# each side, of others by half of that.
-SWUNG_SHARE = 0.5
-SWUNG_UM = (0.2, 3.0)
-SWUNG_HZ = (2.0, 20.0)
-# Some swimmers stick for a while, up to so much of their time.
-PAUSED_SHARE = 0.15
-LONGEST_PAUSE = 0.7
-# A quarter of the cells that get nowhere, dead or alive, are stirred: by heat, like a ball of
-# 2.5 µm in 0.5 to 5 mPa s at 37 °C (Einstein 1905), and by slow currents from their neighbours.
-STIRRED_SHARE = 0.25
-DIFFUSION_UM2_S = (0.02, 0.2)
-DRAGGED_UM_S = 3.0
-DRAGGED_TURN_RAD_S = 1.0
 # Real paths are less even than drawn ones: half of people's swimmers look as alive as drawn ones.
 LENT_SHARE = 0.5
 # What a track may not tell, row by row of its description.
@@ -80,97 +65,10 @@ class GradeRecipe:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Samples:
-    """Descriptions of tracks, padded, shape (n, features, bins), and what they are, (n,)."""
+    """Descriptions of tracks, padded, shape (n, ROWS, bins), and what they are, (n,)."""
 
     paths: NDArray[np.float32]
     label: NDArray[np.int64]
-
-
-def vary(known: KnownTrack, speed_um_s: float, rng: np.random.Generator) -> tuple[Track, Grade]:
-    """Cut a random piece of a track and change its speed; the grade follows the speed.
-
-    A slower swimmer than SLOW that still beats is c. Noise keeps its size only where nothing
-    swims, so only swimmers are stretched.
-
-    Args:
-        known: The track.
-        speed_um_s: Its progress.
-        rng: Source of chance.
-    """
-    track = _cut(known.track, rng)
-    if known.grade is Grade.IMMOTILE:
-        return _stirred(track, rng), known.grade
-    if known.grade is Grade.NON_PROGRESSIVE:
-        return _swung(_stirred(track, rng), 0.5, rng), known.grade
-    stretch = float(np.exp(rng.uniform(np.log(LEAST_STRETCH), 0.2)))
-    moving = rng.uniform(1 - LONGEST_PAUSE, 1) if rng.random() < PAUSED_SHARE else 1.0
-    speed = moving * stretch * speed_um_s
-    first = track.xy_um[0]
-    paused = _paused(track, 1 - moving, rng)
-    varied = _swung(replace(track, xy_um=first + stretch * (paused - first)), 1.0, rng)
-    if speed >= WHO_2021.rapid_um_s:
-        return varied, Grade.RAPID
-    return varied, Grade.SLOW if speed >= WHO_2021.progressive_um_s else Grade.NON_PROGRESSIVE
-
-
-def _cut(track: Track, rng: np.random.Generator) -> Track:
-    """Keep a random piece in two of three cases; the whole track else."""
-    if rng.random() < 1 / 3 or track.duration_s < 0.5:
-        return track
-    length_s = rng.uniform(0.4, track.duration_s)
-    begin_s = track.time_s[0] + rng.uniform(0, track.duration_s - length_s)
-    kept = (track.time_s >= begin_s) & (track.time_s <= begin_s + length_s)
-    names = ("frame", "time_s", "xy_um", "size_um", "score", "activity", "moves", "interpolated")
-    piece = replace(track, **{name: getattr(track, name)[kept] for name in names})
-    return piece if (~piece.interpolated).sum() >= 3 else track
-
-
-def _paused(track: Track, share: float, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Return the path (n, 2) of a cell that rests for a share of the time, somewhere in it."""
-    length_s = share * track.duration_s
-    begin_s = track.time_s[0] + rng.uniform(0, track.duration_s - length_s)
-    resting = (track.time_s[1:] >= begin_s) & (track.time_s[1:] <= begin_s + length_s)
-    steps = np.where(resting[:, None], 0.0, np.diff(track.xy_um, axis=0))
-    return np.asarray(track.xy_um[0] + np.concatenate([np.zeros((1, 2)), steps.cumsum(axis=0)]))
-
-
-def _stirred(track: Track, rng: np.random.Generator) -> Track:
-    """Let some cells be moved by what is around them: heat and slow currents."""
-    if rng.random() >= STIRRED_SHARE:
-        return track
-    step_s = np.diff(track.time_s, prepend=track.time_s[0])
-    diffusion = float(np.exp(rng.uniform(*np.log(DIFFUSION_UM2_S))))
-    walk = rng.normal(0, np.sqrt(2 * diffusion * step_s)[:, None], (len(step_s), 2))
-    speed_um_s = rng.uniform(0, DRAGGED_UM_S)
-    turn = rng.uniform(-DRAGGED_TURN_RAD_S, DRAGGED_TURN_RAD_S)
-    course = rng.uniform(0, 2 * np.pi) + turn * (track.time_s - track.time_s[0])
-    drag = speed_um_s * step_s[:, None] * np.stack([np.cos(course), np.sin(course)], axis=1)
-    return replace(track, xy_um=track.xy_um + (walk + drag).cumsum(axis=0))
-
-
-def _swung(track: Track, share: float, rng: np.random.Generator) -> Track:
-    """Let some heads swing along a line, besides what they do, by a share of SWUNG_UM."""
-    if rng.random() >= SWUNG_SHARE:
-        return track
-    size_um, pace_hz = (float(np.exp(rng.uniform(*np.log(one)))) for one in (SWUNG_UM, SWUNG_HZ))
-    angle, phase = rng.uniform(0, 2 * np.pi, 2)
-    swing_um = share * size_um * np.sin(2 * np.pi * pace_hz * track.time_s + phase)
-    return replace(track, xy_um=track.xy_um + np.outer(swing_um, [np.cos(angle), np.sin(angle)]))
-
-
-def _lent(track: Track, alive: Track, rng: np.random.Generator) -> Track:
-    """Give a person's track the activity and self-motion of a living cell; it has neither."""
-    return replace(
-        track,
-        activity=_some(alive.activity, len(track), rng),
-        moves=_some(alive.moves, len(track), rng),
-    )
-
-
-def _some(values: NDArray[np.float64], count: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Return some of the known values, NaN where none is known."""
-    known = values[np.isfinite(values)]
-    return rng.choice(known, count) if len(known) else np.full(count, np.nan)
 
 
 def draw_samples(
@@ -193,7 +91,7 @@ def draw_samples(
             track, conditions, grade = human[int(rng.integers(len(human)))].draw(rng)
             label = C_OR_D if grade is None else GRADES.index(grade)
             if grade is not None and rng.random() < LENT_SHARE:
-                track = _lent(track, _any_of(by_grade[label], rng)[0].track, rng)
+                track = lent(track, _any_of(by_grade[label], rng)[0].track, rng)
         else:
             one, speed_um_s = _any_of(by_grade[int(rng.integers(len(GRADES)))], rng)
             conditions = one.conditions
@@ -207,6 +105,7 @@ def draw_samples(
 def _any_of(
     fields: Sequence[Sequence[tuple[KnownTrack, float]]], rng: np.random.Generator
 ) -> tuple[KnownTrack, float]:
+    """Return any track of any field, with its progress in µm/s."""
     those = fields[int(rng.integers(len(fields)))]
     return those[int(rng.integers(len(those)))]
 
@@ -307,7 +206,7 @@ def describe(
         "licence": "Apache-2.0; attribution of the tracks below",
         "trained_on": [
             {
-                "recordings": "simulated fields of motiscope, seen by its detector",
+                "recordings": "simulated fields of motiscope, seen by its detector and sorter",
                 "fields": recipe.fields,
             },
             {
@@ -344,6 +243,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of real recordings")
     parser.add_argument("--out", type=Path, required=True, help="folder for model and fields")
     parser.add_argument("--heads", type=Path, default=SHIPPED_HEADS, help="card of the detector")
+    parser.add_argument("--cells", type=Path, default=SHIPPED_CELLS, help="card of the sorter")
     parser.add_argument("--leave-out", action="append", default=[], choices=tuple(RECORDINGS))
     wanted = parser.parse_args()
     recipe = GradeRecipe()
@@ -351,7 +251,7 @@ def main() -> None:
     cv2.setNumThreads(1)
     fields = []
     count = recipe.fields + recipe.held_back_fields
-    for field in seen_fields(wanted.out / "fields", recipe.seed, count, wanted.heads):
+    for field in seen_fields(wanted.out / "fields", recipe.seed, count, wanted.heads, wanted.cells):
         fields.append(field)
         print(f"field {len(fields)}: {len(field)} tracks", flush=True)
     learned, unseen = fields[: recipe.fields], fields[recipe.fields :]

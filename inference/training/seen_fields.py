@@ -16,11 +16,14 @@ from inference.detector import Detector, HeadDetector
 from inference.evaluation.true_cells import true_grades
 from inference.followed import FollowedField
 from inference.grading import FieldConditions, Grade, Thresholds
+from inference.identity import joint_identity
 from inference.linker import link
 from inference.model import SHIPPED_CELLS, read_card, read_heads_card
 from inference.sorter import Sorter
 from inference.tracks import Track
 
+# A change of what is seen of a field needs a new number: kept ones are not used then.
+FIELDS_VERSION = 1
 DURATION_S = 4.0
 RATES_HZ = (25.0, 25.0, 30.0, 30.0, 40.0, 50.0, 50.0, 60.0, 75.0, 100.0, 150.0)
 MOST_CELLS_PER_MM2 = 3_000.0
@@ -38,7 +41,9 @@ class KnownTrack:
     grade: Grade
 
 
-def seen_fields(folder: Path, seed: int, count: int, heads: Path) -> Iterator[list[KnownTrack]]:
+def seen_fields(
+    folder: Path, seed: int, count: int, heads: Path, cells: Path = SHIPPED_CELLS
+) -> Iterator[list[KnownTrack]]:
     """Yield the tracks of simulated fields; each field is drawn once and kept in a folder.
 
     Args:
@@ -46,12 +51,15 @@ def seen_fields(folder: Path, seed: int, count: int, heads: Path) -> Iterator[li
         seed: Seed of them all.
         count: How many.
         heads: Card of the detector that looks at them.
+        cells: Card of the sorter beside it.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    files = [folder / f"{seed}-{number:04d}.npz" for number in range(count)]
+    models = joint_identity([read_heads_card(heads).identity, read_card(cells).identity])
+    key = f"v{FIELDS_VERSION}-{models.sha256[:8]}"
+    files = [folder / f"{seed}-{number:04d}-{key}.npz" for number in range(count)]
     missing = [(seed, number, file) for number, file in enumerate(files) if not file.exists()]
     with ProcessPoolExecutor(
-        mp_context=get_context("spawn"), initializer=_open_detector, initargs=(heads,)
+        mp_context=get_context("spawn"), initializer=_open_detector, initargs=(heads, cells)
     ) as workers:
         drawn = {job[2]: workers.submit(_keep_field, *job) for job in missing}
         for file in files:
@@ -60,11 +68,11 @@ def seen_fields(folder: Path, seed: int, count: int, heads: Path) -> Iterator[li
             yield _load(file)
 
 
-def _open_detector(heads: Path) -> None:
+def _open_detector(heads: Path, cells: Path) -> None:
     """Load the detector that this process looks with."""
     global _detector  # noqa: PLW0603 - a process opens it once, for all of its fields
     cv2.setNumThreads(1)
-    _detector = HeadDetector(read_heads_card(heads), Sorter(read_card(SHIPPED_CELLS)), threads=1)
+    _detector = HeadDetector(read_heads_card(heads), Sorter(read_card(cells)), threads=1)
 
 
 def _keep_field(seed: int, number: int, file: Path) -> None:
@@ -109,7 +117,8 @@ def _keep(file: Path, known: Sequence[KnownTrack]) -> None:
             out,
             lengths=np.array([len(one.track) for one in known], np.int64),
             grades=np.array([one.grade.value for one in known], np.str_),
-            conditions=np.array([astuple(one.conditions) for one in known]),
+            # All but the last, `shows_swing`, which holds of whatever a detector has seen.
+            conditions=np.array([astuple(one.conditions)[:-1] for one in known]),
             **parts,  # type: ignore[arg-type]  # the stubs take it for a flag
         )
     partial.replace(file)

@@ -59,10 +59,27 @@ def test_the_swing_of_a_long_track_is_that_of_its_pieces():
     assert swings_um(time_s, swinging)[2] == pytest.approx(0.4 / np.sqrt(2), rel=0.05)
 
 
+def test_way_and_swing_part_at_the_slow_limit():
+    time_s = times(50.0)
+    assert swings_um(time_s, sine(time_s, 0.4, 1.0)).max() < 0.05
+    assert swings_um(time_s, sine(time_s, 0.4, 1.5))[0] == pytest.approx(0.4, rel=0.1)
+
+
+@pytest.mark.parametrize("seconds", [2.0, 10.0, 30.0])
+def test_the_size_of_a_swing_does_not_hang_on_the_length_of_the_track(seconds):
+    time_s = times(50.0, seconds)
+    assert swings_um(time_s, sine(time_s, 0.4, 4.7))[2] == pytest.approx(0.4, rel=0.05)
+
+
 def test_what_a_track_cannot_show_is_not_known():
     assert np.isnan(swings_um(np.empty(0), np.empty((0, 2)))).all()
-    short = times(50.0, 0.8)
+    short, enough = times(50.0, 1.0), times(50.0, 1.04)
     assert np.isnan(swings_um(short, sine(short, 0.4, 4.7))).all()
+    assert np.isfinite(swings_um(enough, sine(enough, 0.4, 4.7))).all()
+    twice = np.repeat(times(50.0), 2)
+    assert np.isnan(swings_um(twice, sine(twice, 0.4, 4.7))).all()
+    hole = np.concatenate([times(50.0, 0.6), 4 + times(50.0, 0.6)])
+    assert np.isnan(swings_um(hole, sine(hole, 0.4, 4.7))).all()
     few = times(4.0, 2.0)
     assert np.isnan(swings_um(few, sine(few, 0.4, 1.5))).all()
     slow = times(15.0)
