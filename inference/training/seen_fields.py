@@ -18,7 +18,7 @@ from inference.followed import FollowedField
 from inference.grading import FieldConditions, Grade, Thresholds
 from inference.identity import joint_identity
 from inference.linker import link
-from inference.model import SHIPPED_CELLS, read_card, read_heads_card
+from inference.model import read_card, read_heads_card
 from inference.sorter import Sorter
 from inference.tracks import Track
 
@@ -42,7 +42,7 @@ class KnownTrack:
 
 
 def seen_fields(
-    folder: Path, seed: int, count: int, heads: Path, cells: Path = SHIPPED_CELLS
+    folder: Path, seed: int, count: int, heads: Path, cells: Path
 ) -> Iterator[list[KnownTrack]]:
     """Yield the tracks of simulated fields; each field is drawn once and kept in a folder.
 
