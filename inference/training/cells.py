@@ -23,6 +23,7 @@ from inference.training.cell_network import CellNet
 from inference.training.close_up_batches import CloseUpBatches
 from inference.training.close_up_samples import look_at_drawn, look_at_recording
 from inference.training.export import Interface, export_model
+from inference.training.options import add_options, chosen
 from inference.training.samples import VISEM_UM_PER_PX, visem_recording
 from inference.training.simulation import SimulatedSpecimens
 from inference.training.stages import Machine, RecipeError, Stage, run
@@ -32,6 +33,15 @@ INTERFACE = Interface(
     ("close_ups", "log_odds"),
     {"close_ups": {0: "heads"}, "log_odds": {0: "heads"}},
 )
+# What can be chosen of the recipe.
+OPTIONS = {
+    "scenes": "how many simulated specimens are looked at",
+    "pinhead_scenes": "how many more, with pinheads",
+    "simulated_steps": "batches of simulated close-ups",
+    "real_steps": "batches of these and real ones",
+    "batch": "close-ups in one; more where a GPU would wait",
+    "seed": "of weights, samples and specimens; not the detector's",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +93,15 @@ def train(
     shipped = read_heads_card(SHIPPED_HEADS)
     specimens = SimulatedSpecimens(folder / "scenes", recipe.seed, recipe.scenes)
     drawn = look_at_drawn(specimens, shipped)
+    batches = CloseUpBatches([drawn], (), 0.0, recipe.batch, recipe.seed)
     first = Stage(
         "simulated",
         recipe.simulated_steps,
         recipe.simulated_rate,
-        CloseUpBatches([drawn], (), 0.0, recipe.batch, recipe.seed),
+        batches,
         loss,
         folder / "cells-simulated.pt",
+        batches.views,
     )
     run(first, network, rules, machine)
     # One that has not seen it either looks for what there is to look at.
@@ -103,14 +115,17 @@ def train(
         folder / "scenes", recipe.seed, recipe.pinhead_scenes, pinheads=True
     )
     with_pinheads = look_at_drawn(others, detector)
+    parts = [drawn, with_pinheads]
+    batches = CloseUpBatches(parts, seen, recipe.real_share, recipe.batch, recipe.seed)
     name = model_name(left_out)
     then = Stage(
         name,
         recipe.real_steps,
         recipe.real_rate,
-        CloseUpBatches([drawn, with_pinheads], seen, recipe.real_share, recipe.batch, recipe.seed),
+        batches,
         loss,
         folder / f"{name}.pt",
+        batches.views,
     )
     run(then, network, rules, machine)
     return network
@@ -156,7 +171,8 @@ def describe(recipe: CellRecipe, left_out: str | None) -> dict[str, Any]:
         "bench brightfield) and simulated fields (motiscope bench grading). Their scores were seen "
         "while motiscope was written.",
         "command": "python -m inference.training.cells --data DATA --out FOLDER"
-        + (f" --leave-out {left_out}" if left_out else ""),
+        + (f" --leave-out {left_out}" if left_out else "")
+        + chosen(recipe, OPTIONS),
         "recipe": asdict(recipe),
         "limits": "other species and stained cells were not learned",
     }
@@ -172,6 +188,7 @@ def main() -> None:
         choices=tuple(RECORDINGS),
         help="recording that trains nothing, so that it can be scored",
     )
+    add_options(parser, CellRecipe(), OPTIONS)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     cores = os.cpu_count() or 1
     parser.add_argument("--threads", type=int, default=cores, help=f"that learn ({cores})")
@@ -179,7 +196,8 @@ def main() -> None:
     torch.set_num_threads(wanted.threads)
     cv2.setNumThreads(1)
     wanted.out.mkdir(parents=True, exist_ok=True)
-    recipe, machine = CellRecipe(), Machine(wanted.device, drawers=0)
+    recipe = CellRecipe(**{name: getattr(wanted, name) for name in OPTIONS})
+    machine = Machine(wanted.device, drawers=0)
     try:
         network = train(recipe, wanted.data, wanted.out, machine, wanted.leave_out)
     except RecipeError as error:

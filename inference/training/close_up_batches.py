@@ -44,7 +44,7 @@ class CloseUpBatches:
     seed: int
 
     def of_steps(self, steps: range, drawers: int) -> Iterator[list[Tensor]]:
-        """Draw close-ups (n, pictures, side, side) and 1 for cells (n,), in the order of steps."""
+        """Draw grey values as `CloseUps` has them and 1 for cells (n,), in the order of steps."""
         del drawers  # a batch costs little beside what is learned from it
         for step in steps:
             rng = np.random.default_rng((self.seed, step, len(self.real)))
@@ -58,8 +58,13 @@ class CloseUpBatches:
                 for one, many in zip(self.real, of_real.tolist(), strict=True)
             ]
             grey, is_cell = (np.concatenate(column) for column in zip(*parts, strict=True))
-            contrast = (torch.from_numpy(grey).float() - GROUND) / CONTRAST_GREY
-            yield [varied(contrast, rng), torch.from_numpy(is_cell).float()]
+            yield [torch.from_numpy(grey), torch.from_numpy(is_cell).float()]
+
+    def views(self, batch: list[Tensor], step: int) -> Iterator[list[Tensor]]:
+        """Yield the batch of a step once, varied where it lies, with what varies each step."""
+        rng = np.random.default_rng((self.seed, step, len(self.real), 1))
+        grey, is_cell = batch
+        yield [varied((grey.float() - GROUND) / CONTRAST_GREY, rng), is_cell]
 
 
 def _some(
@@ -70,10 +75,11 @@ def _some(
     rows = rng.integers(ends[-1], size=count)
     of = np.searchsorted(ends, rows, side="right")
     at = rows - np.concatenate([[0], ends])[of]
-    pairs = list(zip(of.tolist(), at.tolist(), strict=True))
-    shape = (count, *parts[0].grey.shape[1:])
-    grey = np.array([parts[part].grey[row] for part, row in pairs], np.uint8).reshape(shape)
-    return grey, np.array([parts[part].is_cell[row] for part, row in pairs], np.uint8)
+    drawn = [(one, at[of == part]) for part, one in enumerate(parts)]
+    return (
+        np.concatenate([one.grey[rows] for one, rows in drawn]),
+        np.concatenate([one.is_cell[rows] for one, rows in drawn]),
+    )
 
 
 def varied(contrast: Tensor, rng: np.random.Generator) -> Tensor:
@@ -86,22 +92,25 @@ def varied(contrast: Tensor, rng: np.random.Generator) -> Tensor:
     Returns:
         Close-ups (n, pictures, SIDE_PX, SIDE_PX).
     """
-    count = len(contrast)
+    count, device = len(contrast), contrast.device
     looked = grid_sample(
         contrast,
-        affine_grid(_views(count, rng), [count, contrast.shape[1], SIDE_PX, SIDE_PX], False),
+        affine_grid(
+            _views(count, rng).to(device), [count, contrast.shape[1], SIDE_PX, SIDE_PX], False
+        ),
         align_corners=False,
     )
-    blurred = torch.from_numpy(rng.random(count) < BLURRED_SHARE)
+    blurred = torch.from_numpy(rng.random(count) < BLURRED_SHARE).to(device)
     looked[blurred] = avg_pool2d(looked[blurred], 3, 1, 1)
-    backwards = torch.from_numpy(rng.random(count) < 0.5)
+    backwards = torch.from_numpy(rng.random(count) < 0.5).to(device)
     looked[backwards] = looked[backwards][:, [3, 1, 2, 0]]
     sign = np.where(rng.random(count) < NEGATIVE_SHARE, -1.0, 1.0)
-    gain = sign * rng.uniform(*GAIN, count)
+    gain = torch.from_numpy(sign * rng.uniform(*GAIN, count)).float().to(device)
     sigma = rng.uniform(*NOISE_GREY, count) * (rng.random(count) < 0.5) / CONTRAST_GREY
-    noise = rng.standard_normal(looked.shape, np.float32)
-    noise *= (sigma[:, None] * np.array(NOISE_OF)).astype(np.float32)[:, :, None, None]
-    return looked * torch.from_numpy(gain).float()[:, None, None, None] + torch.from_numpy(noise)
+    noisy = torch.from_numpy(sigma[:, None] * np.array(NOISE_OF)).float().to(device)
+    chance = torch.Generator(device).manual_seed(int(rng.integers(2**62)))
+    noise = torch.randn(looked.shape, generator=chance, device=device)
+    return looked * gain[:, None, None, None] + noise * noisy[:, :, None, None]
 
 
 def _views(count: int, rng: np.random.Generator) -> Tensor:

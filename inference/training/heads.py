@@ -22,6 +22,7 @@ from inference.training.batches import Batches
 from inference.training.export import Interface, export_model
 from inference.training.instants import OFFSET_S
 from inference.training.network import PICTURES, HeadNet
+from inference.training.options import add_options, chosen
 from inference.training.samples import VISEM_UM_PER_PX, Source, visem_recording
 from inference.training.score_calibration import calibrate_scores
 from inference.training.simulation import SimulatedSpecimens
@@ -182,22 +183,10 @@ def describe(recipe: Recipe, left_out: Sequence[str]) -> dict[str, Any]:
         "(motiscope bench brightfield). Their scores were seen while motiscope was written.",
         "command": "python -m inference.training.heads --data DATA --out FOLDER"
         + "".join(f" --leave-out {number}" for number in left_out)
-        + "".join(_chosen(recipe)),
+        + chosen(recipe, OPTIONS),
         "recipe": asdict(recipe),
         "limits": "other species and stained cells were not learned",
     }
-
-
-def _chosen(recipe: Recipe) -> Iterator[str]:
-    """Yield the options that make the recipe of the usual one."""
-    for name in OPTIONS:
-        value = getattr(recipe, name)
-        if value != getattr(Recipe(), name):
-            yield f" {_option(name)} {value}"
-
-
-def _option(name: str) -> str:
-    return f"--{name.replace('_', '-')}"
 
 
 def main() -> None:
@@ -212,9 +201,7 @@ def main() -> None:
         choices=tuple(RECORDINGS),
         help="recording that trains nothing, so that it can be scored",
     )
-    for name, what in OPTIONS.items():
-        usual = getattr(Recipe(), name)
-        parser.add_argument(_option(name), type=int, default=usual, help=f"{what} ({usual})")
+    add_options(parser, Recipe(), OPTIONS)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument(
         "--drawers",

@@ -25,6 +25,14 @@ def test_a_step_draws_the_same_batch_wherever_training_goes_on():
     assert not torch.equal(whole[0][0], whole[1][0])
 
 
+def test_a_step_is_varied_alike_wherever_training_goes_on():
+    batches = CloseUpBatches([flat(200, 1)], (), 0.0, 16, 5)
+    (batch,) = batches.of_steps(range(1), 0)
+    shown, again, other = (next(batches.views(batch, step))[0] for step in (3, 3, 4))
+    torch.testing.assert_close(shown, again, rtol=0, atol=0)
+    assert not torch.equal(shown, other)
+
+
 def test_the_share_of_real_ones_is_kept():
     batches = CloseUpBatches([flat(200, 1)], [flat(160, 0), flat(160, 0)], 0.25, 40, 5)
     cells = torch.cat([is_cell for _, is_cell in batches.of_steps(range(50), 0)])
@@ -33,7 +41,9 @@ def test_the_share_of_real_ones_is_kept():
 
 
 def test_without_recordings_all_are_drawn():
-    ((pictures, is_cell),) = CloseUpBatches([flat(200, 1)], (), 0.3, 8, 5).of_steps(range(1), 0)
+    batches = CloseUpBatches([flat(200, 1)], (), 0.3, 8, 5)
+    (batch,) = batches.of_steps(range(1), 0)
+    ((pictures, is_cell),) = batches.views(batch, 0)
     assert pictures.shape == (8, PICTURES, SIDE_PX, SIDE_PX)
     assert is_cell.tolist() == [1.0] * 8
 
