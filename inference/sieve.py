@@ -39,7 +39,7 @@ class CellSettings:
     """
 
     min_duration_s: float = 0.2
-    looked: tuple[float, float, float] = (-1.3, 1.5, 0.5)
+    looked: tuple[float, float, float] = (-1.4, 1.2, 0.45)
     unlooked: tuple[float, float] = (-1.46, 1.73)
     min_probability: float = 0.5
     min_probability_dark: float = 0.2

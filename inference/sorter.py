@@ -15,7 +15,7 @@ from inference.model import ModelCard, load_model
 from inference.packs import Pack
 
 # What a cell looks like hardly changes within this.
-PERIOD_S = 1.0
+PERIOD_S = 2.0
 # Times of frames are sums and differences: as late is no later.
 TOLERANCE_S = 1e-3
 # What the detector holds less probable carries no track on, see `FollowSettings.follow_score`.

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 from inference.closeups import PICTURES
 
-CHANNELS = (16, 32, 64)
+CHANNELS = (32, 64, 128)
 # Tails are a tenth as bright as heads: on a logarithmic scale both are seen.
 FAINT = 8.0
 

@@ -39,7 +39,8 @@ OPTIONS = {
     "pinhead_scenes": "how many more, with pinheads",
     "simulated_steps": "batches of simulated close-ups",
     "real_steps": "batches of these and real ones",
-    "batch": "close-ups in one; more where a GPU would wait",
+    "simulated_batch": "close-ups in one of the former; more where a GPU would wait",
+    "real_batch": "and in one of the latter",
     "seed": "of weights, samples and specimens; not the detector's",
 }
 
@@ -55,10 +56,12 @@ class CellRecipe:
         looks: At how many instants of each recording.
         simulated_steps: Batches of simulated close-ups.
         real_steps: Batches of these and real ones.
-        batch: Close-ups in one.
+        simulated_batch: Close-ups in one of the former,
+        real_batch: and in one of the latter.
         simulated_rate: Highest learning rate at first,
         real_rate: and then.
-        real_share: Share of real close-ups in a batch of both.
+        real_share: Share of real close-ups in a batch of both,
+        pinhead_share: and of those with pinheads.
         average_decay: Of the running mean of the weights, which is what is kept.
     """
 
@@ -68,10 +71,12 @@ class CellRecipe:
     looks: int = 200
     simulated_steps: int = 9_000
     real_steps: int = 1_200
-    batch: int = 128
+    simulated_batch: int = 128
+    real_batch: int = 128
     simulated_rate: float = 3e-3
     real_rate: float = 5e-4
     real_share: float = 0.3
+    pinhead_share: float = 0.16
     average_decay: float = 0.998
 
 
@@ -93,7 +98,7 @@ def train(
     shipped = read_heads_card(SHIPPED_HEADS)
     specimens = SimulatedSpecimens(folder / "scenes", recipe.seed, recipe.scenes)
     drawn = look_at_drawn(specimens, shipped)
-    batches = CloseUpBatches([drawn], (), 0.0, recipe.batch, recipe.seed)
+    batches = CloseUpBatches([drawn], [1.0], recipe.simulated_batch, recipe.seed)
     first = Stage(
         "simulated",
         recipe.simulated_steps,
@@ -114,9 +119,14 @@ def train(
     others = SimulatedSpecimens(
         folder / "scenes", recipe.seed, recipe.pinhead_scenes, pinheads=True
     )
-    with_pinheads = look_at_drawn(others, detector)
-    parts = [drawn, with_pinheads]
-    batches = CloseUpBatches(parts, seen, recipe.real_share, recipe.batch, recipe.seed)
+    with_pinheads = look_at_drawn(others, shipped)
+    shares = [
+        1 - recipe.real_share - recipe.pinhead_share,
+        recipe.pinhead_share,
+        *(recipe.real_share / len(seen) for _ in seen),
+    ]
+    sources = [drawn, with_pinheads, *seen]
+    batches = CloseUpBatches(sources, shares, recipe.real_batch, recipe.seed)
     name = model_name(left_out)
     then = Stage(
         name,

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import affine_grid, avg_pool2d, grid_sample
 
@@ -30,16 +29,14 @@ class CloseUpBatches:
     """The batch of every step; the same step always draws the same batch.
 
     Attributes:
-        drawn: Close-ups of simulated specimens, in parts.
-        real: Those of each recording.
-        real_share: Share of the close-ups that are real, if there are recordings.
+        sources: Close-ups of simulated specimens and of recordings.
+        shares: How much of a batch comes from each, together 1.
         size: Close-ups in a batch.
         seed: Seed of all batches.
     """
 
-    drawn: Sequence[CloseUps]
-    real: Sequence[CloseUps]
-    real_share: float
+    sources: Sequence[CloseUps]
+    shares: Sequence[float]
     size: int
     seed: int
 
@@ -47,39 +44,22 @@ class CloseUpBatches:
         """Draw grey values as `CloseUps` has them and 1 for cells (n,), in the order of steps."""
         del drawers  # a batch costs little beside what is learned from it
         for step in steps:
-            rng = np.random.default_rng((self.seed, step, len(self.real)))
-            count = int(rng.binomial(self.size, self.real_share)) if self.real else 0
-            of_real = np.bincount(
-                rng.integers(max(1, len(self.real)), size=count), minlength=len(self.real)
-            )
-            parts = [_some(self.drawn, self.size - count, rng)]
-            parts += [
-                _some([one], many, rng)
-                for one, many in zip(self.real, of_real.tolist(), strict=True)
+            rng = np.random.default_rng((self.seed, step, len(self.sources)))
+            counts = rng.multinomial(self.size, self.shares).tolist()
+            rows = [
+                rng.integers(len(source.is_cell), size=count)
+                for source, count in zip(self.sources, counts, strict=True)
             ]
-            grey, is_cell = (np.concatenate(column) for column in zip(*parts, strict=True))
+            drawn = list(zip(self.sources, rows, strict=True))
+            grey = np.concatenate([source.grey[of] for source, of in drawn])
+            is_cell = np.concatenate([source.is_cell[of] for source, of in drawn])
             yield [torch.from_numpy(grey), torch.from_numpy(is_cell).float()]
 
     def views(self, batch: list[Tensor], step: int) -> Iterator[list[Tensor]]:
         """Yield the batch of a step once, varied where it lies, with what varies each step."""
-        rng = np.random.default_rng((self.seed, step, len(self.real), 1))
+        rng = np.random.default_rng((self.seed, step, len(self.sources), 1))
         grey, is_cell = batch
         yield [varied((grey.float() - GROUND) / CONTRAST_GREY, rng), is_cell]
-
-
-def _some(
-    parts: Sequence[CloseUps], count: int, rng: np.random.Generator
-) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Draw from parts as if they were one; joined they would need the memory twice."""
-    ends = np.cumsum([len(one.is_cell) for one in parts])
-    rows = rng.integers(ends[-1], size=count)
-    of = np.searchsorted(ends, rows, side="right")
-    at = rows - np.concatenate([[0], ends])[of]
-    drawn = [(one, at[of == part]) for part, one in enumerate(parts)]
-    return (
-        np.concatenate([one.grey[rows] for one, rows in drawn]),
-        np.concatenate([one.is_cell[rows] for one, rows in drawn]),
-    )
 
 
 def varied(contrast: Tensor, rng: np.random.Generator) -> Tensor:

@@ -46,7 +46,7 @@ def test_cells_are_more_probable_than_debris(detector, drawn):
 
 
 def test_it_looks_at_the_begin_and_every_period_at_the_middle_frame_of_a_pack(detector, drawn):
-    found = list(detector.detect(recorded(drawn, 41), SCALE, RATE_HZ))
+    found = list(detector.detect(recorded(drawn, 71), SCALE, RATE_HZ))
     looked = [one.frame for one in found if np.isfinite(one.log_odds).any()]
     assert looked == [2, 2 + round(PERIOD_S * RATE_HZ)]
     for one in found:
@@ -54,15 +54,15 @@ def test_it_looks_at_the_begin_and_every_period_at_the_middle_frame_of_a_pack(de
 
 
 @pytest.mark.parametrize(("start_s", "field_at_s"), [(0.0, None), (0.1, None), (0.0, 1.4)])
-def test_a_look_is_due_at_the_beginning_of_a_field_and_every_second(start_s, field_at_s):
+def test_a_look_is_due_at_the_beginning_of_a_field_and_every_period(start_s, field_at_s):
     def pack(number: int) -> Pack:
         time_s = round((start_s + number / 5) * 1e6) / 1e6 - start_s
         field = 0 if field_at_s is None else int(time_s > field_at_s)
         one = Prepared(number, time_s, np.zeros((8, 8), np.uint8), 0, field, dark_heads=False)
         return Pack(one, (one,), one)
 
-    due = [n for n, (_, is_due) in enumerate(with_looks(pack(n) for n in range(16))) if is_due]
-    assert due == ([0, 5, 10, 15] if field_at_s is None else [0, 5, 8, 13])
+    due = [n for n, (_, is_due) in enumerate(with_looks(pack(n) for n in range(26))) if is_due]
+    assert due == ([0, 10, 20] if field_at_s is None else [0, 8, 18])
 
 
 def test_what_is_hardly_a_head_is_not_looked_at(detector, drawn):

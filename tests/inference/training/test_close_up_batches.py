@@ -16,7 +16,7 @@ def flat(grey: int, is_cell: int, count: int = 9) -> CloseUps:
 
 
 def test_a_step_draws_the_same_batch_wherever_training_goes_on():
-    batches = CloseUpBatches([flat(200, 1)], [flat(160, 0)], 0.3, 16, 5)
+    batches = CloseUpBatches([flat(200, 1), flat(160, 0)], [0.7, 0.3], 16, 5)
     whole = list(batches.of_steps(range(4), 0))
     again = list(batches.of_steps(range(2, 4), 3))
     for one, other in zip(whole[2:], again, strict=True):
@@ -26,22 +26,23 @@ def test_a_step_draws_the_same_batch_wherever_training_goes_on():
 
 
 def test_a_step_is_varied_alike_wherever_training_goes_on():
-    batches = CloseUpBatches([flat(200, 1)], (), 0.0, 16, 5)
+    batches = CloseUpBatches([flat(200, 1)], [1.0], 16, 5)
     (batch,) = batches.of_steps(range(1), 0)
     shown, again, other = (next(batches.views(batch, step))[0] for step in (3, 3, 4))
     torch.testing.assert_close(shown, again, rtol=0, atol=0)
     assert not torch.equal(shown, other)
 
 
-def test_the_share_of_real_ones_is_kept():
-    batches = CloseUpBatches([flat(200, 1)], [flat(160, 0), flat(160, 0)], 0.25, 40, 5)
+def test_each_source_has_its_share():
+    sources = [flat(200, 1, count=3), flat(160, 0), flat(160, 0, count=90)]
+    batches = CloseUpBatches(sources, [0.75, 0.15, 0.1], 40, 5)
     cells = torch.cat([is_cell for _, is_cell in batches.of_steps(range(50), 0)])
     assert len(cells) == 2000
     assert float(cells.mean()) == pytest.approx(0.75, abs=0.03)
 
 
-def test_without_recordings_all_are_drawn():
-    batches = CloseUpBatches([flat(200, 1)], (), 0.3, 8, 5)
+def test_close_ups_come_out_as_the_network_takes_them():
+    batches = CloseUpBatches([flat(200, 1)], [1.0], 8, 5)
     (batch,) = batches.of_steps(range(1), 0)
     ((pictures, is_cell),) = batches.views(batch, 0)
     assert pictures.shape == (8, PICTURES, SIDE_PX, SIDE_PX)
