@@ -33,14 +33,15 @@ from inference.training.varied_tracks import lent, vary
 GRADES = list(Grade)
 # A label besides the four: people's tracks do not tell c from d.
 C_OR_D = len(GRADES)
-# Real paths are less even than drawn ones: half of people's swimmers look as alive as drawn ones.
+# Real paths are less even than drawn ones: half of people's cells look as alive as drawn ones do.
 LENT_SHARE = 0.5
-# What a track may not tell, row by row of its description.
+# What a track may not tell: rows of its description, and how often they are blinded. People's boxes
+# never show a swing.
 SENSES = (
-    slice(Feature.ACTIVITY, Feature.ACTIVITY + 2),
-    slice(Feature.MOVES, Feature.MOVES + 2),
-    slice(Feature.DEBRIS, Feature.DEBRIS + 2),
-    slice(Feature.SWING_KNOWN, ROWS),
+    (slice(Feature.ACTIVITY, Feature.ACTIVITY + 2), 0.05),
+    (slice(Feature.MOVES, Feature.MOVES + 2), 0.05),
+    (slice(Feature.DEBRIS, Feature.DEBRIS + 2), 0.05),
+    (slice(Feature.SWING_KNOWN, ROWS), 0.25),
 )
 INTERFACE = Interface(
     torch.zeros(2, ROWS, 30),
@@ -90,8 +91,9 @@ def draw_samples(
         if human and rng.random() < recipe.human_share:
             track, conditions, grade = human[int(rng.integers(len(human)))].draw(rng)
             label = C_OR_D if grade is None else GRADES.index(grade)
-            if grade is not None and rng.random() < LENT_SHARE:
-                track = lent(track, _any_of(by_grade[label], rng)[0].track, rng)
+            if rng.random() < LENT_SHARE:
+                alike = int(rng.integers(2, 4)) if grade is None else label
+                track = lent(track, _any_of(by_grade[alike], rng)[0].track, rng)
         else:
             one, speed_um_s = _any_of(by_grade[int(rng.integers(len(GRADES)))], rng)
             conditions = one.conditions
@@ -149,12 +151,10 @@ def train(samples: Samples, recipe: GradeRecipe) -> GradeNet:
     return network
 
 
-def _blinded(
-    paths: NDArray[np.float32], rng: np.random.Generator, share: float = 0.05
-) -> NDArray[np.float32]:
+def _blinded(paths: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
     """Blind some samples to each of SENSES."""
     paths = paths.copy()
-    for rows in SENSES:
+    for rows, share in SENSES:
         paths[rng.random(len(paths)) < share, rows] = 0
     return paths
 

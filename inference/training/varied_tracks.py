@@ -67,11 +67,16 @@ def _cut(track: Track, rng: np.random.Generator) -> Track:
 
 
 def _paused(track: Track, share: float, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Return the path (n, 2) of a cell that rests for a share of the time, somewhere in it."""
+    """Return the path (n, 2) of a cell that rests for a share of the time, somewhere in it.
+
+    What it does besides getting on, and the noise of its places, stay.
+    """
     length_s = share * track.duration_s
     begin_s = track.time_s[0] + rng.uniform(0, track.duration_s - length_s)
     resting = (track.time_s[1:] >= begin_s) & (track.time_s[1:] <= begin_s + length_s)
-    steps = np.where(resting[:, None], 0.0, np.diff(track.xy_um, axis=0))
+    steps = np.diff(track.xy_um, axis=0)
+    if resting.any():
+        steps[resting] -= steps[resting].mean(axis=0)
     return np.asarray(track.xy_um[0] + np.concatenate([np.zeros((1, 2)), steps.cumsum(axis=0)]))
 
 
@@ -99,16 +104,7 @@ def _swung(track: Track, factor: float, rng: np.random.Generator) -> Track:
     return replace(track, xy_um=track.xy_um + np.outer(swing_um, [np.cos(angle), np.sin(angle)]))
 
 
-def lent(track: Track, alive: Track, rng: np.random.Generator) -> Track:
-    """Give a person's track the activity and self-motion of a living cell; it has neither."""
-    return replace(
-        track,
-        activity=_some(alive.activity, len(track), rng),
-        moves=_some(alive.moves, len(track), rng),
-    )
-
-
-def _some(values: NDArray[np.float64], count: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Return some of the known values, NaN where none is known."""
-    known = values[np.isfinite(values)]
-    return rng.choice(known, count) if len(known) else np.full(count, np.nan)
+def lent(track: Track, lender: Track, rng: np.random.Generator) -> Track:
+    """Give a person's track, which has neither, the activity and self-motion of a seen cell."""
+    at = (int(rng.integers(len(lender))) + np.arange(len(track))) % len(lender)
+    return replace(track, activity=lender.activity[at], moves=lender.moves[at])

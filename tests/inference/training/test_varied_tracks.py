@@ -1,5 +1,7 @@
 """How tracks of known grade are varied for the grader to learn from."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -52,9 +54,24 @@ def test_the_grade_follows_the_speed_that_a_swimmer_is_given(monkeypatch) -> Non
             assert WHO_2021.progressive_um_s - 0.5 < net_um_s(track) < WHO_2021.rapid_um_s + 0.5
         else:
             assert net_um_s(track) < WHO_2021.progressive_um_s + 0.5
-    rests = [(np.hypot(*np.diff(track.xy_um, axis=0).T) == 0).mean() for track, _ in drawn]
+    steps = [np.hypot(*np.diff(track.xy_um, axis=0).T) for track, _ in drawn]
+    rests = [(one < 1e-9).mean() for one in steps]
     assert 0.3 < np.mean(np.array(rests) > 0.02) < 0.7
     assert max(rests) == pytest.approx(varied_tracks.LONGEST_PAUSE, abs=0.05)
+
+
+def test_a_swimmer_that_sticks_stays_as_restless_as_it_was(monkeypatch) -> None:
+    monkeypatch.setattr(varied_tracks, "PAUSED_SHARE", 1.0)
+    rng = np.random.default_rng(5)
+    one = known(30.0, Grade.RAPID)
+    noise = rng.normal(0, 0.2, one.track.xy_um.shape)
+    noisy = replace(one, track=replace(one.track, xy_um=one.track.xy_um + noise))
+    for _ in range(20):
+        track, _ = vary(noisy, 30.0, rng)
+        across = np.diff(track.xy_um @ [0.8, -0.6])
+        stretch = across.std() / np.diff(noise @ [0.8, -0.6]).std()
+        quiet = np.abs(across) < 0.02 * stretch
+        assert quiet.mean() < 0.1
 
 
 @pytest.mark.parametrize(("grade", "size_um"), [(Grade.RAPID, 2.0), (Grade.NON_PROGRESSIVE, 1.0)])
@@ -99,6 +116,8 @@ def test_dead_cells_that_nothing_stirs_stay_as_they_were_seen() -> None:
 def test_a_person_s_track_looks_as_alive_as_its_lender() -> None:
     alive, other = known(30.0, Grade.RAPID).track, known(20.0, Grade.SLOW, seconds=2.0).track
     track = lent(other, alive, np.random.default_rng(4))
-    np.testing.assert_array_equal(track.activity, np.full(len(other), 3.0))
+    measured = np.isfinite(track.activity)
+    assert (np.diff(np.flatnonzero(measured)) == 10).all(), "as often as its lender's"
+    assert (track.activity[measured] == 3.0).all()
     np.testing.assert_array_equal(track.moves, np.full(len(other), 0.9))
     np.testing.assert_array_equal(track.xy_um, other.xy_um)
