@@ -6,19 +6,31 @@ from torch import Tensor, nn
 from inference.path_features import ROWS, Feature
 
 CHANNELS = 32
-GRADES = 4
+# How fast a cell gets on is told by its path alone: how lively it looks must not make it faster.
+PATH = [
+    Feature.PRESENT,
+    Feature.SEEN,
+    Feature.STEP,
+    Feature.NET,
+    Feature.FARTHEST,
+    Feature.WOBBLE,
+    Feature.NOISE,
+    Feature.DURATION,
+    Feature.DRIFT,
+    Feature.SHAKE,
+]
 
 
-class GradeNet(nn.Module):
+class TrackReader(nn.Module):
     """Convolutions along time, then what the whole track says on average and at most.
 
     The answer does not hang on how many bins a batch is padded with: padding is left out of both.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, rows: int, answers: int) -> None:
         super().__init__()
         self.steps = nn.Sequential(
-            nn.Conv1d(ROWS, CHANNELS, 1),
+            nn.Conv1d(rows, CHANNELS, 1),
             nn.ReLU(),
             nn.Conv1d(CHANNELS, CHANNELS, 3, padding=1),
             nn.ReLU(),
@@ -29,8 +41,24 @@ class GradeNet(nn.Module):
             nn.Linear(2 * CHANNELS, CHANNELS),
             nn.ReLU(),
             nn.Dropout(0.1),
-            nn.Linear(CHANNELS, GRADES),
+            nn.Linear(CHANNELS, answers),
         )
+
+    def forward(self, paths: Tensor, present: Tensor) -> Tensor:
+        """Map descriptions (n, rows, bins) to the logarithms of probabilities, (n, answers)."""
+        read = self.steps(paths) * present
+        mean = read.sum(2) / present.sum(2)
+        most = read.amax(2)
+        return torch.log_softmax(self.whole(torch.cat([mean, most], dim=1)), dim=1)
+
+
+class GradeNet(nn.Module):
+    """The grades as WHO defines them: a, b or neither by the path; then c or d by all there is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pace = TrackReader(len(PATH), 3)
+        self.life = TrackReader(ROWS, 2)
         # Divide the logits, so that the probabilities are right as often as they say: in a field
         # that does not shake, and what shaking adds.
         self.temperature = nn.Parameter(torch.tensor([1.0, 0.0]), requires_grad=False)
@@ -38,12 +66,11 @@ class GradeNet(nn.Module):
     def logits(self, paths: Tensor) -> Tensor:
         """Map descriptions (n, ROWS, bins) to the logits of a, b, c, d, (n, 4)."""
         present = paths[:, Feature.PRESENT : Feature.PRESENT + 1]
-        read = self.steps(paths) * present
-        mean = read.sum(2) / present.sum(2)
-        most = read.amax(2)
+        pace = self.pace(paths[:, PATH], present)
+        in_place = pace[:, 2:] + self.life(paths, present)
         temperature = self.temperature[0] + self.temperature[1] * paths[:, Feature.SHAKE, :1]
-        return self.whole(torch.cat([mean, most], dim=1)) / temperature
+        return torch.cat([pace[:, :2], in_place], dim=1) / temperature
 
     def forward(self, paths: Tensor) -> Tensor:
-        """Map descriptions (n, ROWS, bins) to the probabilities of a, b, c, d, (n, 4)."""
+        """Map descriptions (n, ROWS, bins) to the probabilities of a, b, c and d, (n, 4)."""
         return torch.softmax(self.logits(paths), dim=1)
