@@ -83,11 +83,11 @@ class Misreading:
 # a model nor are held against the intervals.
 MISREADING: Mapping[str, Misreading] = MappingProxyType(
     {
-        "a": Misreading(0.17, 0.0),
-        "b": Misreading(0.10, 0.0),
-        "c": Misreading(0.12, 0.0),
-        "d": Misreading(0.37, 0.0),
-        PROGRESSIVE: Misreading(0.11, 0.009),
+        "a": Misreading(0.07, 0.0),
+        "b": Misreading(0.07, 0.0),
+        "c": Misreading(0.03, 0.0),
+        "d": Misreading(0.08, 0.0),
+        PROGRESSIVE: Misreading(0.06, 0.0),
     }
 )
 
