@@ -12,7 +12,6 @@ from inference.counting import (
     SURE,
     GradeCounts,
     GradingVariance,
-    present_at_start,
     tally,
     time_shares,
 )
@@ -28,6 +27,7 @@ from inference.grading import (
 )
 from inference.kinematics import Kinematics, KinematicSettings, measure
 from inference.linker import LinkSettings, link
+from inference.presence import present_at_start
 from inference.tracks import Detections, Track
 
 

@@ -25,8 +25,9 @@ correction with nothing to stand on.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 
-from inference.counting import GradeCounts, PresenceSettings, tally
+from inference.counting import GradeCounts, tally
 from inference.grading import Grade
+from inference.presence import PresenceSettings
 from qc.cells import StoredCell
 from qc.corrections import Correction, CorrectionError, CorrectionKind, in_force
 

@@ -1,0 +1,62 @@
+"""Which cells were there at the field's first instant."""
+
+import numpy as np
+import pytest
+
+from inference.presence import present_at_start
+from inference.tracks import Track
+
+FIELD_UM = (320.0, 240.0)
+
+
+def seen_from(
+    start_s: float, place_um: tuple[float, float], velocity: tuple[float, float]
+) -> Track:
+    time_s = start_s + np.arange(100) / 50
+    n = len(time_s)
+    xy_um = np.array(place_um) + (time_s - start_s)[:, None] * np.array(velocity)
+    frame = np.round(time_s * 50).astype(np.int64)
+    return Track(
+        1,
+        frame,
+        time_s,
+        xy_um,
+        np.ones((n, 2)),
+        np.ones(n),
+        np.ones(n),
+        np.ones(n),
+        np.zeros(n, bool),
+    )
+
+
+@pytest.mark.parametrize(
+    ("start_s", "place_um", "velocity", "swims", "expected"),
+    [
+        (0.0, (100, 100), (50, 0), True, True),
+        (0.0, (1, 100), (50, 0), True, True),
+        (0.2, (100, 100), (50, 0), True, True),  # found late, but it was there
+        (0.6, (100, 100), (50, 0), True, True),
+        (0.2, (2, 100), (50, 0), True, False),  # swam in
+        (0.6, (28, 100), (50, 0), True, False),
+        (0.2, (318, 100), (-50, 0), True, False),
+        (0.2, (2, 100), (-50, 0), True, True),  # swims out
+        (0.9, (100, 100), (50, 0), True, False),
+        (0.9, (100, 100), (0, 0), False, True),  # lies there and was found late
+        (1.5, (100, 100), (0, 0), False, False),
+    ],
+)
+def test_presence_at_the_first_instant(
+    start_s: float,
+    place_um: tuple[float, float],
+    velocity: tuple[float, float],
+    swims: bool,
+    expected: bool,
+) -> None:
+    track = seen_from(start_s, place_um, velocity)
+    assert present_at_start(track, swims=swims, begin_s=0.0, field_um=FIELD_UM) is expected
+
+
+def test_presence_is_measured_from_the_fields_own_begin() -> None:
+    track = seen_from(30.0, (100, 100), (50, 0))
+    assert present_at_start(track, swims=True, begin_s=30.0, field_um=FIELD_UM)
+    assert not present_at_start(track, swims=True, begin_s=0.0, field_um=FIELD_UM)
