@@ -83,9 +83,9 @@ class Misreading:
 MISREADING: Mapping[str, Misreading] = MappingProxyType(
     {
         "a": Misreading(0.07, 0.0),
-        "b": Misreading(0.07, 0.0),
-        "c": Misreading(0.03, 0.0),
-        "d": Misreading(0.08, 0.0),
+        "b": Misreading(0.05, 0.0),
+        "c": Misreading(0.01, 0.0),
+        "d": Misreading(0.10, 0.0),
         PROGRESSIVE: Misreading(0.06, 0.0),
     }
 )

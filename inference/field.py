@@ -57,7 +57,7 @@ class GradedTrack:
         rule: Grade by the threshold rule, which stands beside the model's; None where the rule
             was not asked.
         probabilities: The model's probabilities of a, b, c and d, which sum to 1; None without
-            a model.
+            a model, or of a cell that was seen too briefly for it: there the rule decides.
         review: Why a person should look at this cell, one clause each; empty if nobody need.
     """
 
@@ -171,9 +171,10 @@ def grade_field(
 ) -> FieldResult:
     """Measure, grade and count cells that were followed; see `analyse_field`."""
     settings = settings or FieldSettings()
-    field_um = (frame_size_px[0] * scale.um_per_px_x, frame_size_px[1] * scale.um_per_px_y)
+    outermost_px = np.array(frame_size_px) - 0.5
+    corners_um = scale.to_um(np.stack([np.full(2, -0.5), outermost_px]))
     graded = _grade_all(followed, thresholds, settings, grader, scale.u_rel)
-    cells = _mark_present(graded, detections[0].time_s, field_um)
+    cells = _mark_present(graded, detections[0].time_s, corners_um)
     result = _result(detections, cells, followed.motion)
     return replace(result, notices=tuple(_notices(result, settings)))
 
@@ -233,20 +234,24 @@ def _grade_all(
     for row, (track, still) in enumerate(zip(followed.tracks, steady, strict=True)):
         kinematics = measure(still, followed.noise, settings.kinematics, scale_u_rel)
         verdict = grade(kinematics, track.activity, thresholds)
-        probabilities = None if weighed is None else weighed[row]
-        cells.append(_graded(track, kinematics, verdict, probabilities))
+        if weighed is None:
+            cells.append(_by_rule(track, kinematics, verdict))
+        elif track.duration_s < settings.linking.cells.min_duration_s:
+            brief = f"seen for {track.duration_s:.2f} s only: the rule decides"
+            cells.append(replace(_by_rule(track, kinematics, verdict), review=(brief,)))
+        else:
+            cells.append(_weighed(track, kinematics, verdict, weighed[row]))
     return cells
 
 
-def _graded(
-    track: Track,
-    kinematics: Kinematics,
-    verdict: Verdict,
-    weighed: NDArray[np.float64] | None,
+def _by_rule(track: Track, kinematics: Kinematics, verdict: Verdict) -> GradedTrack:
+    return GradedTrack(track, verdict.grade, False, kinematics, verdict.reason, verdict.grade)
+
+
+def _weighed(
+    track: Track, kinematics: Kinematics, verdict: Verdict, weighed: NDArray[np.float64]
 ) -> GradedTrack:
-    """Put the model's word and the rule's side by side; without a model the rule decides."""
-    if weighed is None:
-        return GradedTrack(track, verdict.grade, False, kinematics, verdict.reason, verdict.grade)
+    """Put the model's word and the rule's side by side."""
     a, b, c, d = (float(share) for share in weighed)
     likeliest = list(Grade)[int(np.argmax(weighed))]
     return GradedTrack(
@@ -264,14 +269,14 @@ def _graded(
 def _mark_present(
     cells: Sequence[GradedTrack],
     begin_s: float,
-    field_um: tuple[float, float],
+    corners_um: NDArray[np.float64],
 ) -> tuple[GradedTrack, ...]:
     progressive = (Grade.RAPID, Grade.SLOW)
     return tuple(
         replace(
             cell,
             present_at_start=present_at_start(
-                cell.track, swims=cell.grade in progressive, begin_s=begin_s, field_um=field_um
+                cell.track, swims=cell.grade in progressive, begin_s=begin_s, corners_um=corners_um
             ),
         )
         for cell in cells

@@ -10,17 +10,21 @@ from inference.tracks import Track
 
 @dataclass(frozen=True, slots=True)
 class PresenceSettings:
-    """Which tracks were there at the field's first instant, though first seen after it.
+    """Which tracks were there at the field's first instant.
 
     Attributes:
         swimmer_s: A swimmer may be first seen this much later.
         still_s: A cell that gets nowhere may be first seen this much later.
-        look_s: Length of the begin of a track from which its earlier way is judged.
+        look_s: Length of the begin of a track from which its earlier way is judged,
+        begin_s: and of the part in which one that is seen at once is where it begins.
+        head_um: A head nearer than this to the picture's edge is cut off by it.
     """
 
-    swimmer_s: float = 0.8
-    still_s: float = 1.0
-    look_s: float = 0.3
+    swimmer_s: float = 1.2
+    still_s: float = 1.5
+    look_s: float = 0.2
+    begin_s: float = 0.05
+    head_um: float = 2.0
 
 
 def present_at_start(
@@ -28,10 +32,10 @@ def present_at_start(
     *,
     swims: bool,
     begin_s: float,
-    field_um: tuple[float, float],
+    corners_um: NDArray[np.float64],
     settings: PresenceSettings | None = None,
 ) -> bool:
-    """Tell whether a cell was in the field at its first instant.
+    """Tell whether a cell's head was inside the field at its first instant.
 
     A detector finds some cells a little late. Such a cell counts if its way, drawn back to the
     first instant, begins inside the field; one that swam in comes from outside.
@@ -40,18 +44,41 @@ def present_at_start(
         track: The cell through time.
         swims: Whether it is progressive.
         begin_s: Time of the field's first frame.
-        field_um: Width and height of the field.
+        corners_um: The field's upper left and lower right corner, shape (2, 2).
         settings: How late a cell may be first seen; the defaults if None.
     """
     settings = settings or PresenceSettings()
     late_s = float(track.time_s[0]) - begin_s
-    if late_s <= 0:
-        return True
     if late_s > (settings.swimmer_s if swims else settings.still_s):
         return False
     near = track.time_s <= track.time_s[0] + settings.look_s
-    begin_um = track.xy_um[0] - late_s * _velocity(track.time_s[near], track.xy_um[near])
-    return bool((begin_um >= 0).all() and (begin_um <= np.array(field_um)).all())
+    time_s = track.time_s[near]
+    xy_um = uncut(track.xy_um[near], corners_um, settings.head_um)
+    if late_s <= 0:
+        begin_um = np.median(xy_um[time_s <= time_s[0] + settings.begin_s], axis=0)
+    else:
+        begin_um = xy_um[0] - late_s * _velocity(time_s, xy_um)
+    return bool((begin_um >= corners_um[0]).all() and (begin_um <= corners_um[1]).all())
+
+
+def uncut(
+    xy_um: NDArray[np.float64], corners_um: NDArray[np.float64], head_um: float
+) -> NDArray[np.float64]:
+    """Return where the middles of heads are, shape (n, 2), though the picture's edge cuts some off.
+
+    What is seen of a head lies between the edge and the head's far side: if its middle is at x
+    from the edge, the head's own is at 2 x - head_um, which may be outside.
+
+    Args:
+        xy_um: Middles of what is seen of the heads, shape (n, 2).
+        corners_um: The picture's upper left and lower right corner, shape (2, 2).
+        head_um: From a head's middle to its side.
+    """
+    hidden_um = [
+        np.maximum(0.0, head_um - inside)
+        for inside in (xy_um - corners_um[0], corners_um[1] - xy_um)
+    ]
+    return np.asarray(xy_um - hidden_um[0] + hidden_um[1], np.float64)
 
 
 def _velocity(time_s: NDArray[np.float64], xy_um: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -21,7 +21,11 @@ class CellSettings:
     its detections and, where the sorter looked, the mean of its log-odds.
 
     Attributes:
-        min_duration_s: They are seen at least so long.
+        min_duration_s: They are seen at least so long,
+        min_leaving_s: or so long, if they are seen at once when the field begins,
+        at_once_s: no later than this,
+        midfield_um: and then leave it: are last seen no farther in than this from the outermost
+            things found.
         looked: Offset, weight of the detector's log-odds, and of the sorter's, where that looked,
         unlooked: and offset and weight of the detector's, where it did not.
         min_probability: A track is no less probable.
@@ -33,12 +37,15 @@ class CellSettings:
         min_probability_lost: The same, where heads are bright, for what hardly gets ahead and is
             lost in mid-field at once, as a cell hardly ever is: debris that a swimmer stirs, say.
         lost_um_s: So slow, against the drift if that is known,
-        lost_s: and lost within this, so long before the field ends or longer,
-        midfield_um: farther in than this from the outermost things found.
+        lost_s: and lost within this, so long before the field ends or longer, farther in than
+            midfield_um.
         min_seen_share: They are seen in no smaller share of their frames.
     """
 
     min_duration_s: float = 0.2
+    min_leaving_s: float = 0.06
+    at_once_s: float = 0.1
+    midfield_um: float = 5.0
     looked: tuple[float, float, float] = (-1.4, 1.2, 0.45)
     unlooked: tuple[float, float] = (-1.46, 1.73)
     min_probability: float = 0.5
@@ -49,7 +56,6 @@ class CellSettings:
     min_probability_lost: float = 0.9
     lost_um_s: float = 10.0
     lost_s: float = 1.0
-    midfield_um: float = 5.0
     min_seen_share: float = 0.4
 
 
@@ -76,7 +82,7 @@ class Sieve:
         """Tell whether a piece is seen long enough, often enough and surely enough."""
         first, last = self._pool.row[piece[[0, -1]]]
         return bool(
-            self._duration_s(piece) >= settings.min_duration_s
+            self._duration_s(piece) >= self._shortest_s(piece, settings)
             and len(piece) >= settings.min_seen_share * (last - first + 1)
             and self.probability(piece, settings) >= self._least(piece, settings)
         )
@@ -108,15 +114,28 @@ class Sieve:
             return settings.min_probability_swimming
         return settings.min_probability
 
+    def _shortest_s(self, piece: NDArray[np.int64], settings: CellSettings) -> float:
+        """Return how long a piece must be seen: what is about to leave is not seen for long."""
+        late_s = self._pool.time_s[self._pool.row[piece[0]]] - self._pool.time_s[0]
+        leaves = self._left_s(piece) > 0 and not self._ends_in_midfield(piece, settings)
+        is_brief = late_s <= settings.at_once_s and leaves
+        return settings.min_leaving_s if is_brief else settings.min_duration_s
+
     def _is_lost(self, piece: NDArray[np.int64], settings: CellSettings) -> bool:
         """Tell whether a piece is short and ends in mid-field, while the field goes on."""
+        return bool(
+            self._duration_s(piece) <= settings.lost_s <= self._left_s(piece)
+            and self._ends_in_midfield(piece, settings)
+        )
+
+    def _ends_in_midfield(self, piece: NDArray[np.int64], settings: CellSettings) -> bool:
         end_um = self._pool.xy_um[piece[-1]]
         inside_um = np.minimum(end_um - self._low_um, self._high_um - end_um).min()
-        left_s = self._pool.time_s[-1] - self._pool.time_s[self._pool.row[piece[-1]]]
-        return bool(
-            self._duration_s(piece) <= settings.lost_s <= left_s
-            and inside_um > settings.midfield_um
-        )
+        return bool(inside_um > settings.midfield_um)
+
+    def _left_s(self, piece: NDArray[np.int64]) -> float:
+        """Return how long the field goes on after a piece."""
+        return float(self._pool.time_s[-1] - self._pool.time_s[self._pool.row[piece[-1]]])
 
     def _duration_s(self, piece: NDArray[np.int64]) -> float:
         first, last = self._pool.row[piece[[0, -1]]]

@@ -1,12 +1,16 @@
 """A whole field: detections in, graded cells and the count out."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from inference.field import FieldError, FieldResult, analyse_field, tracks_in_px
-from inference.grading import Grade, Thresholds
+from inference.grading import FieldConditions, Grade, Thresholds
+from inference.identity import ModelIdentity
+from inference.tracks import Track
 from tests.inference.scenes import SCALE, Cell, detect, hide, swimmer
 
 FRAMES = 150
@@ -132,3 +136,39 @@ def test_tracks_come_out_in_pixels_of_the_input() -> None:
     np.testing.assert_allclose(rows.size_px, 10)
     assert set(rows.grade.tolist()) == {grade.value for grade in Grade}
     assert len(tracks_in_px([], SCALE).frame) == 0
+
+
+class Unsure:
+    """A grader that holds everything for c, hardly."""
+
+    identity = ModelIdentity("unsure", "0" * 64)
+
+    def probabilities(
+        self, tracks: Sequence[Track], conditions: FieldConditions
+    ) -> NDArray[np.float64]:
+        del conditions
+        return np.tile((0.2, 0.2, 0.4, 0.2), (len(tracks), 1))
+
+
+def test_the_rule_grades_a_cell_that_leaves_at_once() -> None:
+    """Its 0.12 s are too few for a model that learned from longer tracks."""
+    path = np.full((FRAMES, 2), np.nan)
+    path[:7] = swimmer((312, 100), (60, 0), 7)
+    cells = [*mixed(), Cell(path, activity=9)]
+    result = analyse_field(detect(cells), SCALE, SIZE_PX, Thresholds(), grader=Unsure())
+    (brief,) = (cell for cell in result.cells if cell.track.duration_s < 0.2)
+    assert (brief.grade, brief.rule, brief.probabilities) == (Grade.RAPID, Grade.RAPID, None)
+    assert brief.review == ("seen for 0.12 s only: the rule decides",)
+    assert brief.present_at_start
+    others = [cell for cell in result.cells if cell is not brief]
+    assert {cell.grade for cell in others} == {Grade.NON_PROGRESSIVE}
+    assert len(others) == len(cells) - 1
+
+
+def test_a_cell_whose_middle_is_beyond_the_edge_is_not_counted() -> None:
+    """What is seen of them has its middle 0.25 and 1.25 µm in; a head is 2 µm to a side."""
+    beyond, inside = lying(0.0, 60), lying(1.0, 120)
+    result = analyse([*mixed(), beyond, inside])
+    counted = {round(float(cell.track.xy_um[0, 1])): cell.present_at_start for cell in result.cells}
+    assert counted[60] is False
+    assert counted[120] is True

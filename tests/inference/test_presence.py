@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
-from inference.presence import present_at_start
+from inference.presence import present_at_start, uncut
 from inference.tracks import Track
 
-FIELD_UM = (320.0, 240.0)
+CORNERS_UM = np.array([[0.0, 0.0], [320.0, 240.0]])
 
 
 def seen_from(
@@ -33,16 +35,21 @@ def seen_from(
     ("start_s", "place_um", "velocity", "swims", "expected"),
     [
         (0.0, (100, 100), (50, 0), True, True),
-        (0.0, (1, 100), (50, 0), True, True),
+        (0.0, (1.5, 100), (50, 0), True, True),
+        (0.0, (0.9, 100), (0, 0), False, False),  # its middle is hidden
+        (0.0, (1.1, 100), (0, 0), False, True),
+        (0.0, (319.1, 100), (0, 0), False, False),
+        (0.0, (100, 239.1), (0, 0), False, False),
+        (0.1, (0.9, 100), (1, 0), False, False),  # drifts in
         (0.2, (100, 100), (50, 0), True, True),  # found late, but it was there
         (0.6, (100, 100), (50, 0), True, True),
         (0.2, (2, 100), (50, 0), True, False),  # swam in
         (0.6, (28, 100), (50, 0), True, False),
         (0.2, (318, 100), (-50, 0), True, False),
         (0.2, (2, 100), (-50, 0), True, True),  # swims out
-        (0.9, (100, 100), (50, 0), True, False),
-        (0.9, (100, 100), (0, 0), False, True),  # lies there and was found late
-        (1.5, (100, 100), (0, 0), False, False),
+        (1.3, (100, 100), (50, 0), True, False),
+        (1.4, (100, 100), (0, 0), False, True),  # lies there and was found late
+        (1.6, (100, 100), (0, 0), False, False),
     ],
 )
 def test_presence_at_the_first_instant(
@@ -53,10 +60,19 @@ def test_presence_at_the_first_instant(
     expected: bool,
 ) -> None:
     track = seen_from(start_s, place_um, velocity)
-    assert present_at_start(track, swims=swims, begin_s=0.0, field_um=FIELD_UM) is expected
+    assert present_at_start(track, swims=swims, begin_s=0.0, corners_um=CORNERS_UM) is expected
 
 
 def test_presence_is_measured_from_the_fields_own_begin() -> None:
     track = seen_from(30.0, (100, 100), (50, 0))
-    assert present_at_start(track, swims=True, begin_s=30.0, field_um=FIELD_UM)
-    assert not present_at_start(track, swims=True, begin_s=0.0, field_um=FIELD_UM)
+    assert present_at_start(track, swims=True, begin_s=30.0, corners_um=CORNERS_UM)
+    assert not present_at_start(track, swims=True, begin_s=0.0, corners_um=CORNERS_UM)
+
+
+@given(st.floats(-2, 322), st.floats(0.5, 3))
+def test_a_head_that_the_edge_cuts_off_is_found_again(middle_um: float, head_um: float) -> None:
+    low, high = max(0.0, middle_um - head_um), min(320.0, middle_um + head_um)
+    assume(low < high)
+    seen_um = np.array([[(low + high) / 2, 100.0]])
+    found = uncut(seen_um, CORNERS_UM, head_um)
+    assert found[0] == pytest.approx((middle_um, 100.0), abs=1e-9)

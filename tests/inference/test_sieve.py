@@ -10,7 +10,7 @@ from calibration.scale import Scale
 from inference.linker import LinkSettings, link
 from inference.pool import Pool
 from inference.sieve import CellSettings, Sieve
-from tests.inference.scenes import alone
+from tests.inference.scenes import Cell, alone, detect, swimmer
 
 SCALE = Scale(0.5, 0.5, "given")
 SETTINGS = CellSettings()
@@ -55,3 +55,31 @@ def test_no_score_is_sure(score):
 )
 def test_the_sorter_can_save_a_faint_cell_and_drop_bright_debris(score, looks, kept):
     assert len(link(still_cell(score, looks), SCALE, LinkSettings())) == kept
+
+
+# Two cells lie at opposite corners; what is not between them is at the edge.
+CORNERS = [Cell(swimmer(place, (0, 0), 50)) for place in ((20, 20), (180, 180))]
+
+
+@pytest.mark.parametrize(
+    ("start_um", "seen", "kept"),
+    [
+        ((170, 100), slice(0, 6), True),  # swims out at once
+        ((100, 100), slice(0, 6), False),  # is lost in mid-field
+        ((170, 100), slice(20, 26), False),  # is seen long after the begin
+        ((164, 100), slice(0, 12), True),  # is seen long enough, wherever it goes
+        ((170, 100), slice(0, 2), False),  # is hardly seen
+    ],
+)
+def test_what_leaves_at_once_may_be_seen_for_a_shorter_time(start_um, seen, kept):
+    path = np.full((50, 2), np.nan)
+    path[seen] = swimmer(start_um, (100, 0), 50)[: seen.stop - seen.start]
+    found = detect([*CORNERS, Cell(path)])
+    assert len(link(found, SCALE, LinkSettings())) == 2 + kept
+
+
+def test_in_a_recording_that_ends_at_once_nothing_leaves():
+    found = detect(
+        [Cell(swimmer((170, 100), (100, 0), 6)), *(Cell(one.xy_um[:6]) for one in CORNERS)]
+    )
+    assert not link(found, SCALE, LinkSettings())
