@@ -162,12 +162,12 @@ def test_a_correction_is_whole(kind: CorrectionKind, given: dict[str, object], s
         ({"x_px": float("nan")}, "outside"),
         ({"frame": 300}, "has no frame 300; it has 0 to 299"),
         ({"frame": -1}, "has no frame -1"),
-        ({"frame": 51}, "frame 51 is 1.0 s after the begin"),
+        ({"frame": 76}, "frame 76 is 1.5 s after the begin"),
     ],
 )
 def test_a_missed_cell_lies_in_the_picture_at_its_begin(place: dict[str, float], said: str) -> None:
     extent = ClipExtent(640, 480, 300, 50.0)
-    extent.check(missed(A, frame=50))
+    extent.check(missed(A, frame=75))
     extent.check(false(3))
     with pytest.raises(CorrectionError, match=said):
         extent.check(missed(A, **place))
