@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.drift import fit_straight
 from inference.tracks import Track
 
 
@@ -57,7 +58,8 @@ def present_at_start(
     if late_s <= 0:
         begin_um = np.median(xy_um[time_s <= time_s[0] + settings.begin_s], axis=0)
     else:
-        begin_um = xy_um[0] - late_s * _velocity(time_s, xy_um)
+        (velocity_um_s,) = fit_straight([(time_s, xy_um)]).velocity_um_s
+        begin_um = xy_um[0] - late_s * velocity_um_s
     return bool((begin_um >= corners_um[0]).all() and (begin_um <= corners_um[1]).all())
 
 
@@ -79,12 +81,3 @@ def uncut(
         for inside in (xy_um - corners_um[0], corners_um[1] - xy_um)
     ]
     return np.asarray(xy_um - hidden_um[0] + hidden_um[1], np.float64)
-
-
-def _velocity(time_s: NDArray[np.float64], xy_um: NDArray[np.float64]) -> NDArray[np.float64]:
-    off_s = time_s - time_s.mean()
-    spread = float((off_s**2).sum())
-    if spread == 0:
-        return np.zeros(2)
-    velocity: NDArray[np.float64] = (off_s[:, None] * xy_um).sum(0) / spread
-    return velocity
