@@ -1,7 +1,6 @@
 """Many simulated fields on several processes, each kept as soon as it is finished."""
 
 import json
-import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
@@ -9,8 +8,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-import cv2
-
+from acquisition.serving import serve_parent
 from inference.analysis import Models
 from inference.counting import GradeCounts
 from inference.evaluation.grade_check import FieldCheck, check_field
@@ -107,9 +105,8 @@ def check_fields(
 
 
 def _begin(load: Callable[[], Models]) -> None:
-    # An interrupt is for the parent, which lets the fields that are under way be finished.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    cv2.setNumThreads(1)
+    # At an interrupt the parent lets the fields that are under way be finished.
+    serve_parent()
     _models.append(load())
 
 

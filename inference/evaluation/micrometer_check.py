@@ -1,6 +1,5 @@
 """Micrometer readings against the truth of drawn slides, and refusals of what is none."""
 
-import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from acquisition.micrometer_file import read_micrometer
+from acquisition.serving import serve_parent
 from acquisition.video import open_video
 from calibration.micrometer import measure
 from calibration.readings import NotAMicrometerError, Refusal, measured_scale
@@ -141,17 +141,11 @@ def check_refusals(seeds: Sequence[int], workers: int) -> Iterator[RefusalCheck]
 def _on_processes(
     check: Callable[[int], Result], seeds: Sequence[int], workers: int
 ) -> Iterator[Result]:
-    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin) as pool:
+    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=serve_parent) as pool:
         try:
             yield from pool.map(check, seeds, chunksize=4)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _begin() -> None:
-    # An interrupt is for the parent, which stops asking.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    cv2.setNumThreads(1)
 
 
 def check_slide(seed: int) -> SlideCheck:

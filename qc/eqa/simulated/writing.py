@@ -3,7 +3,6 @@
 import csv
 import json
 import shutil
-import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from dataclasses import astuple
@@ -14,9 +13,8 @@ from operator import add
 from pathlib import Path
 from typing import Any
 
-import cv2
-
 from acquisition.dvd import RATE_HZ, write_dvd
+from acquisition.serving import serve_parent
 from inference.counting import GradeCounts
 from inference.grading import Grade
 from qc.eqa.assigned_table import COLUMNS
@@ -108,9 +106,7 @@ def _until_done(waiting: "list[Future[list[GradeCounts]]]") -> Iterator[None]:
 
 def _begin(drawn: "Synchronized[int]", *, alone: bool = False) -> None:
     if not alone:
-        # An interrupt is for the parent.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        cv2.setNumThreads(1)
+        serve_parent()
     _drawn[:] = [drawn]
 
 
