@@ -237,7 +237,7 @@ def _grade_all(
         if weighed is None:
             cells.append(_by_rule(track, kinematics, verdict))
         elif track.duration_s < settings.linking.cells.min_duration_s:
-            brief = f"seen for {track.duration_s:.2f} s only: the rule decides"
+            brief = f"seen {track.duration_s:.2f} s only: the rule decides"
             cells.append(replace(_by_rule(track, kinematics, verdict), review=(brief,)))
         else:
             cells.append(_weighed(track, kinematics, verdict, weighed[row]))
