@@ -1,4 +1,4 @@
-"""What a process does first that works for another one."""
+"""What a process that works for another one does first."""
 
 import os
 import signal
@@ -10,7 +10,7 @@ import cv2
 
 
 def serve_parent() -> None:
-    """Use one thread, leave interrupts to the parent, and end with it, however it ends.
+    """Keep OpenCV to one thread, leave interrupts to the parent, and end when it ends.
 
     A worker of a pool waits for work that a killed parent can no longer send, and would wait for
     ever.

@@ -27,7 +27,7 @@ from inference.grading import (
 )
 from inference.kinematics import Kinematics, KinematicSettings, measure
 from inference.linker import LinkSettings, link
-from inference.presence import present_at_start
+from inference.presence import field_corners_um, present_at_start
 from inference.tracks import Detections, Track
 
 
@@ -155,7 +155,8 @@ def analyse_field(
     if not detections:
         raise FieldError("the field has no frames: nothing can be read from it")
     settings = settings or FieldSettings()
-    tracks = link(detections, scale, settings.linking)
+    corners_um = field_corners_um(frame_size_px, scale)
+    tracks = link(detections, scale, corners_um, settings.linking)
     followed = FollowedField.of(tracks, detections, scale, thresholds)
     return grade_field(followed, detections, scale, frame_size_px, thresholds, settings, grader)
 
@@ -171,9 +172,8 @@ def grade_field(
 ) -> FieldResult:
     """Measure, grade and count cells that were followed; see `analyse_field`."""
     settings = settings or FieldSettings()
-    outermost_px = np.array(frame_size_px) - 0.5
-    corners_um = scale.to_um(np.stack([np.full(2, -0.5), outermost_px]))
     graded = _grade_all(followed, thresholds, settings, grader, scale.u_rel)
+    corners_um = field_corners_um(frame_size_px, scale)
     cells = _mark_present(graded, detections[0].time_s, corners_um)
     result = _result(detections, cells, followed.motion)
     return replace(result, notices=tuple(_notices(result, settings)))
@@ -237,7 +237,7 @@ def _grade_all(
         if weighed is None:
             cells.append(_by_rule(track, kinematics, verdict))
         elif track.duration_s < settings.linking.cells.min_duration_s:
-            brief = f"seen {track.duration_s:.2f} s only: the rule decides"
+            brief = f"seen for {track.duration_s:.2f} s: the rule decides"
             cells.append(replace(_by_rule(track, kinematics, verdict), review=(brief,)))
         else:
             cells.append(_weighed(track, kinematics, verdict, weighed[row]))

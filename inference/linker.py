@@ -37,7 +37,10 @@ class LinkSettings:
 
 
 def link(
-    detections: Sequence[Detections], scale: Scale, settings: LinkSettings | None = None
+    detections: Sequence[Detections],
+    scale: Scale,
+    corners_um: NDArray[np.float64],
+    settings: LinkSettings | None = None,
 ) -> tuple[Track, ...]:
     """Join the detections of one field into tracks.
 
@@ -49,6 +52,7 @@ def link(
     Args:
         detections: One entry for each frame that was delivered, in order of time.
         scale: What a pixel is worth.
+        corners_um: The field's upper left and lower right corner, shape (2, 2).
         settings: When detections belong together; the defaults if None.
 
     Returns:
@@ -65,7 +69,7 @@ def link(
     label = keep_resting(ground, label, settings.resting)
     label = drop_doubles(pool, label, settings.doubles)
     dark = bool(detections) and detections[0].dark_heads
-    sieve = Sieve(pool, ground, steady is not None, dark)
+    sieve = Sieve(pool, ground, corners_um, drift_is_known=steady is not None, dark=dark)
     kept = [piece for piece in members(label) if sieve.is_cell(piece, settings.cells)]
     return _tracks(pool, kept)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.scale import Scale
 from inference.drift import fit_straight
 from inference.tracks import Track
 
@@ -26,6 +27,18 @@ class PresenceSettings:
     look_s: float = 0.2
     begin_s: float = 0.05
     head_um: float = 2.0
+
+
+def field_corners_um(frame_size_px: tuple[int, int], scale: Scale) -> NDArray[np.float64]:
+    """Return a field's upper left and lower right corner, shape (2, 2).
+
+    It reaches from the outer side of the first px to that of the last.
+
+    Args:
+        frame_size_px: Width and height of a frame.
+        scale: What a pixel is worth.
+    """
+    return scale.to_um(np.stack([np.full(2, -0.5), np.array(frame_size_px) - 0.5]))
 
 
 def present_at_start(

@@ -24,8 +24,7 @@ class CellSettings:
         min_duration_s: They are seen at least so long,
         min_leaving_s: or so long, if they are seen at once when the field begins,
         at_once_s: no later than this,
-        midfield_um: and then leave it: are last seen no farther in than this from the outermost
-            things found.
+        midfield_um: and then leave it: are last seen no farther inside than this.
         looked: Offset, weight of the detector's log-odds, and of the sorter's, where that looked,
         unlooked: and offset and weight of the detector's, where it did not.
         min_probability: A track is no less probable.
@@ -44,7 +43,8 @@ class CellSettings:
 
     min_duration_s: float = 0.2
     min_leaving_s: float = 0.06
-    at_once_s: float = 0.1
+    # Between two frames at the usual rates: times are sums, and as late is no later.
+    at_once_s: float = 0.105
     midfield_um: float = 5.0
     looked: tuple[float, float, float] = (-1.4, 1.2, 0.45)
     unlooked: tuple[float, float] = (-1.46, 1.73)
@@ -64,19 +64,26 @@ class Sieve:
 
     Args:
         pool: The detections.
-        ground: The same without the field's drift,
-        drift_is_known: if it is known; else as they are.
+        ground: The same without the field's drift, if that is known.
+        corners_um: The field's upper left and lower right corner, shape (2, 2).
+        drift_is_known: Whether it is; else `ground` is `pool`.
         dark: Whether heads are dark.
     """
 
-    def __init__(self, pool: Pool, ground: Pool, drift_is_known: bool, dark: bool) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        ground: Pool,
+        corners_um: NDArray[np.float64],
+        *,
+        drift_is_known: bool,
+        dark: bool,
+    ) -> None:
         self._pool = pool
         self._ground = ground
         self._drift_is_known = drift_is_known
         self._dark = dark
-        nothing = np.zeros((1, 2))
-        places = pool.xy_um if len(pool) else nothing
-        self._low_um, self._high_um = places.min(axis=0), places.max(axis=0)
+        self._corners_um = corners_um
 
     def is_cell(self, piece: NDArray[np.int64], settings: CellSettings) -> bool:
         """Tell whether a piece is seen long enough, often enough and surely enough."""
@@ -129,8 +136,8 @@ class Sieve:
         )
 
     def _ends_in_midfield(self, piece: NDArray[np.int64], settings: CellSettings) -> bool:
-        end_um = self._pool.xy_um[piece[-1]]
-        inside_um = np.minimum(end_um - self._low_um, self._high_um - end_um).min()
+        end_um, (low_um, high_um) = self._pool.xy_um[piece[-1]], self._corners_um
+        inside_um = np.minimum(end_um - low_um, high_um - end_um).min()
         return bool(inside_um > settings.midfield_um)
 
     def _left_s(self, piece: NDArray[np.int64]) -> float:

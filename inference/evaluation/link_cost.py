@@ -17,6 +17,7 @@ SCALE = Scale(0.5, 0.5, "drawn")
 RATE_HZ = 50.0
 FIELD_UM = (960.0, 600.0)
 """Width and height: 1920x1200 px at 0.5 µm/px. The field keeps its size, the crowd grows."""
+CORNERS_UM = np.array([(0.0, 0.0), FIELD_UM])
 NOISE_UM = 0.15
 MISSED_SHARE = 0.05
 REPEATS = 3
@@ -43,7 +44,7 @@ def time_linking(cells: int, frames: int) -> LinkCost:
     spent_s = []
     for _ in range(REPEATS):
         begun = perf_counter()
-        link(drawn, SCALE)
+        link(drawn, SCALE, CORNERS_UM)
         spent_s.append(perf_counter() - begun)
     found = sum(len(one) for one in drawn)
     least_s = min(spent_s)

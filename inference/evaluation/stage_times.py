@@ -27,6 +27,7 @@ from inference.heatmap import Heads, read_heads
 from inference.linker import link
 from inference.model import HeadsCard, load_model
 from inference.packs import Pack, packs, prepare
+from inference.presence import field_corners_um
 from inference.sorter import Sorter, with_looks
 from inference.tracks import Detections
 
@@ -90,10 +91,10 @@ def time_stages(
     with watch.on(STAGES[0]):
         frames = list(video.frames())
     _time_detector(frames, video.info.frame_rate_hz, scale, card, sorter, watch)
+    size_px = (video.info.width_px, video.info.height_px)
     with watch.on(STAGES[5]):
-        link(found, scale)
+        link(found, scale, field_corners_um(size_px, scale))
     with watch.on(STAGES[6]):
-        size_px = (video.info.width_px, video.info.height_px)
         analyse_field(found, scale, size_px, Thresholds(), grader=grader)
     # The whole field is linked in it, too.
     watch.spent_s[STAGES[6]] -= watch.spent_s[STAGES[5]]

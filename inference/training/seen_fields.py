@@ -19,11 +19,12 @@ from inference.grading import FieldConditions, Grade, Thresholds
 from inference.identity import joint_identity
 from inference.linker import link
 from inference.model import read_card, read_heads_card
+from inference.presence import field_corners_um
 from inference.sorter import Sorter
 from inference.tracks import Track
 
 # A change of what is seen of a field needs a new number: kept ones are not used then.
-FIELDS_VERSION = 1
+FIELDS_VERSION = 2
 DURATION_S = 4.0
 RATES_HZ = (25.0, 25.0, 30.0, 30.0, 40.0, 50.0, 50.0, 60.0, 75.0, 100.0, 150.0)
 MOST_CELLS_PER_MM2 = 3_000.0
@@ -96,7 +97,8 @@ def _see(seed: int, number: int, detector: Detector) -> list[KnownTrack]:
     recording = SimulatedRecording(view, round(DURATION_S * rate_hz), rate_hz)
     scale = Scale(optics.um_per_px_x, optics.um_per_px_y, "the simulated optics")
     found = list(detector.detect(recording.frames(), scale, rate_hz))
-    followed = FollowedField.of(link(found, scale), found, scale, Thresholds())
+    tracks = link(found, scale, field_corners_um(view.size, scale))
+    followed = FollowedField.of(tracks, found, scale, Thresholds())
     grades = true_grades(followed.tracks, view, scale)
     return [
         KnownTrack(followed.motion.steadied(track), followed.conditions, grade)

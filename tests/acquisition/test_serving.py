@@ -6,9 +6,10 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 # The parent prints its workers' numbers and waits to be killed.
 PARENT = """
-import os
 import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -32,6 +33,7 @@ def is_running(process: int) -> bool:
     return True
 
 
+@pytest.mark.skipif(os.name == "nt", reason="no SIGKILL")
 def test_workers_end_with_a_parent_that_is_killed(tmp_path):
     script = tmp_path / "parent.py"
     script.write_text(PARENT)

@@ -11,6 +11,8 @@ from inference.tracks import Detections
 
 SCALE = Scale(0.5, 0.5, "drawn")
 RATE_HZ = 50.0
+# The corners of a field at whose edge nothing is.
+WIDE_UM = np.array([[-1e4, -1e4], [1e4, 1e4]])
 
 
 @dataclass(frozen=True)

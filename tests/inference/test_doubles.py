@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from inference.doubles import DoubleSettings, drop_doubles
 from inference.linker import link
 from inference.pool import Pool
-from tests.inference.scenes import SCALE, Cell, detect, hide, swimmer
+from tests.inference.scenes import SCALE, WIDE_UM, Cell, detect, hide, swimmer
 
 FRAMES = 100
 SETTINGS = DoubleSettings()
@@ -40,7 +40,7 @@ def crossing(angle_deg: float, speed_um_s: float = 40.0) -> list[NDArray[np.floa
 @pytest.mark.parametrize("angle_deg", [30, 60, 90, 140, 180])
 def test_two_swimmers_that_cross_keep_their_names(angle_deg: float) -> None:
     paths = crossing(angle_deg)
-    tracks = link(detect([Cell(path) for path in paths], noise_um=0.2), SCALE)
+    tracks = link(detect([Cell(path) for path in paths], noise_um=0.2), SCALE, WIDE_UM)
     assert len(tracks) == 2
     for track in tracks:
         apart = [np.nanmax(np.hypot(*(path[track.frame] - track.xy_um).T)) for path in paths]
@@ -50,7 +50,7 @@ def test_two_swimmers_that_cross_keep_their_names(angle_deg: float) -> None:
 def test_a_swimmer_that_passes_over_a_dead_cell_leaves_it_its_name() -> None:
     dead = np.tile([150.0, 120.0], (FRAMES, 1))
     alive = swimmer((110, 121), (40, 0), FRAMES)
-    tracks = link(detect([Cell(dead), Cell(alive)], noise_um=0.2), SCALE)
+    tracks = link(detect([Cell(dead), Cell(alive)], noise_um=0.2), SCALE, WIDE_UM)
     ways = sorted(float(np.hypot(*(track.xy_um[-1] - track.xy_um[0]))) for track in tracks)
     assert len(tracks) == 2
     assert ways[0] < 3
@@ -63,7 +63,7 @@ def test_a_ghost_beside_a_cell_that_jumps_does_not_take_its_track() -> None:
     jumped = np.concatenate([path[:50], path[50:] + np.array([3.0, 0.0])])
     echo = np.full_like(path, np.nan)
     echo[50] = path[50]
-    tracks = link(detect([Cell(jumped), Cell(echo, score=0.3)], noise_um=0.2), SCALE)
+    tracks = link(detect([Cell(jumped), Cell(echo, score=0.3)], noise_um=0.2), SCALE, WIDE_UM)
     assert [len(track) for track in tracks] == [FRAMES]
 
 

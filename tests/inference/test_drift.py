@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from inference.drift import measure_drift, measure_field_motion
 from inference.linker import link
 from inference.tracks import Track
-from tests.inference.scenes import SCALE, Cell, detect
+from tests.inference.scenes import SCALE, WIDE_UM, Cell, detect
 
 FRAMES = 150
 DRIFT = np.array([6.0, -3.0])
@@ -33,7 +33,7 @@ def field(swimming: int, lying: int, seed: int = 0) -> tuple[Track, ...]:
             )
         activity = 5.0 if i < swimming else 1.0
         cells.append(Cell(path + time_s[:, None] * DRIFT, activity=activity))
-    return link(detect(cells, noise_um=0.15, seed=seed), SCALE)
+    return link(detect(cells, noise_um=0.15, seed=seed), SCALE, WIDE_UM)
 
 
 @pytest.mark.parametrize(("swimming", "lying"), [(22, 3), (12, 12), (2, 20), (0, 5)])
@@ -60,7 +60,7 @@ def even_swimmers(count: int, seed: int, drift: NDArray[np.float64] = REST) -> t
     homes = [np.array([60.0 + 90 * (i % 10), 60.0 + 90 * (i // 10)]) for i in range(count)]
     ways = drift + rng.normal(0, 10, (count, 2))
     cells = [Cell(home + time_s * way, activity=5.0) for home, way in zip(homes, ways, strict=True)]
-    return link(detect(cells, noise_um=0.15, seed=seed), SCALE)
+    return link(detect(cells, noise_um=0.15, seed=seed), SCALE, WIDE_UM)
 
 
 def test_a_few_of_a_crowd_that_swim_alike_by_chance_are_no_drift() -> None:
@@ -98,7 +98,7 @@ def test_drift_is_found_on_a_stage_that_shakes(shake_um: float) -> None:
     shake = shake_um * np.sin(2 * np.pi * 7.6 * time_s)[:, None] * np.array([0.8, 0.6])
     moved = shake + time_s[:, None] * DRIFT
     homes = [(60.0 + 40 * (i % 5), 60.0 + 40 * (i // 5)) for i in range(15)]
-    tracks = link(detect([Cell(home + moved, activity=1.0) for home in homes]), SCALE)
+    tracks = link(detect([Cell(home + moved, activity=1.0) for home in homes]), SCALE, WIDE_UM)
     # What lies about, looked at every 0.3 s, seems to go elsewhere when the stage shakes.
     flow = np.tile(DRIFT if not shake_um else [9.0, 1.5], (100, 1))
     motion = measure_field_motion(tracks, time_s, flow, still_activity=2.0)

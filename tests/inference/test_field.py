@@ -158,7 +158,7 @@ def test_the_rule_grades_a_cell_that_leaves_at_once() -> None:
     result = analyse_field(detect(cells), SCALE, SIZE_PX, Thresholds(), grader=Unsure())
     (brief,) = (cell for cell in result.cells if cell.track.duration_s < 0.2)
     assert (brief.grade, brief.rule, brief.probabilities) == (Grade.RAPID, Grade.RAPID, None)
-    assert brief.review == ("seen 0.12 s only: the rule decides",)
+    assert brief.review == ("seen for 0.12 s: the rule decides",)
     assert brief.present_at_start
     others = [cell for cell in result.cells if cell is not brief]
     assert {cell.grade for cell in others} == {Grade.NON_PROGRESSIVE}

@@ -7,7 +7,7 @@ from acquisition.specimen import FieldView, OpticsSettings, Specimen, SpecimenSe
 from inference.drift import measure_drift, measure_field_motion, measure_shake
 from inference.flow import SPAN_S, FlowMeter, point_shifts
 from inference.linker import link
-from tests.inference.scenes import SCALE, Cell, detect, swimmer
+from tests.inference.scenes import SCALE, WIDE_UM, Cell, detect, swimmer
 
 
 def view(drift_um_s: tuple[float, float]) -> FieldView:
@@ -55,7 +55,7 @@ def shaken(shake_um: np.ndarray, cells: int = 12) -> list[Cell]:
 def test_what_all_cells_do_at_once_is_the_stage() -> None:
     time_s = np.arange(150) / 50
     shake_um = 1.5 * np.stack([np.sin(2 * np.pi * 4 * time_s), np.cos(2 * np.pi * 4 * time_s)], 1)
-    tracks = link(detect(shaken(shake_um), noise_um=0.15), SCALE)
+    tracks = link(detect(shaken(shake_um), noise_um=0.15), SCALE, WIDE_UM)
     motion = measure_field_motion(tracks, time_s, np.empty((0, 2)))
     inner = slice(30, -30)
     np.testing.assert_allclose(motion.shake_um[inner], shake_um[inner], atol=0.35)
@@ -67,5 +67,5 @@ def test_what_all_cells_do_at_once_is_the_stage() -> None:
 @pytest.mark.parametrize("cells", [3, 12])
 def test_a_steady_stage_is_left_alone(cells: int) -> None:
     time_s = np.arange(150) / 50
-    tracks = link(detect(shaken(np.zeros((150, 2)), cells), noise_um=0.15), SCALE)
+    tracks = link(detect(shaken(np.zeros((150, 2)), cells), noise_um=0.15), SCALE, WIDE_UM)
     assert not measure_shake(tracks, time_s).any()

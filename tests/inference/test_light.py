@@ -16,6 +16,7 @@ from inference.light import heads_are_dark
 from inference.linker import link
 from inference.sieve import CellSettings
 from inference.tracks import Detections
+from tests.inference.scenes import WIDE_UM
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -54,5 +55,5 @@ def test_doubtful_heads_count_sooner_where_heads_are_dark() -> None:
     offset, weight = settings.unlooked
     probability = expit(offset + weight * logit(0.55))
     assert settings.min_probability_dark < probability < settings.min_probability
-    assert link(shining, scale) == ()
-    assert len(link([replace(each, dark_heads=True) for each in shining], scale)) == 1
+    assert link(shining, scale, WIDE_UM) == ()
+    assert len(link([replace(each, dark_heads=True) for each in shining], scale, WIDE_UM)) == 1

@@ -10,6 +10,7 @@ from inference.evaluation.ground_truth import read_ground_truth
 from inference.evaluation.points import TrackPoints
 from inference.evaluation.scores import evaluate_tracks
 from inference.linker import link
+from inference.presence import field_corners_um
 from inference.tracks import Detections
 from tests.inference.scenes import alone
 
@@ -43,7 +44,7 @@ def spoiled(truth: TrackPoints, seed: int) -> list[Detections]:
 @pytest.mark.parametrize(("number", "least"), [("11", 0.8), ("12", 0.7)])
 def test_spoiled_human_tracks_are_linked_again(data_dir: Path, number: str, least: float) -> None:
     truth = read_ground_truth(data_dir / "visem-tracking" / number / "tracks.csv").first(FRAMES)
-    tracks = link(spoiled(truth, seed=1), SCALE)
+    tracks = link(spoiled(truth, seed=1), SCALE, field_corners_um((640, 480), SCALE))
     linked = TrackPoints(
         np.concatenate([track.frame for track in tracks]),
         np.concatenate([np.full(len(track), track.track_id) for track in tracks]),

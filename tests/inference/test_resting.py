@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from inference.linker import link
 from inference.pool import Pool
 from inference.resting import RestSettings, keep_resting
-from tests.inference.scenes import RATE_HZ, SCALE, Cell, detect, hide, swimmer
+from tests.inference.scenes import RATE_HZ, SCALE, WIDE_UM, Cell, detect, hide, swimmer
 
 FRAMES = 200
 MET = 100
@@ -104,7 +104,7 @@ def test_nothing_found_stays_nothing() -> None:
 def test_linking_tells_the_cell_from_the_swimmer() -> None:
     passer = hide(swimmer((32, 50), (10, 0), FRAMES), slice(0, MET - 5))
     cell = hide(lying(), slice(MET - 5, MET + 12))
-    tracks = link(detect([Cell(cell), Cell(passer)]), SCALE)
+    tracks = link(detect([Cell(cell), Cell(passer)]), SCALE, WIDE_UM)
     still = [track for track in tracks if np.ptp(track.xy_um[:, 0]) < 3]
     assert [len(track) for track in still] == [FRAMES]
     assert len(tracks) == 2

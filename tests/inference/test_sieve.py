@@ -7,10 +7,10 @@ import pytest
 from scipy.special import expit
 
 from calibration.scale import Scale
-from inference.linker import LinkSettings, link
+from inference.linker import link
 from inference.pool import Pool
 from inference.sieve import CellSettings, Sieve
-from tests.inference.scenes import Cell, alone, detect, swimmer
+from tests.inference.scenes import WIDE_UM, Cell, alone, detect, swimmer
 
 SCALE = Scale(0.5, 0.5, "given")
 SETTINGS = CellSettings()
@@ -28,7 +28,7 @@ def still_cell(score: float, log_odds: dict[int, float] | None = None):
 
 def probability_of(found) -> float:
     pool = Pool.of(found, SCALE)
-    sieve = Sieve(pool, pool, drift_is_known=True, dark=False)
+    sieve = Sieve(pool, pool, WIDE_UM, drift_is_known=True, dark=False)
     return sieve.probability(np.arange(len(pool)), SETTINGS)
 
 
@@ -54,11 +54,12 @@ def test_no_score_is_sure(score):
     [(0.6, {2: 5.0}, 1), (0.9, {2: -5.0, 22: -6.0}, 0), (0.6, {}, 0), (0.9, {}, 1)],
 )
 def test_the_sorter_can_save_a_faint_cell_and_drop_bright_debris(score, looks, kept):
-    assert len(link(still_cell(score, looks), SCALE, LinkSettings())) == kept
+    assert len(link(still_cell(score, looks), SCALE, WIDE_UM)) == kept
 
 
-# Two cells lie at opposite corners; what is not between them is at the edge.
-CORNERS = [Cell(swimmer(place, (0, 0), 50)) for place in ((20, 20), (180, 180))]
+CORNERS_UM = np.array([[20.0, 20.0], [180.0, 180.0]])
+# Shows how long the field goes on.
+LASTING = [Cell(swimmer((60, 60), (0, 0), 50))]
 
 
 @pytest.mark.parametrize(
@@ -67,19 +68,19 @@ CORNERS = [Cell(swimmer(place, (0, 0), 50)) for place in ((20, 20), (180, 180))]
         ((170, 100), slice(0, 6), True),  # swims out at once
         ((100, 100), slice(0, 6), False),  # is lost in mid-field
         ((170, 100), slice(20, 26), False),  # is seen long after the begin
-        ((164, 100), slice(0, 12), True),  # is seen long enough, wherever it goes
-        ((170, 100), slice(0, 2), False),  # is hardly seen
+        ((150, 100), slice(0, 12), True),  # is seen long enough, wherever it goes
+        ((178, 100), slice(0, 2), False),  # is hardly seen
     ],
 )
 def test_what_leaves_at_once_may_be_seen_for_a_shorter_time(start_um, seen, kept):
     path = np.full((50, 2), np.nan)
     path[seen] = swimmer(start_um, (100, 0), 50)[: seen.stop - seen.start]
-    found = detect([*CORNERS, Cell(path)])
-    assert len(link(found, SCALE, LinkSettings())) == 2 + kept
+    found = detect([*LASTING, Cell(path)])
+    assert len(link(found, SCALE, CORNERS_UM)) == 1 + kept
 
 
 def test_in_a_recording_that_ends_at_once_nothing_leaves():
     found = detect(
-        [Cell(swimmer((170, 100), (100, 0), 6)), *(Cell(one.xy_um[:6]) for one in CORNERS)]
+        [Cell(swimmer((170, 100), (100, 0), 6)), *(Cell(one.xy_um[:6]) for one in LASTING)]
     )
-    assert not link(found, SCALE, LinkSettings())
+    assert not link(found, SCALE, CORNERS_UM)

@@ -9,7 +9,13 @@ from acquisition.video import open_video
 from calibration.scale import Scale
 from inference.evaluation.drawn_clip import draw_clip
 from inference.evaluation.excerpt import Excerpt, Remembering
-from inference.evaluation.link_cost import LinkCost, draw_detections, growth, time_linking
+from inference.evaluation.link_cost import (
+    CORNERS_UM,
+    LinkCost,
+    draw_detections,
+    growth,
+    time_linking,
+)
 from inference.evaluation.nano_network import forward_ms, write_nano_network
 from inference.evaluation.reading import by_frame, read_recording
 from inference.evaluation.speed_run import Pace, fingerprints, pace_of
@@ -92,7 +98,7 @@ def test_a_stopwatch_adds_up():
 def test_drawn_detections_are_of_as_many_cells_as_asked():
     drawn = draw_detections(60, 30)
     assert np.mean([len(one) for one in drawn]) == pytest.approx(57, abs=12)
-    assert len(link(drawn, SCALE)) > 30
+    assert len(link(drawn, SCALE, CORNERS_UM)) > 30
 
 
 def test_the_cost_of_linking_is_told_by_frame_and_by_cell():
