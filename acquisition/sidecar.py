@@ -20,6 +20,7 @@ from calibration.scale import Scale
 
 SCHEMA = 1
 KIND = "motiscope clip"
+SIDECAR_SUFFIX = ".clip.json"
 
 
 class ClipError(Exception):
@@ -194,7 +195,7 @@ def duration_s(moments: tuple[Moment, ...], frame_rate_hz: float) -> float:
 
 def sidecar_path(clip: Path) -> Path:
     """Return where the sidecar of a clip lies."""
-    return clip.with_suffix(".clip.json")
+    return clip.with_suffix(SIDECAR_SUFFIX)
 
 
 def read_sidecar(path: Path) -> Sidecar:

@@ -1,7 +1,7 @@
 """The recording played again with what was found drawn over it."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from acquisition.frame import Frame
 from acquisition.video import Video
 from calibration.reticle import PITCH_UM, reticle
 from calibration.scale import Scale
@@ -37,6 +38,9 @@ BAR_UM = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 # The legend stands below the picture, in two lines, where it hides no cell.
 LEGEND_PX, LINE_PX, MARGIN_PX = 40, 18, 8
 WHITE, BLACK = (255, 255, 255), (0, 0, 0)
+# What an overlay says it is, so that another video is not taken for one and written over.
+MARK = "motiscope overlay"
+TICK_S = Fraction(1, 90_000)
 Colour = tuple[int, int, int]
 Picture = NDArray[np.uint8]
 
@@ -47,28 +51,55 @@ def write_overlay(
     """Write an MP4 with each cell's path of the last second, its grade and graded speed in µm/s.
 
     A legend and a scale bar stand below the picture; `with_reticle` lays a grid of 25 µm over it.
+    Every picture is shown at its own time, also where some before it were left out. The file has
+    its name when it is whole.
 
     Raises:
         OSError: If the file cannot be written.
     """
-    shown = _by_frame(analysis)
+    part = path.with_name(f"{path.name}.part")
+    try:
+        _write_video(video, analysis, part, with_reticle=with_reticle)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def is_overlay(path: Path) -> bool:
+    """Tell whether a file is an overlay that motiscope has written."""
+    try:
+        with av.open(f"file:{path}") as container:
+            return container.metadata.get("comment") == MARK
+    except (OSError, ValueError):
+        return False
+
+
+def _write_video(video: Video, analysis: Analysis, path: Path, *, with_reticle: bool) -> None:
+    info, shown = video.info, _by_frame(analysis)
+    rate = Fraction(info.frame_rate_hz).limit_denominator(1_000)
     with av.open(f"file:{path}", "w", format="mp4") as container:
-        rate = round(video.info.frame_rate_hz)
+        container.metadata["comment"] = MARK
         stream = container.add_stream(
             "h264", rate=rate, options={"crf": "18", "preset": "veryfast"}
         )
-        width, height = (side - side % 2 for side in _size(video))
+        width, height = (side - side % 2 for side in (info.width_px, info.height_px))
         stream.width, stream.height = width, height + LEGEND_PX
         stream.pix_fmt = "yuv420p"
+        stream.codec_context.time_base = TICK_S
         legend = draw_legend(width, analysis, with_reticle=with_reticle)
-        for picture in _pictures(video, analysis, shown, with_reticle=with_reticle):
+        for frame in video.frames():
+            picture = _picture(frame, analysis, shown, with_reticle=with_reticle)
             even = np.vstack([picture[:height, :width], legend])
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(even, format="bgr24")))
+            drawn = av.VideoFrame.from_ndarray(even, format="bgr24")
+            drawn.pts, drawn.time_base = _ticks(frame, info.frame_rate_hz), TICK_S
+            container.mux(stream.encode(drawn))
         container.mux(stream.encode(None))
 
 
-def _size(video: Video) -> tuple[int, int]:
-    return video.info.width_px, video.info.height_px
+def _ticks(frame: Frame, frame_rate_hz: float) -> int:
+    """Return when a frame is shown; where the camera has no clock, by its place."""
+    time_us = frame.index * 1e6 / frame_rate_hz if frame.time_us is None else frame.time_us
+    return round(time_us / 1e6 / TICK_S)
 
 
 def _by_frame(analysis: Analysis) -> dict[int, list[tuple[GradedTrack, int]]]:
@@ -81,22 +112,21 @@ def _by_frame(analysis: Analysis) -> dict[int, list[tuple[GradedTrack, int]]]:
     return shown
 
 
-def _pictures(
-    video: Video,
+def _picture(
+    frame: Frame,
     analysis: Analysis,
     shown: dict[int, list[tuple[GradedTrack, int]]],
     *,
     with_reticle: bool,
-) -> Iterator[Picture]:
-    for frame in video.frames():
-        picture = np.asarray(cv2.cvtColor(frame.pixels, cv2.COLOR_GRAY2BGR), np.uint8)
-        if with_reticle:
-            draw_reticle(picture, analysis.scale)
-        for cell, place in shown[frame.index]:
-            draw_cell(picture, cell, place, analysis)
-        for cell, place in shown[frame.index]:
-            label_cell(picture, cell, place, analysis)
-        yield picture
+) -> Picture:
+    picture = np.asarray(cv2.cvtColor(frame.pixels, cv2.COLOR_GRAY2BGR), np.uint8)
+    if with_reticle:
+        draw_reticle(picture, analysis.scale)
+    for cell, place in shown[frame.index]:
+        draw_cell(picture, cell, place, analysis)
+    for cell, place in shown[frame.index]:
+        label_cell(picture, cell, place, analysis)
+    return picture
 
 
 def draw_reticle(picture: Picture, scale: Scale) -> None:
@@ -142,16 +172,26 @@ def draw_legend(width: int, analysis: Analysis, *, with_reticle: bool = False) -
         x = MARGIN_PX + row * column
         cv2.circle(strip, (x + 4, 11), 4, GRADE_BGR[grade], 2, cv2.LINE_AA)
         _write(strip, LEGEND[grade], (x + 13, 15))
-    review = "; ?: look at it" if _any_review(analysis) else ""
-    _write(strip, f"number: µm/s{review}", (MARGIN_PX, 15 + LINE_PX))
     length_um = _bar_um(width * analysis.scale.um_per_px_x)
     end = width - MARGIN_PX
     begin = end - round(length_um / analysis.scale.um_per_px_x)
     strip[10 + LINE_PX : 12 + LINE_PX, begin:end] = WHITE
     grid = f"grid {PITCH_UM:g} µm, bar " if with_reticle else ""
     text = f"{grid}{length_um} µm"
-    _write(strip, text, (begin - _size_px(text)[0] - 6, 15 + LINE_PX))
+    left = begin - _size_px(text)[0] - 6
+    _write(strip, text, (left, 15 + LINE_PX))
+    _write(strip, _marks(analysis, left - 2 * MARGIN_PX), (MARGIN_PX, 15 + LINE_PX))
     return strip
+
+
+def _marks(analysis: Analysis, width_px: int) -> str:
+    """Say what the marks of cells mean, the rarest last and only where there is room."""
+    said = "number: µm/s"
+    review = ["; ?: look at it"] if _any_review(analysis) else []
+    for more in [*review, "; thin ring: not seen, bridged"]:
+        if _size_px(said + more)[0] <= width_px:
+            said += more
+    return said
 
 
 def _any_review(analysis: Analysis) -> bool:

@@ -1,16 +1,30 @@
 """What is drawn over a recording: nothing that only colour tells, and nothing outside."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from acquisition.frame import Frame
+from acquisition.video import VideoError, VideoInfo
 from calibration.scale import Scale
 from inference.analysis import Analysis
 from inference.field import GradedTrack
 from inference.grading import Grade
-from inference.overlay import GRADE_BGR, LEGEND_PX, draw_cell, draw_legend, draw_reticle, label_cell
+from inference.overlay import (
+    GRADE_BGR,
+    LEGEND_PX,
+    draw_cell,
+    draw_legend,
+    draw_reticle,
+    is_overlay,
+    label_cell,
+    write_overlay,
+)
+from tests.acquisition.recordings import write_video
 from tests.inference.test_cell_table import analysis
 
 WIDTH, HEIGHT = 640, 480
@@ -86,3 +100,30 @@ def test_the_legend_explains_every_grade_and_has_a_true_scale_bar(width: int) ->
 def test_the_question_mark_is_explained_where_it_is_used() -> None:
     doubtful = draw_legend(WIDTH, analysis(review=("x",)))
     assert (doubtful != draw_legend(WIDTH, analysis())).any()
+
+
+class Broken:
+    """A recording that cannot be read to its end."""
+
+    def __init__(self, path: Path) -> None:
+        self.info = VideoInfo(path, "", 2, 50.0, WIDTH, HEIGHT)
+
+    def frames(self) -> Iterator[Frame]:
+        yield Frame(np.full((HEIGHT, WIDTH), 90, np.uint8), 0, 0)
+        raise VideoError("the second picture is damaged")
+
+
+def test_an_overlay_that_was_not_finished_leaves_the_one_before(tmp_path: Path) -> None:
+    path = tmp_path / "seen.mp4"
+    path.write_bytes(b"the one before")
+    with pytest.raises(VideoError, match="damaged"):
+        write_overlay(Broken(tmp_path / "x.avi"), analysis(), path)
+    assert path.read_bytes() == b"the one before"
+    assert [file.name for file in tmp_path.iterdir()] == ["seen.mp4"]
+
+
+def test_only_what_says_so_is_an_overlay(tmp_path: Path) -> None:
+    other = write_video(tmp_path / "other.mp4", [np.full((64, 64), 90, np.uint8)] * 5)
+    (tmp_path / "text.mp4").write_text("no video")
+    assert not is_overlay(other)
+    assert not is_overlay(tmp_path / "text.mp4")

@@ -18,8 +18,16 @@ from inference.analysis import analyse as analyse_video
 from inference.cell_table import cells_in_order, write_cells
 from inference.exports import to_document, write_tracks
 from inference.model import SHIPPED_HEADS
-from inference.overlay import write_overlay
-from tui.cli.console import UsageError, check_target, data, print_json, progress_bar, talk
+from inference.overlay import is_overlay, write_overlay
+from tui.cli.console import (
+    UsageError,
+    check_target,
+    data,
+    print_json,
+    progress_bar,
+    talk,
+    writing,
+)
 from tui.cli.scale import OpticsName, UmPerPx, check_scale, scale_of
 from tui.cli.tables import review_row, share_rows
 from tui.config import Config
@@ -149,7 +157,10 @@ class Targets:
     def check(self, video: Path) -> None:
         """Refuse, before the work begins, what could not be written after it."""
         for file in self.files:
-            check_target(file, source=video)
+            if file == self.overlay:
+                check_target(file, source=video, replaces=is_overlay)
+            else:
+                check_target(file, source=video)
         if len({file.resolve() for file in self.files}) < len(self.files):
             raise UsageError("--json, --tracks, --cells and --overlay need a file each")
         if self.reticle and self.overlay is None:
@@ -160,12 +171,15 @@ class Targets:
 
 def _write(analysis: Analysis, recording: Video, targets: Targets) -> None:
     if targets.tracks is not None:
-        write_tracks(analysis, targets.tracks)
+        with writing(targets.tracks):
+            write_tracks(analysis, targets.tracks)
     if targets.cells is not None:
-        write_cells(analysis, targets.cells)
+        with writing(targets.cells):
+            write_cells(analysis, targets.cells)
     _give(analysis, targets.json_file)
     if targets.overlay is not None:
-        write_overlay(recording, analysis, targets.overlay, with_reticle=targets.reticle)
+        with writing(targets.overlay):
+            write_overlay(recording, analysis, targets.overlay, with_reticle=targets.reticle)
     for target in targets.files:
         talk.print(f"wrote {target}")
 
@@ -178,7 +192,8 @@ def _give(analysis: Analysis, json_file: Path | None) -> None:
         print_json(to_document(analysis))
     else:
         text = json.dumps(to_document(analysis), indent=2, ensure_ascii=False) + "\n"
-        json_file.write_text(text, encoding="utf-8")
+        with writing(json_file):
+            json_file.write_text(text, encoding="utf-8")
 
 
 def _show(analysis: Analysis) -> None:

@@ -1,6 +1,7 @@
 """Talking to people on standard error, and handing data out on standard output."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,6 +9,8 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from acquisition.recorded import is_recorded
 
 # A table in a file or a pipe need not fit a terminal.
 WIDTH_IN_FILES = 140
@@ -36,16 +39,24 @@ def print_json(document: object) -> None:
     print(json.dumps(document, indent=2, ensure_ascii=False))
 
 
-def check_target(target: Path, *, source: Path | None = None, overwrite: bool = True) -> None:
+def check_target(
+    target: Path,
+    *,
+    source: Path | None = None,
+    overwrite: bool = True,
+    replaces: Callable[[Path], bool] = lambda file: not is_recorded(file),
+) -> None:
     """Refuse, before the work begins, a file that could not be written after it.
 
     Args:
         target: The file to be written.
         source: The recording that is read, a file or a folder of images, which must stay.
-        overwrite: Whether a file that is there already may be replaced.
+        overwrite: Whether a file that is there already may be replaced,
+        replaces: and which of them: nothing that was recorded.
 
     Raises:
-        UsageError: If its folder is missing, it is a folder itself, or it must not be replaced.
+        UsageError: If its folder is missing, it is a folder itself, it must not be replaced, or
+            this user may not write there.
     """
     if str(target) == "-":
         raise UsageError("only --json can be printed (-): give the name of a file to write")
@@ -53,10 +64,30 @@ def check_target(target: Path, *, source: Path | None = None, overwrite: bool = 
         raise UsageError(f"{target}: the folder {target.parent} does not exist")
     if target.is_dir():
         raise UsageError(f"{target} is a folder: give the name of a file to write")
-    if source is not None and source.resolve() in (target.resolve(), target.resolve().parent):
+    if source is not None and _is_part_of(target, source):
         raise UsageError(f"{target}: give the name of a file to write, not the recording")
-    if target.exists() and not overwrite:
+    if target.exists() and not (overwrite and replaces(target)):
         raise UsageError(f"{target} is there already; name a new file, or remove it first")
+    if not os.access(target if target.exists() else target.parent, os.W_OK):
+        raise UsageError(f"{target}: you may not write there; name another file")
+
+
+def _is_part_of(target: Path, source: Path) -> bool:
+    """Tell whether a file is a recording, by whatever name, or lies in a folder of images."""
+    return any(one.exists() and one.samefile(source) for one in (target, target.parent))
+
+
+@contextmanager
+def writing(target: Path) -> Iterator[None]:
+    """Name the file in the error of whatever cannot be written to it.
+
+    Raises:
+        OSError: If so.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror or str(error), str(target)) from error
 
 
 @contextmanager

@@ -106,8 +106,10 @@ def test_the_overlay_is_a_video_of_the_same_length(motiscope, clip, tmp_path):
     code, _, _ = motiscope("analyse", clip, "--um-per-px", 0.5, *options)
     assert code == 0
     with av.open(str(overlay)) as container:
-        pictures = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+        decoded = list(container.decode(video=0))
+    pictures = [frame.to_ndarray(format="rgb24") for frame in decoded]
     assert len(pictures) == FRAMES
+    assert decoded[10].time == pytest.approx(10 / 50, abs=1e-4)
     colourful = np.ptp(pictures[10].astype(int), axis=2) > 60
     assert colourful.sum() > 50
 
@@ -251,12 +253,50 @@ def test_the_recording_is_never_written_over(motiscope, clip):
     assert clip.read_bytes() == before
 
 
+def test_the_recording_is_never_written_over_by_another_of_its_names(motiscope, clip, tmp_path):
+    before = clip.read_bytes()
+    other = tmp_path / "other.mp4"
+    other.hardlink_to(clip)
+    code, _, error = motiscope("analyse", clip, "--um-per-px", 0.5, "--overlay", other)
+    assert code == 2
+    assert "not the recording" in one_line(error)
+    assert clip.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("option", "name"),
+    [
+        ("--json", "x.clip.json"),
+        ("--tracks", "x.mkv"),
+        ("--cells", "1.PNG"),
+        ("--overlay", "x.mp4"),
+    ],
+)
+def test_what_was_recorded_is_never_replaced(motiscope, clip, tmp_path, option, name):
+    recorded = tmp_path / name
+    recorded.write_bytes(b"recorded")
+    code, _, error = motiscope("analyse", clip, "--um-per-px", 0.5, option, recorded)
+    assert code == 2
+    assert "is there already" in one_line(error)
+    assert recorded.read_bytes() == b"recorded"
+
+
+def test_an_earlier_overlay_is_replaced_once_the_new_one_is_whole(motiscope, clip, tmp_path):
+    overlay = tmp_path / "seen.mp4"
+    for options in ((), ("--reticle",)):
+        before = overlay.read_bytes() if overlay.exists() else b""
+        command = ("analyse", clip, "--um-per-px", 0.5, "--overlay", overlay, *options)
+        assert motiscope(*command)[0] == 0
+        assert overlay.read_bytes() != before
+    assert [file.name for file in tmp_path.iterdir()] == ["seen.mp4"]
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
 @pytest.mark.parametrize("option", ["--json", "--tracks", "--cells"])
 def test_a_full_disk_is_told_in_one_line(motiscope, clip, option):
     code, _, error = motiscope("analyse", clip, "--um-per-px", 0.5, option, "/dev/full")
     assert code == 1
-    assert "No space left" in one_line(error)
+    assert "/dev/full: No space left" in one_line(error)
 
 
 @pytest.mark.parametrize(
