@@ -17,6 +17,8 @@ from acquisition.video_info import Video, VideoInfo
 LOOKED_AT = 8
 MOST_STRAY = 3
 FURTHER = 4.0
+STRAY_START = "stray_start"
+"""Code of the notice that first pictures were left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def without_stray_start(video: Video) -> Video:
     if stray == 0:
         return video
     what = "picture shows" if stray == 1 else f"{stray} pictures show"
-    notice = Notice("stray_start", f"the first {what} another instant than what follows; left out")
+    notice = Notice(STRAY_START, f"the first {what} another instant than what follows; left out")
     return Rest(video, first[stray].index, (notice,))
 
 

@@ -135,7 +135,8 @@ def doubts(likeliest: Grade, probability: float, rule: Grade) -> Iterator[str]:
     if likeliest is not rule:
         yield f"the model says {likeliest}, the rule {rule}"
     if probability < LEAST_PROBABILITY:
-        yield f"the model is {100 * probability:.0f} % sure"
+        # Rounded down, for what is less than the limit must not read as the limit.
+        yield f"the model is {int(100 * probability)} % sure"
 
 
 def classes(thresholds: Thresholds) -> Mapping[str, tuple[Grade, ...]]:

@@ -82,7 +82,7 @@ def read_card(path: Path) -> ModelCard:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        card = json.loads(path.read_text())
+        card = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ModelError(f"model card {path} cannot be read: {error.strerror}") from error
     except ValueError as error:

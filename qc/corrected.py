@@ -22,14 +22,19 @@ contradicts what is there when it is made is refused; so is a withdrawal that wo
 correction with nothing to stand on.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 
+from calibration.scale import Scale
 from inference.counting import GradeCounts, tally
 from inference.grading import Grade
 from inference.presence import PresenceSettings
 from qc.cells import StoredCell
 from qc.corrections import Correction, CorrectionError, CorrectionKind, in_force
+
+# Two heads that lie nearer to each other than this are one that is looked at twice.
+SAME_HEAD_UM = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,48 @@ class ClipExtent:
                 f"frame {frame} is {frame / self.frame_rate_hz:.1f} s after the begin; only a cell "
                 f"seen within {latest_s:g} s of it counts, for those that swim in do not"
             )
+
+
+def check_missed(
+    cells: Sequence[StoredCell],
+    corrections: Sequence[Correction],
+    wanted: Correction,
+    scale: Scale,
+) -> None:
+    """Refuse a missed cell that lies where another one is counted already.
+
+    Args:
+        cells: The stored cells of the field.
+        corrections: Those that the field has, withdrawn ones included.
+        wanted: What a person says; other corrections pass.
+        scale: What a pixel was worth in the analysis.
+
+    Raises:
+        CorrectionError: If so.
+    """
+    if wanted.x_px is None or wanted.y_px is None:
+        return
+    for number, x_px, y_px in _counted_places(cells, corrections):
+        off = (x_px - wanted.x_px) * scale.um_per_px_x, (y_px - wanted.y_px) * scale.um_per_px_y
+        if math.hypot(*off) < SAME_HEAD_UM:
+            raise CorrectionError(
+                f"cell {number} is counted there already, {math.hypot(*off):.1f} µm away; if its "
+                "track is two cells, say that (joined track)"
+            )
+
+
+def _counted_places(
+    cells: Sequence[StoredCell], corrections: Sequence[Correction]
+) -> Iterator[tuple[int, float, float]]:
+    """Yield number and place of each counted cell, found or added, where it is first seen."""
+    now = cells_now(cells, corrections)
+    places = {cell.number: (cell.x_px, cell.y_px) for cell in cells}
+    for one in in_force(corrections):
+        if one.cell is not None and one.x_px is not None and one.y_px is not None:
+            places[one.cell] = one.x_px, one.y_px
+    for number, (x_px, y_px) in places.items():
+        if now[number].counted:
+            yield number, x_px, y_px
 
 
 def cells_now(cells: Iterable[StoredCell], corrections: Iterable[Correction]) -> State:

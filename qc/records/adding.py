@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from calibration.scale import Scale
-from qc.corrected import admitted
+from qc.corrected import admitted, check_missed
 from qc.corrections import Correction, described
 from qc.records import cell_mapping, mapping
 from qc.records.models import (
@@ -118,6 +118,8 @@ def add_correction(
     _, field = counted_field(session, field_id)
     field.extent.check(wanted)
     cells = field.result.cells if field.result else ()
+    if field.result:
+        check_missed(cells, field.corrections, wanted, field.result.scale)
     made = admitted(cells, field.corrections, wanted)
     rows.add(cell_mapping.correction_row(field_id, made, operator_id(rows, made.operator)))
     action = f"{made.what}: {described(made)}"

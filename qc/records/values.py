@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from acquisition.camera import CameraInfo, CameraSettings
 from acquisition.notice import Notice
+from acquisition.rest import MOST_STRAY, STRAY_START
 from acquisition.stage import Position
 from acquisition.temperature_log import Reading
 from calibration.scale import Scale
@@ -182,6 +183,13 @@ class FieldRecord:
     def cells_now(self) -> State:
         """Its cells by their number, after the corrections."""
         return cells_now(self.result.cells if self.result else (), self.corrections)
+
+    @property
+    def begin_frame(self) -> int:
+        """The frame of its clip that its count is of: the first, but for pictures left out."""
+        if self.result is None or all(one.code != STRAY_START for one in self.result.notices):
+            return 0
+        return min([MOST_STRAY, *(cell.first_frame for cell in self.result.cells)])
 
     @property
     def extent(self) -> ClipExtent:

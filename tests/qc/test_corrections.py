@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from calibration.scale import Scale
 from inference.counting import GradeCounts
 from inference.grading import Grade
 from qc.cells import StoredCell
-from qc.corrected import ClipExtent, admitted, cells_now, corrected_counts
+from qc.corrected import ClipExtent, admitted, cells_now, check_missed, corrected_counts
 from qc.corrections import Correction, CorrectionError, CorrectionKind, described, in_force
 from tests.qc.cells_made import (
     CELLS,
@@ -171,6 +172,24 @@ def test_a_missed_cell_lies_in_the_picture_at_its_begin(place: dict[str, float],
     extent.check(false(3))
     with pytest.raises(CorrectionError, match=said):
         extent.check(missed(A, **place))
+
+
+def test_a_missed_cell_does_not_lie_on_one_that_is_counted() -> None:
+    scale = Scale(0.5, 0.25, "test")
+    cells = tuple(replace(cell, x_px=100.0 * cell.number, y_px=50.0) for cell in CELLS)
+    on_first = missed(A, x_px=103.0, y_px=50.0)
+    with pytest.raises(CorrectionError, match=r"cell 1 is counted there already, 1\.5 µm away"):
+        check_missed(cells, (), on_first, scale)
+    check_missed(cells, (), missed(A, x_px=105.0, y_px=50.0), scale)
+    check_missed(cells, (), missed(A, x_px=100.0, y_px=59.0), scale)
+    check_missed(cells, (), false(1), scale)
+    taken_away = made(false(1), cells=cells)
+    check_missed(cells, taken_away, on_first, scale)
+    added = made(false(1), on_first, cells=cells)
+    with pytest.raises(CorrectionError, match="cell 8 is counted there already"):
+        check_missed(cells, added, on_first, scale)
+    back = (*added, *made(false(1), on_first, withdrawn(added[1]), cells=cells)[2:])
+    check_missed(cells, back, on_first, scale)
 
 
 def test_each_is_said_in_words() -> None:

@@ -38,7 +38,8 @@ def correct(
         str | None, typer.Option(metavar="X,Y", help="Where the missed cell lies, in px.")
     ] = None,
     frame: Annotated[
-        int | None, typer.Option(metavar="F", help="Frame in which it lies there, 0 if left out.")
+        int | None,
+        typer.Option(metavar="F", help="Frame in which it lies there, if not the field's first."),
     ] = None,
     false: Annotated[bool, typer.Option("--false", help="The cell is none.")] = False,
     joined: Annotated[
@@ -56,11 +57,13 @@ def correct(
     config: Config = context.obj
     kind = _kind(grade, split_with, withdraw, missed=missed, false=false, joined=joined)
     x_px, y_px = _place(at)
-    if kind is CorrectionKind.MISSED_CELL and frame is None:
-        frame = 0
+    if missed and cell is not None:
+        raise UsageError(f"--cell {cell}: a missed cell gets a number of its own; leave it out")
     with open_records(config) as store:
         record = find_session(store, session)
         target, withdraws = _target(record, field, withdraw)
+        if kind is CorrectionKind.MISSED_CELL and frame is None:
+            frame = target.begin_frame
         wanted = Correction(
             kind, operator, reason, cell, split_with, grade,
             x_px=x_px, y_px=y_px, frame=frame, withdraws=withdraws,

@@ -21,7 +21,7 @@ class PlaceScreen(ModalScreen[tuple[float, float] | None]):
     """Returns a place in px of the picture, or None where it is left.
 
     Args:
-        pixels: The first picture of the field, shape (height, width).
+        pixels: The picture in which the field begins, shape (height, width).
         scale: What a pixel is worth.
         known: The cells that were found, which are marked.
     """
@@ -69,7 +69,7 @@ class PlaceScreen(ModalScreen[tuple[float, float] | None]):
     def _show(self) -> None:
         cross = Mark(self._x_px, self._y_px, "✛")
         self.query_one(FrameView).marks = (*self._known, cross)
-        text = f"Missed cell at {self._x_px}, {self._y_px} px; found cells are marked °"
+        text = f"Missed cell at {self._x_px}, {self._y_px} px; ° are found cells, where first seen"
         self.query_one("#where", Static).update(text)
 
     def action_move(self, right_px: int, down_px: int) -> None:

@@ -54,8 +54,8 @@ class ReviewScreen(KeyedScreen):
         ),
         Binding("x", "false_cell", "False", tooltip="This is no cell", id="review.false"),
         Binding("m", "missed", "Missed", tooltip="A cell of this field was missed", id="review.m"),
-        Binding("j", "joined", "Join", tooltip="This track is two cells", id="review.joined"),
-        Binding("s", "split", "Split", tooltip="Another track is the same cell", id="review.split"),
+        Binding("j", "joined", "Two cells", tooltip="This track is two cells", id="review.joined"),
+        Binding("s", "split", "Same", tooltip="Another track is the same cell", id="review.split"),
         Binding("u", "undo", "Undo", tooltip="Withdraw its last correction", id="review.undo"),
         Binding(
             "g",
@@ -241,7 +241,7 @@ class ReviewScreen(KeyedScreen):
         self.query_one(FrameView).toggle_grid()
 
     def action_missed(self) -> None:
-        """Show the field's first picture, to say where a cell was missed."""
+        """Show the picture in which the field begins, to say where a cell was missed."""
         line = self._chosen()
         if line is not None and self._session is not None:
             self._fetch_field(self._session, line)
@@ -249,7 +249,7 @@ class ReviewScreen(KeyedScreen):
     @work(thread=True, exclusive=True, exit_on_error=False, group="field")
     def _fetch_field(self, session: SessionRecord, line: ReviewLine) -> None:
         try:
-            pixels = self._services.picture(session, line.field, 0)
+            pixels = self._services.picture(session, line.field, line.field.begin_frame)
         except PICTURE_FAILURES as error:
             hint = "without its picture give the place with motiscope correct --missed --at X,Y"
             self.app.call_from_thread(self.say, f"✗ {error}; {hint}")
@@ -260,8 +260,13 @@ class ReviewScreen(KeyedScreen):
         result = line.field.result
         if result is None or not self.is_current:
             return
-        first = [each for each in self._beside(line) if each.frame == 0 and not each.now.gone]
-        known = [Mark(each.x_px, each.y_px, "°") for each in first]
+        begin = line.field.begin_frame
+        found = [
+            each
+            for each in self._beside(line)
+            if each.now.counted or (each.frame == begin and not each.now.gone)
+        ]
+        known = [Mark(each.x_px, each.y_px, "°") for each in found]
 
         def decide(place: tuple[float, float] | None) -> None:
             if place is not None:
@@ -277,7 +282,7 @@ class ReviewScreen(KeyedScreen):
             CorrectionKind.MISSED_CELL,
             Extra("Its grade", "a, b, c or d", _check_grade),
             lambda text: {"grade": Grade(text.lower())},
-            cell=None, x_px=x_px, y_px=y_px, frame=0,
+            cell=None, x_px=x_px, y_px=y_px, frame=line.field.begin_frame,
         )  # fmt: skip
 
     def _ask(

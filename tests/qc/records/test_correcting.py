@@ -96,6 +96,7 @@ def test_a_correction_is_refused_and_nothing_of_it_is_kept(
         (wrong(1, A), "is a already"),
         (false(99), "no cell 99"),
         (missed(A, x_px=5000.0), "outside the picture"),
+        (missed(A, x_px=11.0, y_px=20.5), "cell 1 is counted there already"),
     ):
         with pytest.raises(CorrectionError, match=said):
             store.correct(field.field_id, refused)

@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 from textual.widgets import DataTable, Input, Static
 
+from acquisition.notice import Notice
+from acquisition.rest import STRAY_START
 from inference.counting import GradeCounts
 from qc.corrections import CorrectionKind
 from qc.records.database import StoreError
@@ -148,6 +150,43 @@ async def test_a_missed_cell_is_placed_on_the_picture_of_the_field(reviewed, sto
     # The rest of field 1.1 begins in row 20 with cells 2 to 5.
     assert row(reviewed, 24) == ["1.1", "   7", "c ◇", " ✎", f"{'–':>11}", "counted, added", ""]
     assert field_of(store).counted == GradeCounts(2, 1, 2, 1)
+
+
+def with_stray_start(field):
+    """Let the first picture be left out, and one cell be found later than the others."""
+    result = field.result
+    found = [replace(cell, first_frame=cell.first_frame + 1) for cell in result.cells]
+    found[1] = replace(found[1], first_frame=9)
+    notices = (*result.notices, Notice(STRAY_START, "the first picture shows another instant"))
+    return replace(field, result=replace(result, cells=tuple(found), notices=notices))
+
+
+async def test_a_missed_cell_is_placed_where_the_count_begins_among_all_that_are_counted():
+    first, *others = SESSION.replicates
+    fields = tuple(map(with_stray_start, first.fields))
+    session = replace(SESSION, replicates=(replace(first, fields=fields), *others))
+    asked = []
+
+    def picture(session, field, frame):
+        asked.append(frame)
+        return heads(noise=0)
+
+    store = FakeStore(session)
+    app = MotiscopeApp(replace(make_services(store=store, picture=picture), operator="Ada Lab"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.app.switch_mode("sessions")
+        await settled(pilot)
+        await pilot.press("r")
+        await settled(pilot)
+        await pilot.press("m")
+        await settled(pilot)
+        assert asked[-1] == 1
+        marks = pilot.app.screen.query_one(FrameView).marks
+        assert [mark.text for mark in marks] == ["°"] * 5 + ["✛"]
+        await pilot.press("shift+up", "enter")
+        await settled(pilot)
+        await give(pilot, "dim", extra="c")
+    assert field_of(store).corrections[0].frame == 1
 
 
 @pytest.mark.parametrize(("typed", "said"), [("e", "a, b, c or d"), ("", "missing")])
