@@ -43,6 +43,8 @@ class Survey:
         width_px: Width of a frame.
         height_px: Height of a frame.
         stated_s: Time that the file says its pictures last, or None where it does not.
+        stated_frames: How many pictures an AVI says that it has, None of other files: these say it
+            in a part that one which was cut off does not have at all.
     """
 
     ticks: tuple[int, ...]
@@ -54,6 +56,7 @@ class Survey:
     width_px: int
     height_px: int
     stated_s: float | None = None
+    stated_frames: int | None = None
 
     @property
     def stated(self) -> Stated:
@@ -113,6 +116,7 @@ def survey(path: Path) -> Survey:
             width_px=stream.codec_context.width,
             height_px=stream.codec_context.height,
             stated_s=_stated_s(container, stream),
+            stated_frames=stream.frames if container.format.name == "avi" else None,
         )
 
 

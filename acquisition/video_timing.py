@@ -18,6 +18,8 @@ NOTICE_TOLERANCE = 0.005
 GAP = 1.5
 # Sound may go on for a while after the pictures; what ends sooner was cut off.
 CUT_OFF_S = 2.0
+# Programs that record may drop a few pictures, and count them.
+CUT_OFF_SHARE = 0.05
 # Times of a steady rate are rounded to whole µs.
 ROUNDING_US = 2
 
@@ -96,6 +98,13 @@ def _cut_off(found: Survey, times_us: Sequence[int]) -> Iterator[Notice]:
             "cut_off",
             f"the file is cut off: it says that it lasts {found.stated_s:.1f} s, but its pictures "
             f"end at {ends_s:.1f} s; copy it again from its source",
+        )
+    stated = found.stated_frames or 0
+    if stated - found.frames > CUT_OFF_SHARE * stated:
+        yield Notice(
+            "cut_off",
+            f"the file says that it has {stated} pictures, and {found.frames} are there: it is cut "
+            "off, or some were dropped; copy it again from its source",
         )
 
 

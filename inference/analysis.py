@@ -10,6 +10,7 @@ from pathlib import Path
 from acquisition.notice import Notice
 from acquisition.prefetch import read_ahead
 from acquisition.rest import without_stray_start
+from acquisition.standing import Standing
 from acquisition.video import Video, VideoInfo
 from calibration.scale import Scale
 from inference.counting import GradeCounts, GradingVariance, Share, shares
@@ -30,6 +31,8 @@ from inference.tracks import Detections
 
 # Scales that were measured agree with the shape of the pixels within this; 12:11 is no 16:15.
 ASPECT_TOLERANCE = 0.015
+# NTSC's 23.98 is a 24, and a camera's 151 a 150.
+CHECKED_RATES_HZ = (23.9, 151.0)
 
 Progress = Callable[[int, int], None]
 """Called with the frames done and the frames in all."""
@@ -116,7 +119,10 @@ def analyse(
     """
     thresholds = thresholds or Thresholds()
     video = without_stray_start(video)
-    found = models.detector.detect(read_ahead(video.frames()), scale, video.info.frame_rate_hz)
+    rate_hz = video.info.frame_rate_hz
+    standing = Standing(rate_hz)
+    frames = read_ahead(standing.watched(video.frames()))
+    found = models.detector.detect(frames, scale, rate_hz)
     detections = list(_telling(found, video.info, progress))
     size_px = (video.info.width_px, video.info.height_px)
     if not detections:
@@ -131,9 +137,27 @@ def analyse(
         scale,
         thresholds,
         tuple(_numbered(fields)),
-        (*video.info.notices, *_oblong(video.info, scale), *_montage(fields)),
+        (
+            *video.info.notices,
+            *_unchecked_rate(rate_hz),
+            *standing.notices(),
+            *_oblong(video.info, scale),
+            *_montage(fields),
+        ),
         grader=None if models.grader is None else models.grader.identity,
     )
+
+
+def _unchecked_rate(rate_hz: float) -> Iterator[Notice]:
+    """Tell a frame rate at which following and grading were never checked."""
+    low_hz, high_hz = CHECKED_RATES_HZ
+    if not low_hz <= rate_hz <= high_hz:
+        why = "fast cells are lost between two frames" if rate_hz < low_hz else "cells hardly move"
+        yield Notice(
+            "unchecked_rate",
+            f"motiscope was checked at 25 to 150 frames/s; at {rate_hz:.4g} {why}: do not rely on "
+            "these grades",
+        )
 
 
 def _oblong(video: VideoInfo, scale: Scale) -> Iterator[Notice]:

@@ -294,6 +294,16 @@ def test_a_file_that_was_cut_off_says_so(tmp_path):
     assert "lasts 4.8 s" in notice.text
 
 
+def test_an_avi_that_was_cut_off_says_so_however_short(tmp_path):
+    pictures = [picture(index) for index in range(50)]
+    path = write_video(tmp_path / "whole.avi", pictures, codec="ffv1", pix_fmt="gray")
+    assert open_video(path).info.notices == ()
+    half = tmp_path / "half.avi"
+    half.write_bytes(path.read_bytes()[: path.stat().st_size * 6 // 10])
+    notices = {notice.code: notice.text for notice in open_video(half).info.notices}
+    assert "says that it has 50 pictures, and 29 are there" in notices["cut_off"]
+
+
 @pytest.mark.parametrize(
     ("order", "repeated", "rate_hz", "number"),
     [

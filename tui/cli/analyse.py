@@ -33,6 +33,8 @@ from tui.cli.tables import review_row, share_rows
 from tui.config import Config
 
 MOST_REVIEWS = 10
+# No cell is followed at fewer frames per second, and no camera takes more of a field.
+LEAST_HZ, MOST_HZ = 1.0, 10_000.0
 
 
 def analyse(
@@ -92,6 +94,10 @@ def analyse(
     check_scale(um_per_px, optics, from_video=scale_from_video)
     if not 0 < division_um < float("inf"):
         raise UsageError(f"--division-um {division_um:g}: give the length of a division in µm")
+    if frame_rate is not None and not LEAST_HZ <= frame_rate <= MOST_HZ:
+        raise UsageError(
+            f"--frame-rate {frame_rate:g}: give frames per second, {LEAST_HZ:g} to {MOST_HZ:g}"
+        )
     if not video.exists():
         raise UsageError(f"{video}: no such file or folder")
     targets = Targets(json_file, tracks, cells, overlay, reticle)

@@ -166,9 +166,9 @@ def _with_joined_scale(arguments: Sequence[str]) -> list[str]:
     """Join `--um-per-px X Y` to one value, since an option has a fixed number of them."""
     joined: list[str] = []
     for argument in arguments:
-        after_scale = len(joined) >= 2 and joined[-2] == "--um-per-px" and "," not in joined[-1]
+        after_scale = len(joined) >= 2 and joined[-2] == "--um-per-px" and " " not in joined[-1]
         if after_scale and _is_number(argument) and _is_number(joined[-1]):
-            joined[-1] = f"{joined[-1]},{argument}"
+            joined[-1] = f"{joined[-1]} {argument}"
         else:
             joined.append(argument)
     return joined
@@ -176,7 +176,7 @@ def _with_joined_scale(arguments: Sequence[str]) -> list[str]:
 
 def _is_number(text: str) -> bool:
     try:
-        float(text)
+        float(text.replace(",", "."))
     except ValueError:
         return False
     return True

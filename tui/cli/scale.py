@@ -114,7 +114,7 @@ def parse_scale(
     pixel_aspect: Fraction | None = None,
     source: str = "entered on the command line",
 ) -> Scale:
-    """Read "X", "X,Y" as a scale that was entered by hand.
+    """Read "X" or "X Y" as a scale that was entered by hand.
 
     Args:
         text: What was entered.
@@ -138,13 +138,19 @@ def parse_scale(
 
 
 def parse_um_per_px(text: str) -> tuple[float, ...]:
-    """Read "X" or "X,Y" as one or two numbers.
+    """Read "X" or "X Y" as one or two numbers; "X,Y" where no comma can be a decimal one.
 
     Raises:
         UsageError: If it is something else.
     """
+    parts = text.replace(",", " ").split() or [""]
+    if "," in text and not all("." in part for part in parts):
+        raise UsageError(
+            f"--um-per-px {text}: write decimals with a point, and x and y with a space between "
+            "them, like 0.5 or 0.5 0.48"
+        )
     try:
-        values = tuple(float(part) for part in text.split(","))
+        values = tuple(float(part) for part in parts)
     except ValueError as error:
         raise UsageError(f"--um-per-px {text}: not a number; give it like 0.5") from error
     if len(values) > 2:

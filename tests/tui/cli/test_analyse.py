@@ -178,6 +178,13 @@ def test_a_folder_of_images_needs_a_frame_rate(motiscope, tmp_path):
     assert empty["grades"]["a"] == {"count": 0, "percent": None, "ci95": [0.0, 100.0]}
 
 
+@pytest.mark.parametrize("scale", ["0,5", "1,2", "0.5,1", "0,5 0,48"])
+def test_a_decimal_comma_is_not_taken_for_two_scales(motiscope, clip, scale):
+    code, _, error = motiscope("analyse", clip, "--um-per-px", *scale.split())
+    assert code == 2
+    assert "write decimals with a point" in one_line(error)
+
+
 @pytest.mark.parametrize("scale", ["0", "-1", "abc", "nan", "inf", "1000", "0.5,0.5,0.5", ""])
 def test_an_impossible_scale_is_refused(motiscope, clip, scale):
     code, out, error = motiscope("analyse", clip, "--um-per-px", scale)
@@ -243,6 +250,35 @@ def test_a_frame_rate_that_the_file_contradicts_is_refused(motiscope, clip):
     assert code == 2
     assert "30" in one_line(error)
     assert "50" in error
+
+
+@pytest.mark.parametrize("rate", [0.3, 0, -5, "nan", 1e9])
+def test_what_is_no_frame_rate_is_refused(motiscope, clip, rate):
+    code, _, error = motiscope("analyse", clip, "--um-per-px", 0.5, "--frame-rate", rate)
+    assert code == 2
+    assert "give frames per second, 1 to 10000" in one_line(error)
+
+
+@pytest.mark.parametrize(("rate", "told"), [(10, True), (24, False), (60, False), (400, True)])
+def test_a_frame_rate_that_was_never_checked_is_told(motiscope, tmp_path, rate, told):
+    folder = tmp_path / "images"
+    folder.mkdir()
+    for frame in range(12):
+        cv2.imwrite(str(folder / f"{frame}.png"), picture(frame))
+    options = ("--um-per-px", 0.5, "--frame-rate", rate, "--json", "-")
+    _, out, _ = motiscope("analyse", folder, *options)
+    codes = [warning["code"] for warning in json.loads(out)["warnings"]]
+    assert ("unchecked_rate" in codes) is told
+
+
+def test_a_recording_that_stands_still_is_told(motiscope, tmp_path):
+    moving = [picture(frame) for frame in range(40)]
+    video = write_video(
+        tmp_path / "frozen.avi", [*moving, *[moving[-1]] * 60], codec="ffv1", pix_fmt="gray"
+    )
+    _, out, _ = motiscope("analyse", video, "--um-per-px", 0.5, "--json", "-")
+    warnings = {one["code"]: one["text"] for one in json.loads(out)["warnings"]}
+    assert "in frames 39 to 99, 1.2 s in all" in warnings["frozen"]
 
 
 def test_the_recording_is_never_written_over(motiscope, clip):
