@@ -3,6 +3,17 @@
 Data goes to standard output, talk to standard error. Exit codes: 0 done, 1 failed, 2 wrong use.
 """
 
-from tui.cli.main import main
+import sys
+from importlib import import_module
 
-__all__ = ["main"]
+INTERRUPTED = 130
+
+
+def begin() -> None:
+    """Load and run the command line; an interrupt while it is loaded is told in one line, too."""
+    try:
+        command_line = import_module("tui.cli.main")
+    except KeyboardInterrupt:
+        print("motiscope: stopped before it began", file=sys.stderr)
+        sys.exit(INTERRUPTED)
+    command_line.main()

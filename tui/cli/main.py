@@ -33,6 +33,7 @@ from qc.records.exports import ExportError
 from qc.report import ReportError
 from qc.reporting import BlockedError
 from qc.visem.cells import VisemError
+from tui.cli import INTERRUPTED
 from tui.cli.analyse import analyse
 from tui.cli.bench import bench
 from tui.cli.calibrate import calibrate
@@ -50,7 +51,7 @@ from tui.cli.visem import visem
 from tui.config import ConfigError, load_config
 from tui.stopped import StoppedError
 
-FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
+FAILED, WRONG_USE = 1, 2
 FAILURES = (
     BlockedError,
     CameraError,
