@@ -55,9 +55,11 @@ def small_version(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def likeness(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
-    """Return the correlation of two small versions; two blank ones are alike."""
-    size = float(np.sqrt((one**2).sum() * (other**2).sum()))
-    return float((one * other).sum()) / size if size > 0 else 1.0
+    """Return the correlation of two small versions; two blank ones are alike, one alone is not."""
+    sizes = float((one**2).sum()), float((other**2).sum())
+    if min(sizes) == 0:
+        return float(max(sizes) == 0)
+    return float((one * other).sum()) / float(np.sqrt(sizes[0] * sizes[1]))
 
 
 def _shrunk(grey: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -1,6 +1,6 @@
 """Stretches of a recording in which the picture stands: no camera sees the same twice."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import cv2
@@ -17,6 +17,9 @@ LEAST_S = 0.5
 MOST_GREY, MOST_SHARE = 8, 0.02
 # A few rows tell nearly always that something changes.
 ROWS = 16
+MOST_SAID = 3
+# A codec shows a title in full a few frames after it has begun.
+COVERED_SHARE = 0.9
 
 
 @dataclass(slots=True)
@@ -48,18 +51,42 @@ class Standing:
         if last.index - first.index >= LEAST_S * self.frame_rate_hz:
             self.stretches.append((first.index, last.index))
 
-    def notices(self) -> Iterator[Notice]:
-        """Say where the picture stood, once all frames were watched."""
-        if not self.stretches:
+    def covers(self, first: int, last: int) -> bool:
+        """Tell whether the picture stood from one frame to another, but for a few."""
+        stood = sum(max(0, min(last, end) - max(first, begin) + 1) for begin, end in self.stretches)
+        return stood >= COVERED_SHARE * (last - first + 1)
+
+    def notices(self, left_out: Sequence[tuple[int, int]] = ()) -> Iterator[Notice]:
+        """Say where the picture stood, once all frames were watched.
+
+        Args:
+            left_out: First and last frame of what was not graded for it: titles, black pictures.
+        """
+        if left_out:
+            yield Notice(
+                "titles",
+                f"the picture stands in frames {_in_words(left_out)}: a title or no picture at "
+                "all; left out",
+            )
+        graded = [
+            (first, last)
+            for first, last in self.stretches
+            if not any(begin <= last and first <= end for begin, end in left_out)
+        ]
+        if not graded:
             return
-        stood_s = sum(last - first for first, last in self.stretches) / self.frame_rate_hz
-        where = ", ".join(f"{first} to {last}" for first, last in self.stretches[:3])
-        more = f" and {len(self.stretches) - 3} more times" if len(self.stretches) > 3 else ""
+        stood_s = sum(last - first for first, last in graded) / self.frame_rate_hz
         yield Notice(
             "frozen",
-            f"hardly a pixel changes in frames {where}{more}, {stood_s:.1f} s in all: the "
+            f"hardly a pixel changes in frames {_in_words(graded)}, {stood_s:.1f} s in all: the "
             "recording stands still there, and whatever it shows looks immotile; record it again",
         )
+
+
+def _in_words(stretches: Sequence[tuple[int, int]]) -> str:
+    said = ", ".join(f"{first} to {last}" for first, last in stretches[:MOST_SAID])
+    more = len(stretches) - MOST_SAID
+    return f"{said} and {more} more times" if more > 0 else said
 
 
 def stands(before: Grey, after: Grey) -> bool:

@@ -193,7 +193,10 @@ def _first_peak(row: Floats) -> tuple[float, float]:
     first = int(np.argmax(heights >= FIRST_PEAK * heights.max()))
     at = peaks[first]
     left, mid, right = row[at - 1 : at + 2]
-    return float(at + 0.5 * (left - right) / (left - 2 * mid + right)), float(heights[first])
+    bend = left - 2 * mid + right
+    # A peak so flat that rounding takes its bend away lies where it is.
+    off = 0.5 * (left - right) / bend if bend else 0.0
+    return float(at + off), float(heights[first])
 
 
 def refine_period(strips: Strips, period_px: float) -> float:

@@ -102,7 +102,8 @@ def analyse(
 
     A recording usually shows one field. Where the picture changes at once, as at the cuts of a
     montage, another begins, and with it other cells: no track goes on across a cut. First pictures
-    that show another instant than what follows are left out.
+    that show another instant than what follows are left out, and so are titles: what stands still
+    from one cut to the next.
 
     The same recording, scale, model and thresholds always give the same result.
 
@@ -127,9 +128,12 @@ def analyse(
     size_px = (video.info.width_px, video.info.height_px)
     if not detections:
         raise FieldError(f"{video.info.path} has no frames: nothing can be read from it")
+    shown = [list(field) for _, field in groupby(detections, attrgetter("field"))]
+    titles = _titles([(one[0].frame, one[-1].frame) for one in shown], standing)
     fields = [
-        analyse_field(list(field), scale, size_px, thresholds, grader=models.grader)
-        for _, field in groupby(detections, attrgetter("field"))
+        analyse_field(field, scale, size_px, thresholds, grader=models.grader)
+        for field in shown
+        if (field[0].frame, field[-1].frame) not in titles
     ]
     return Analysis(
         video.info,
@@ -140,12 +144,18 @@ def analyse(
         (
             *video.info.notices,
             *_unchecked_rate(rate_hz),
-            *standing.notices(),
+            *standing.notices(titles),
             *_oblong(video.info, scale),
             *_montage(fields),
         ),
         grader=None if models.grader is None else models.grader.identity,
     )
+
+
+def _titles(shown: Sequence[tuple[int, int]], standing: Standing) -> list[tuple[int, int]]:
+    """Return first and last frame of fields that stand still, if others do not."""
+    titles = [(first, last) for first, last in shown if standing.covers(first, last)]
+    return titles if len(titles) < len(shown) else []
 
 
 def _unchecked_rate(rate_hz: float) -> Iterator[Notice]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from acquisition.cuts import CutWatch
+from acquisition.cuts import CutWatch, likeness
 from acquisition.frame import Frame
 from acquisition.specimen import FieldView, OpticsSettings, Specimen, SpecimenSettings
 from acquisition.specimen.recording import SimulatedRecording
@@ -88,3 +88,11 @@ def test_a_spoilt_first_picture_is_no_cut() -> None:
     drawn = view()
     spoilt = np.random.default_rng(0).integers(60, 120, (240, 320)).astype(np.uint8)
     assert cuts([spoilt, *(drawn.render(i / RATE_HZ) for i in range(12))]) == []
+
+
+def test_a_blank_picture_is_like_another_blank_one_alone() -> None:
+    blank = np.zeros((60, 80), np.float32)
+    drawn = np.random.default_rng(1).normal(size=(60, 80)).astype(np.float32)
+    assert likeness(blank, blank) == 1
+    assert likeness(blank, drawn) == likeness(drawn, blank) == 0
+    assert likeness(drawn, drawn) == pytest.approx(1)

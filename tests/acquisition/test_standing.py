@@ -42,6 +42,22 @@ def test_many_stretches_are_told_in_short() -> None:
     assert "in frames 0 to 25, 26 to 51, 52 to 77 and 2 more times, 2.5 s in all" in said
 
 
+def test_what_stands_but_for_a_few_frames_is_covered() -> None:
+    standing = Standing(RATE_HZ, [(2, 99), (120, 160)])
+    assert standing.covers(0, 99)
+    assert standing.covers(10, 90)
+    assert not standing.covers(0, 119)
+    assert not standing.covers(100, 119)
+
+
+def test_what_was_left_out_is_told_as_such() -> None:
+    standing = Standing(RATE_HZ, [(2, 99), (120, 160)])
+    titles, frozen = standing.notices([(0, 99)])
+    assert (titles.code, frozen.code) == ("titles", "frozen")
+    assert "in frames 0 to 99: a title" in titles.text
+    assert "in frames 120 to 160, 0.8 s" in frozen.text
+
+
 def test_frames_that_were_lost_count_as_time() -> None:
     assert "in frames 0 to 25, 0.5 s" in told([7] * 25, lost_after=10)
 

@@ -12,6 +12,7 @@ import pytest
 from scipy.signal import savgol_filter
 
 from acquisition.interlacing import FieldOrder
+from acquisition.video import open_video
 from inference.analysis import analyse as analyse_video
 from inference.cell_table import CELL_COLUMNS
 from inference.exports import TRACK_COLUMNS
@@ -279,6 +280,25 @@ def test_a_recording_that_stands_still_is_told(motiscope, tmp_path):
     _, out, _ = motiscope("analyse", video, "--um-per-px", 0.5, "--json", "-")
     warnings = {one["code"]: one["text"] for one in json.loads(out)["warnings"]}
     assert "in frames 39 to 99, 1.2 s in all" in warnings["frozen"]
+
+
+@pytest.mark.parametrize("grey", [0, 60])
+def test_a_black_picture_or_a_title_before_a_field_is_left_out(motiscope, clip, tmp_path, grey):
+    shown = [frame.pixels for frame in open_video(clip).frames()]
+    title = np.full_like(shown[0], grey)
+    cv2.putText(title, "17", (200, 240), cv2.FONT_HERSHEY_SIMPLEX, 3, 3 * grey, 5)
+    results = []
+    for name, pictures in (("plain.avi", shown), ("titled.avi", [*[title] * 60, *shown])):
+        video = write_video(tmp_path / name, pictures, codec="ffv1", pix_fmt="gray")
+        _, out, _ = motiscope("analyse", video, "--um-per-px", 0.5, "--json", "-")
+        results.append(json.loads(out))
+    plain, titled = results
+    assert titled["counted"] == plain["counted"]
+    assert plain["counted"] > 0
+    codes = [warning["code"] for warning in titled["warnings"]]
+    assert "titles" in codes
+    assert "frozen" not in codes
+    assert [field["first_frame"] for field in titled["fields"]] == [60]
 
 
 def test_the_recording_is_never_written_over(motiscope, clip):
