@@ -19,6 +19,10 @@ LIGHT_PX = 4.0
 LOOK_BACK = 9
 # The first picture of a file is often spoilt by the codec: before so many there is no cut.
 LEAST_LOOKS = 5
+# A camera may drop a picture and send a black one. After so many another field begins.
+LEAST_BLANK = 25
+# A camera's noise alone leaves more in the small version of a picture.
+BLANK_GREY = 0.01
 
 
 class CutWatch:
@@ -26,16 +30,24 @@ class CutWatch:
 
     def __init__(self) -> None:
         self._before: NDArray[np.float32] | None = None
+        self._blank = 0
         self._usual: deque[float] = deque(maxlen=LOOK_BACK)
 
     def begins_field(self, grey: NDArray[np.uint8]) -> bool:
         """Take in the next picture (h, w) and tell whether it shows another field.
 
         The measure is the correlation of small versions of the picture and the one before, which
-        light that flickers does not change, uneven light taken off.
+        light that flickers does not change, uneven light taken off. Blank pictures are passed over.
         """
         small = small_version(grey)
+        if float(np.abs(small).max()) < BLANK_GREY:
+            self._blank += 1
+            return False
+        blank, self._blank = self._blank, 0
         before, self._before = self._before, small
+        if blank >= LEAST_BLANK:
+            self._usual.clear()
+            return True
         if before is None:
             return False
         alike = likeness(before, small)

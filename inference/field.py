@@ -116,6 +116,7 @@ class FieldSettings:
         shake_notice_um: A stronger vibration is told.
         check_percent: A larger gap between count and time-weighted share is told,
         check_count: from so many counted cells on.
+        late_cells: So many cells of which none is there at the first instant are told.
     """
 
     linking: LinkSettings = field(default_factory=LinkSettings)
@@ -125,6 +126,7 @@ class FieldSettings:
     shake_notice_um: float = 0.5
     check_percent: float = 10.0
     check_count: int = 20
+    late_cells: int = 3
 
 
 class FieldError(ValueError):
@@ -335,6 +337,12 @@ def _check_drift(drift: Drift | None, settings: FieldSettings) -> Iterator[Notic
 def _check_count(result: FieldResult, settings: FieldSettings) -> Iterator[Notice]:
     """The count at the first instant and the time-weighted shares should tell the same story."""
     total = result.counted.total
+    if not total and len(result.cells) >= settings.late_cells:
+        yield Notice(
+            "late_cells",
+            f"no cell is there at the first instant, and {len(result.cells)} come later: where a "
+            "recording begins before its field is seen, cut its begin off",
+        )
     if total < settings.check_count:
         return
     for one, by_time in result.time_weighted_percent.items():

@@ -96,3 +96,34 @@ def test_a_blank_picture_is_like_another_blank_one_alone() -> None:
     assert likeness(blank, blank) == 1
     assert likeness(blank, drawn) == likeness(drawn, blank) == 0
     assert likeness(drawn, drawn) == pytest.approx(1)
+
+
+def drawn_frames(numbers: list[int]) -> list[np.ndarray]:
+    """Return pictures of the fields of these numbers, 0 for a black one, each a little noisy."""
+    rng = np.random.default_rng(3)
+    fields = {one: np.random.default_rng(one).normal(90, 20, (240, 320)) for one in set(numbers)}
+    return [
+        np.zeros((240, 320), np.uint8)
+        if not one
+        else (fields[one] + rng.normal(0, 2, (240, 320))).clip(0, 255).astype(np.uint8)
+        for one in numbers
+    ]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "begins"),
+    [
+        ([0] * 30 + [1] * 20, [30]),
+        ([1] * 20 + [0] * 3 + [1] * 20, []),  # a camera's dropped pictures
+        ([1] * 20 + [0] * 3 + [2] * 20, [23]),
+        ([1] * 20 + [0] * 30 + [1] * 20, [50]),
+        ([1] * 20 + [0] * 40, []),
+        ([0] * 3 + [1] * 20, []),
+    ],
+)
+def test_black_pictures_are_passed_over_unless_they_last(
+    numbers: list[int], begins: list[int]
+) -> None:
+    watch = CutWatch()
+    told = [watch.begins_field(grey) for grey in drawn_frames(numbers)]
+    assert np.flatnonzero(told).tolist() == begins
