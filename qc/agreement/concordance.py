@@ -10,6 +10,7 @@ from scipy.special import fdtri, ndtri
 from qc.agreement.differences import products, squares
 from qc.agreement.readings import Array, Estimate, Interval, paired, refuse_constant, table
 
+_NO_INTERVAL = "intraclass correlation has no interval: the readers contradict each other"
 _UPPER = 0.975
 
 
@@ -86,7 +87,8 @@ def intraclass(ratings: ArrayLike) -> Estimate:
         ratings: Readings, shape (n items, k readers), at least 2 x 2.
 
     Raises:
-        ValueError: If the table is too small, holds no number somewhere, or nothing varies in it.
+        ValueError: If the table is too small, holds no number somewhere, nothing varies in it, or
+            readers contradict each other so that the interval is not defined.
     """
     values = table(ratings, 2, 2, "ratings")
     refuse_constant(values.ravel(), "intraclass correlation")
@@ -123,10 +125,15 @@ def _intraclass_interval(
         a = k * icc / (n * (1 - icc))
         b = 1 + k * icc * (n - 1) / (n * (1 - icc))
         by_readers, by_error = (a * columns) ** 2 / (k - 1), (b * error) ** 2 / ((n - 1) * (k - 1))
+        if by_readers + by_error == 0:
+            raise ValueError(_NO_INTERVAL)
         freedom = (a * columns + b * error) ** 2 / (by_readers + by_error)
     upper_f = float(fdtri(n - 1, freedom, _UPPER))
     lower_f = float(fdtri(freedom, n - 1, _UPPER))
     within = k * columns + (k * n - k - n) * error
-    low = n * (rows - upper_f * error) / (upper_f * within + n * rows)
+    # Divided by the quantile, which is infinite where hardly a degree of freedom is left.
+    low = n * (rows / upper_f - error) / (within + n * rows / upper_f)
     high = n * (lower_f * rows - error) / (within + n * lower_f * rows)
+    if not (math.isfinite(low) and math.isfinite(high)):
+        raise ValueError(_NO_INTERVAL)
     return low, high

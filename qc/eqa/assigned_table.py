@@ -19,6 +19,14 @@ Shares = tuple[float, ...]
 SHARES_BELOW = 10.0
 """Rows that usually sum to less are shares of 1, not of 100."""
 
+_HEADINGS = (
+    re.compile(r"a|.*rapid.*"),
+    re.compile(r"b|.*slow.*"),
+    re.compile(r"c|.*non.?progressive.*"),
+    re.compile(r"d|.*immotile.*"),
+)
+"""What the columns of a, b, c and d are called, in small letters, without marks around them."""
+
 _ID = re.compile(r"([0-9]+)(\.[a-z][a-z0-9]*)?", re.ASCII | re.IGNORECASE)
 # Windows and spreadsheets of old write neither UTF-8 nor say so; every byte is some letter then.
 _ENCODINGS = ("utf-8-sig", "latin-1")
@@ -42,10 +50,11 @@ class AssignedTable:
 
 
 def read_assigned(path: Path) -> AssignedTable:
-    """Read a table of video ID, rapid, slow, non-progressive and immotile, in this order.
+    """Read a table of video ID, rapid, slow, non-progressive and immotile.
 
-    Header, delimiter (comma, semicolon, tab), decimal mark, and whether the shares are of 1 or of
-    100 are recognised: that reading is taken in which most rows are good.
+    They stand in this order, or in that of a header that names the four grades. Header, delimiter
+    (comma, semicolon, tab), decimal mark, and whether the shares are of 1 or of 100 are recognised:
+    that reading is taken in which most rows are good.
 
     Raises:
         SetError: If no row can be read in any way.
@@ -86,8 +95,10 @@ class _Reading:
         numbers: list[tuple[int, int, list[float]]] = []
         unread: list[tuple[int, str]] = []
         reader = csv.reader(text.splitlines(), delimiter=delimiter)
+        order: Sequence[int] = range(len(COLUMNS))
         for cells in reader:
-            row = _numbers(cells, decimal)
+            order = _order(cells) or order
+            row = _numbers(cells, order, decimal)
             if row is not None:
                 numbers.append((reader.line_num, *row))
             elif any(cell.strip() for cell in cells):
@@ -117,16 +128,41 @@ def _text(path: Path) -> str:
     return content.decode(_ENCODINGS[-1])
 
 
-def _numbers(cells: Sequence[str], decimal: str) -> tuple[int, list[float]] | None:
-    """Return video ID and shares of a row, None where it holds no five numbers."""
+def _five(cells: Sequence[str]) -> list[str]:
+    """Return the cells of a row without empty ones behind the columns."""
     kept = [cell.strip() for cell in cells]
     while len(kept) > len(COLUMNS) and not kept[-1]:
         kept.pop()
-    one = video_id(kept[0]) if len(kept) == len(COLUMNS) else None
+    return kept
+
+
+def _order(cells: Sequence[str]) -> tuple[int, ...] | None:
+    """Return where a header has video ID, a, b, c and d; None if it does not name all four."""
+    names = [cell.lower().strip(" %()[]") for cell in _five(cells)]
+    found = [
+        [column for column, name in enumerate(names) if heading.fullmatch(name)]
+        for heading in _HEADINGS
+    ]
+    grades = [columns[0] for columns in found if len(columns) == 1]
+    others = set(range(len(COLUMNS))) - set(grades)
+    if len(names) != len(COLUMNS) or len(grades) != len(found) or len(others) != 1:
+        return None
+    return others.pop(), *grades
+
+
+def _numbers(
+    cells: Sequence[str], order: Sequence[int], decimal: str
+) -> tuple[int, list[float]] | None:
+    """Return video ID and shares of a row, None where it holds no five numbers."""
+    kept = _five(cells)
+    if len(kept) != len(COLUMNS):
+        return None
+    first, *shares = (kept[column] for column in order)
+    one = video_id(first)
     if one is None:
         return None
     try:
-        return one, [_number(cell, decimal) for cell in kept[1:]]
+        return one, [_number(cell, decimal) for cell in shares]
     except ValueError:
         return None
 

@@ -18,6 +18,7 @@ from qc.cells import StoredCell
 from qc.corrections import Correction
 from qc.plan import ExaminationPlan
 from qc.preparation import Preparation
+from qc.records.database import StoreError
 from qc.records.models import (
     CalibrationRow,
     ClipRow,
@@ -289,7 +290,27 @@ def result_value(
     grader: GraderRow | None = None,
     cells: Sequence[StoredCell] = (),
 ) -> ResultRecord:
-    """Return a result from its row and those that it points at."""
+    """Return a result from its row and those that it points at.
+
+    Raises:
+        StoreError: If its cells do not add up to its count.
+    """
+    try:
+        return _result(row, calibration, operator, grader, cells)
+    except ValueError as error:
+        raise StoreError(
+            f"the result of {row.analysed_utc:%Y-%m-%d %H:%M:%S} UTC by {operator} was changed "
+            f"behind motiscope's back: {error}"
+        ) from error
+
+
+def _result(
+    row: ResultRow,
+    calibration: CalibrationRow,
+    operator: str,
+    grader: GraderRow | None,
+    cells: Sequence[StoredCell],
+) -> ResultRecord:
     return ResultRecord(
         counted=GradeCounts(row.count_a, row.count_b, row.count_c, row.count_d),
         time_weighted_percent={Grade(g): p for g, p in row.time_weighted_percent.items()},

@@ -271,11 +271,17 @@ class Store:
         """
         summaries = self.sessions()
         start = text.strip().lower()
-        if start == "latest":
-            fitting = list(summaries[:1])
-        else:
-            fitting = [s for s in summaries if start and str(s.session_id).startswith(start)]
-            fitting = fitting or [s for s in summaries if s.sample == text]
+        fitting = [
+            each
+            for place, each in enumerate(summaries)
+            if start
+            and (
+                (start == "latest" and place == 0)
+                or str(each.session_id).startswith(start)
+                # A label may be the beginning of another's key: then it means neither.
+                or each.sample == text
+            )
+        ]
         if len(fitting) != 1:
             found = "no session" if not fitting else f"{len(fitting)} sessions"
             raise StoreError(f"{self.name} has {found} for '{text}'; give the key of one")

@@ -13,7 +13,7 @@ from acquisition.clip import partial_clips, recover_clip
 from acquisition.clip_convert import VIDEO_SUFFIX, write_pictures, write_video
 from acquisition.clip_files import CLIP_SUFFIX
 from acquisition.clip_video import is_clip, open_clip
-from acquisition.sidecar import ClipError, Sidecar, read_sidecar, sidecar_path
+from acquisition.sidecar import SIDECAR_SUFFIX, ClipError, Sidecar, read_sidecar, sidecar_path
 from acquisition.video import VideoError
 from calibration.scale import Scale
 from tui.cli.console import UsageError, data, print_json, progress_bar, say_error, talk
@@ -46,7 +46,10 @@ def verify(paths: Many) -> None:
     files = [file for path in paths for file in _clips_in(path)]
     if not files:
         raise UsageError(f"{paths[0]} holds no clip of motiscope")
-    broken = 0
+    lost = [file for path in paths for file in _lost_in(path)]
+    for line in lost:
+        say_error(line)
+    broken = len(lost)
     for file in files:
         try:
             talk.print(f"{file}: {_read_whole(file)}")
@@ -54,7 +57,8 @@ def verify(paths: Many) -> None:
             broken += 1
             say_error(str(error))
     if broken:
-        raise ClipError(f"{broken} of {len(files)} clips are not as they were recorded")
+        of = len(files) + len(lost)
+        raise ClipError(f"{broken} of {of} clips are not as they were recorded")
 
 
 @clip.command()
@@ -119,6 +123,19 @@ def _clips_in(path: Path) -> list[Path]:
         return sorted(file for file in path.rglob(f"*{CLIP_SUFFIX}") if is_clip(file))
     _sidecar(path)
     return [path]
+
+
+def _lost_in(path: Path) -> Iterator[str]:
+    """Say which clips of a folder have lost their pictures, or their sidecar."""
+    if not path.is_dir():
+        return
+    for sidecar in sorted(path.rglob(f"*{SIDECAR_SUFFIX}")):
+        clip = sidecar.with_name(sidecar.name.removesuffix(SIDECAR_SUFFIX) + CLIP_SUFFIX)
+        if not clip.exists():
+            yield f"{sidecar}: its pictures, {clip.name}, are gone"
+    for clip in sorted(path.rglob(f"*{CLIP_SUFFIX}")):
+        if not is_clip(clip):
+            yield f"{clip}: its sidecar, {sidecar_path(clip).name}, is gone, or it is no clip"
 
 
 def _unfinished_in(path: Path) -> list[Path]:

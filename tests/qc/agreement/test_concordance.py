@@ -1,5 +1,7 @@
 """Concordance and intraclass correlation, against published numbers and other ways to get them."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -98,3 +100,20 @@ def test_the_intraclass_correlation_lies_in_its_interval(two: tuple) -> None:
     found = intraclass(np.column_stack(two))
     assert found.ci95[0] <= found.value + 1e-9
     assert found.value <= found.ci95[1] + 1e-9
+
+
+def test_readers_that_contradict_each_other_have_no_interval() -> None:
+    with pytest.raises(ValueError, match="has no interval"):
+        intraclass([[10, 90], [90, 10], [40, 60], [60, 40]])
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 20), st.integers(-4, 4)), min_size=3, max_size=8))
+def test_an_interval_that_is_given_is_one(read: list[tuple[int, int]]) -> None:
+    ratings = [[5.0 * share, 100 - 5.0 * share + off] for share, off in read]
+    try:
+        low, high = intraclass(ratings).ci95
+    except ValueError:
+        return
+    assert math.isfinite(low)
+    assert math.isfinite(high)

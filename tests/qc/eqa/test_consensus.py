@@ -1,7 +1,7 @@
 """Readings, consensus without the reader that is scored, and scores of all parameters."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inference.counting import GradeCounts
@@ -115,6 +115,7 @@ def test_few_readers_make_the_score_a_z_prime() -> None:
     assert scored(spread, "anna")[Parameter.RAPID].kind is ScoreKind.Z_PRIME
 
 
+@settings(deadline=None)
 @given(readings())
 def test_identical_readings_score_zero_and_the_consensus_is_a_reading(
     reading: GradeReading,

@@ -43,6 +43,38 @@ def test_every_way_of_writing_is_recognised(tmp_path, delimiter, decimal, quote,
     }
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("video ID", "immotile", "non-progressive", "slow", "rapid"),
+        (
+            "rapid progressive (%)",
+            "slowly progressive (%)",
+            "Immotile (%)",
+            "video",
+            "Non progressive",
+        ),
+        ("d", "c", "b", "a", "id"),
+    ],
+)
+def test_columns_are_read_by_their_names(tmp_path, names):
+    known = {"a": 0, "b": 1, "c": 2, "d": 3}
+    words = {"rapid": 0, "slow": 1, "non": 2, "immotile": 3}
+    lines = [",".join(names)]
+    for one, row in ROWS.items():
+        cells = []
+        for name in names:
+            found = [place for word, place in words.items() if word in name.lower()]
+            place = known.get(name, found[0] if found else None)
+            cells.append(str(one if place is None else row[place]))
+        lines.append(",".join(cells))
+    read = table(tmp_path, "\n".join(lines))
+    assert read.faults == ()
+    assert {one: pytest.approx(row) for one, row in ROWS.items()} == {
+        one: shares(value) for one, value in read.values.items()
+    }
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "latin-1"])
 def test_a_spreadsheet_s_bytes_are_read(tmp_path, encoding):
     text = written().replace("rapid", "rápid")

@@ -65,6 +65,20 @@ def test_cells_are_read_back_equal(store: Store, with_field: WITH_FIELD) -> None
     assert read_field(store, session) == field
 
 
+def test_a_count_that_was_changed_behind_its_back_is_told(
+    store: Store, with_field: WITH_FIELD, tmp_path: Path
+) -> None:
+    session, _ = with_field()
+    with sqlite3.connect(tmp_path / "records.sqlite") as raw:
+        triggers = raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for (name,) in triggers:
+            raw.execute(f'DROP TRIGGER "{name}"')
+        raw.execute("UPDATE result SET count_a = count_a + 5")
+    raw.close()
+    with pytest.raises(StoreError, match="changed behind motiscope's back: the cells add up to"):
+        store.session(session.session_id)
+
+
 def test_cells_that_do_not_add_up_are_no_result(make_result: MakeResult) -> None:
     with pytest.raises(ValueError, match="the cells add up to"):
         make_result(GradeCounts(3, 1, 1, 1), cells=CELLS)

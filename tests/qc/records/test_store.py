@@ -313,6 +313,18 @@ def test_any_result_is_read_back_equal(
     assert store.session(session.session_id).replicates[0].fields[0].result == result
 
 
+def test_a_label_that_begins_another_session_s_key_means_neither(
+    store: Store, begin: Begin, plan: ExaminationPlan
+) -> None:
+    first, _ = begin()
+    start = str(first.session_id)[:3]
+    other, _ = begin(plan=replace(plan, sample=start))
+    with pytest.raises(StoreError, match=f"has 2 sessions for '{start}'; give the key of one"):
+        store.find(start)
+    assert store.find(str(first.session_id)) == first.session_id
+    assert store.find(str(other.session_id)[:8]) == other.session_id
+
+
 @pytest.mark.parametrize("text", ["", "  "])
 def test_an_empty_key_finds_no_session(store: Store, begin: Begin, text: str) -> None:
     begin()

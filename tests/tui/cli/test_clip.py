@@ -52,6 +52,20 @@ def test_verify_reads_whole_folders(clip: Path, capsys: pytest.CaptureFixture[st
     )
 
 
+@pytest.mark.parametrize("suffix", [".mkv", ".clip.json"])
+def test_verify_notices_what_is_gone_from_a_folder(
+    clip: Path, capsys: pytest.CaptureFixture[str], suffix: str
+) -> None:
+    for file in (clip, clip.with_suffix(".clip.json")):
+        file.with_name(f"other{file.name.removeprefix(clip.stem)}").write_bytes(file.read_bytes())
+    clip.with_name(f"other{suffix}").unlink()
+    assert run(["clip", "verify", str(clip.parent)]) == 1
+    told = capsys.readouterr().err
+    assert "gone" in told
+    assert "1 of 2 clips are not as they were recorded" in told
+    assert "12 frames, the file's hash is right" in told
+
+
 def test_verify_notices_a_changed_file(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
     content = bytearray(clip.read_bytes())
     content[-200] ^= 1

@@ -1,11 +1,13 @@
 """`motiscope eqa round score` and `report`: everyone who has read a closed round."""
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from qc.eqa.rounds.scored import score_round, score_round_by_others
+from qc.eqa.rounds.signing import broken_seals
 from qc.eqa.scored import ScoredSet
 from tui.assembly import open_records
 from tui.cli.console import talk
@@ -82,6 +84,8 @@ def _scored(config: Config, name: str, against: Against, seed: int) -> ScoredSet
         signed = store.rounds.readings(one.round_id)
     by = score_round if against is Against.ASSIGNED else score_round_by_others
     scored = by(one, signed, seed)
+    # What was changed behind motiscope's back is scored, and named with the rest that is wrong.
+    scored = replace(scored, faults=(*broken_seals(one, signed), *scored.faults))
     for fault in scored.faults:
         talk.print(fault, style="yellow")
     return scored
