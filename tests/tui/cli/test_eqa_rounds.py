@@ -75,9 +75,10 @@ def test_a_round_is_made_read_closed_and_verified(managed, folder, tmp_path):
         raw.execute("DROP TRIGGER kept_reading_update")
         raw.execute("UPDATE reading SET count_d = count_d + 1")
     raw.close()
-    code, _, error = managed("eqa", "round", "verify", "spring")
-    assert code == 1
-    assert "reading 1 of spring, by motiscope on scope 1: it is not what was signed" in error
+    for command in ("verify", "score"):
+        code, _, error = managed("eqa", "round", command, "spring")
+        assert code == 1
+        assert "reading 1 of spring, by motiscope on scope 1: it is not what was signed" in error
 
 
 def test_a_video_that_was_exchanged_is_not_read(managed, folder):
