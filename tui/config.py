@@ -1,5 +1,6 @@
 """Settings of the command line and the screens, from a file and the environment."""
 
+import math
 from pathlib import Path
 from typing import ClassVar
 
@@ -69,7 +70,23 @@ class Config(BaseSettings):
     @classmethod
     def whole_path(cls, home: Path) -> Path:
         """Make the folder absolute, since sessions remember it."""
-        return home.expanduser().resolve()
+        whole = home.expanduser().resolve()
+        if whole.exists() and not whole.is_dir():
+            raise ValueError(f"{whole} is a file; give a folder")
+        return whole
+
+    @field_validator("presets")
+    @classmethod
+    def possible(cls, presets: dict[str, CameraSettings]) -> dict[str, CameraSettings]:
+        """Refuse what no camera can be asked for; what each can do it says itself."""
+        for name, preset in presets.items():
+            for setting in ("width_px", "height_px", "frame_rate_hz", "exposure_us", "binning"):
+                value = getattr(preset, setting)
+                if not 0 < value < math.inf:
+                    raise ValueError(f"{name}.{setting} is {value:g}; it must be above 0")
+            if not math.isfinite(preset.gain_db):
+                raise ValueError(f"{name}.gain_db is {preset.gain_db:g}; it must be a number")
+        return presets
 
     @classmethod
     def settings_customise_sources(

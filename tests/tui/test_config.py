@@ -80,6 +80,26 @@ def test_what_cannot_be_is_one_line_that_names_the_setting(configured, text, tol
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ("frame_rate_hz = nan", "a.frame_rate_hz is nan; it must be above 0"),
+        ("exposure_us = -5", "a.exposure_us is -5; it must be above 0"),
+        ("gain_db = inf", "a.gain_db is inf; it must be a number"),
+    ],
+)
+def test_a_preset_that_no_camera_can_have_is_refused(configured, setting, told):
+    with pytest.raises(ConfigError, match=told):
+        configured(f"[presets.a]\n{setting}\n")
+
+
+def test_a_home_that_is_a_file_is_refused(tmp_path):
+    file = tmp_path / "home"
+    file.write_text("no folder")
+    with pytest.raises(ConfigError, match="is a file; give a folder"):
+        load_config(file)
+
+
 def test_simulated_devices_do_not_pass_for_real_ones():
     with pytest.raises(StageError, match=r"set stage\.driver to micromanager or manual"):
         open_stage(StageConfig(), None)

@@ -47,7 +47,8 @@ def sessions(
         )
         return
     if not found:
-        talk.print("no sessions yet: begin with motiscope demo or motiscope examine")
+        where = config.home
+        talk.print(f"no sessions yet in {where}: begin with motiscope demo or motiscope examine")
         return
     table = Table("session", "begun (UTC)", "sample", "operator", "state", "fields", "cells")
     for one in found:
