@@ -6,21 +6,20 @@ from acquisition.image_folder import IMAGE_SUFFIXES
 from acquisition.sidecar import SIDECAR_SUFFIX
 
 VIDEO_SUFFIXES = frozenset(
-    f".{kind}"
-    for kind in (
-        "avi",
-        "m2ts",
-        "m4v",
-        "mkv",
-        "mov",
-        "mp4",
-        "mpeg",
-        "mpg",
-        "mts",
-        "ts",
-        "vob",
-        "wmv",
-    )
+    {
+        ".avi",
+        ".m4v",
+        ".mkv",
+        ".mov",
+        ".mp4",
+        ".mpeg",
+        ".mpg",
+        ".mts",
+        ".ts",
+        ".vob",
+        ".webm",
+        ".wmv",
+    }
 )
 
 

@@ -271,16 +271,13 @@ class Store:
         """
         summaries = self.sessions()
         start = text.strip().lower()
+        latest = summaries[:1] if start == "latest" else ()
+        # A label may be the beginning of another's key: then it means neither.
         fitting = [
             each
-            for place, each in enumerate(summaries)
+            for each in summaries
             if start
-            and (
-                (start == "latest" and place == 0)
-                or str(each.session_id).startswith(start)
-                # A label may be the beginning of another's key: then it means neither.
-                or each.sample == text
-            )
+            and (each in latest or each.sample == text or str(each.session_id).startswith(start))
         ]
         if len(fitting) != 1:
             found = "no session" if not fitting else f"{len(fitting)} sessions"

@@ -44,3 +44,10 @@ def motiscope(tmp_path, capsys, monkeypatch):
 def loads(text: str) -> dict:
     """Parse what a command handed to a machine."""
     return json.loads(text)
+
+
+def one_line(text: str) -> str:
+    lines = [line for line in text.splitlines() if line.strip()]
+    assert len(lines) == 1, text
+    assert "Traceback" not in text
+    return lines[0]

@@ -18,14 +18,7 @@ from inference.cell_table import CELL_COLUMNS
 from inference.exports import TRACK_COLUMNS
 from tests.acquisition.interlaced import PAL_ASPECT, circling_field, film, write_mpeg2
 from tests.acquisition.recordings import picture, write_video
-from tests.tui.cli.conftest import FRAMES
-
-
-def one_line(text: str) -> str:
-    lines = [line for line in text.splitlines() if line.strip()]
-    assert len(lines) == 1, text
-    assert "Traceback" not in text
-    return lines[0]
+from tests.tui.cli.conftest import FRAMES, one_line
 
 
 @pytest.fixture
@@ -299,83 +292,6 @@ def test_a_black_picture_or_a_title_before_a_field_is_left_out(motiscope, clip, 
     assert "titles" in codes
     assert "frozen" not in codes
     assert [field["first_frame"] for field in titled["fields"]] == [60]
-
-
-def test_the_recording_is_never_written_over(motiscope, clip):
-    before = clip.read_bytes()
-    code, _, error = motiscope("analyse", clip, "--um-per-px", 0.5, "--overlay", clip)
-    assert code == 2
-    assert "not the recording" in one_line(error)
-    assert clip.read_bytes() == before
-
-
-def test_the_recording_is_never_written_over_by_another_of_its_names(motiscope, clip, tmp_path):
-    before = clip.read_bytes()
-    other = tmp_path / "other.mp4"
-    other.hardlink_to(clip)
-    code, _, error = motiscope("analyse", clip, "--um-per-px", 0.5, "--overlay", other)
-    assert code == 2
-    assert "not the recording" in one_line(error)
-    assert clip.read_bytes() == before
-
-
-@pytest.mark.parametrize(
-    ("option", "name"),
-    [
-        ("--json", "x.clip.json"),
-        ("--tracks", "x.mkv"),
-        ("--cells", "1.PNG"),
-        ("--overlay", "x.mp4"),
-    ],
-)
-def test_what_was_recorded_is_never_replaced(motiscope, clip, tmp_path, option, name):
-    recorded = tmp_path / name
-    recorded.write_bytes(b"recorded")
-    code, _, error = motiscope("analyse", clip, "--um-per-px", 0.5, option, recorded)
-    assert code == 2
-    assert "is there already" in one_line(error)
-    assert recorded.read_bytes() == b"recorded"
-
-
-def test_an_earlier_overlay_is_replaced_once_the_new_one_is_whole(motiscope, clip, tmp_path):
-    overlay = tmp_path / "seen.mp4"
-    for options in ((), ("--reticle",)):
-        before = overlay.read_bytes() if overlay.exists() else b""
-        command = ("analyse", clip, "--um-per-px", 0.5, "--overlay", overlay, *options)
-        assert motiscope(*command)[0] == 0
-        assert overlay.read_bytes() != before
-    assert [file.name for file in tmp_path.iterdir()] == ["seen.mp4"]
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
-@pytest.mark.parametrize("option", ["--json", "--tracks", "--cells"])
-def test_a_full_disk_is_told_in_one_line(motiscope, clip, option):
-    code, _, error = motiscope("analyse", clip, "--um-per-px", 0.5, option, "/dev/full")
-    assert code == 1
-    assert "/dev/full: No space left" in one_line(error)
-
-
-@pytest.mark.parametrize(
-    ("options", "said"),
-    [
-        (("--overlay", "seen.avi"), ".mp4"),
-        (("--cells", "-"), "only --json can be printed"),
-        (("--overlay", "seen"), ".mp4"),
-        (("--json", "same.out", "--tracks", "same.out"), "a file each"),
-        (("--cells", "same.csv", "--tracks", "./same.csv"), "a file each"),
-        (("--cells", "no/such/folder/x.csv"), "does not exist"),
-        (("--reticle",), "--overlay FILE.mp4"),
-        (("--json", "no/such/folder/x.json"), "does not exist"),
-    ],
-)
-def test_what_could_not_be_written_is_refused_before_the_work(
-    motiscope, clip, tmp_path, monkeypatch, options, said
-):
-    monkeypatch.chdir(tmp_path)
-    code, out, error = motiscope("analyse", clip, "--um-per-px", 0.5, *options)
-    assert (code, out) == (2, "")
-    assert said in one_line(error)
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_recording_shorter_than_a_second_is_told(motiscope, tmp_path):
