@@ -11,6 +11,7 @@ from acquisition.sidecar import ClipNotes, MomentColumns, Sidecar, sidecar_path,
 from acquisition.video_file import sha256_of
 from qc.records.database import StoreError
 from qc.records.store import open_store
+from tests.tui.cli.conftest import one_line
 
 ADD = (
     "optics", "add", "40x-basler", "--objective", 40, "--adapter", 0.5, "--camera", "4102",
@@ -18,11 +19,6 @@ ADD = (
 )  # fmt: skip
 ENTER = ("optics", "enter", "40x-basler", "--by", "Ada Lab", "--from", "letter of the maker")
 EXPIRED = (*ENTER, "--um-per-px", 0.495, "--measured", "2020-01-01")
-
-
-def one_line(error: str) -> str:
-    (line,) = error.strip().splitlines()
-    return line
 
 
 @pytest.fixture
