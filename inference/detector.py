@@ -14,6 +14,7 @@ from inference.centring import centred
 from inference.flow import FlowMeter
 from inference.heatmap import read_heads
 from inference.identity import ModelIdentity, joint_identity
+from inference.looks import head_looks
 from inference.model import HeadsCard, load_model
 from inference.packs import Pack, packs, prepare
 from inference.sorter import Sorter, with_looks
@@ -84,6 +85,7 @@ class HeadDetector:
             heads = read_heads(maps, self._card.min_score)
             pictures = [(now.grey, now.background) for now in pack.instants]
             xy = centred(pictures, heads.instant, heads.xy)
+            looks = head_looks(pictures, heads.instant, xy)
             inside = _inside(xy, pack.before.grey.shape)
             log_odds = np.full(len(inside), np.nan)
             if looked_at is not None:
@@ -99,6 +101,7 @@ class HeadDetector:
                     activity.measure(now.grey, now.time_s, xy[here]),
                     heads.moves[here],
                     log_odds[here],
+                    looks[here],
                     flow.measure(now.grey, now.time_s) / factors,
                     now.field,
                     now.dark_heads,

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from calibration.scale import Scale
 from inference.doubles import DoubleSettings, drop_doubles
 from inference.drift import DriftSettings, common_velocity, fit_straight
+from inference.encounters import EncounterSettings, untangle
 from inference.following import FollowSettings, follow
 from inference.pool import Pool, members
 from inference.resting import RestSettings, keep_resting
@@ -25,6 +26,7 @@ class LinkSettings:
         following: When a detection continues a cell from one frame to the next.
         stitching: How gaps are bridged.
         resting: When a track is given back to a cell that lay still.
+        encounters: When two tracks that met are exchanged.
         doubles: When two tracks are one cell.
         cells: Which tracks are cells.
     """
@@ -32,6 +34,7 @@ class LinkSettings:
     following: FollowSettings = field(default_factory=FollowSettings)
     stitching: StitchSettings = field(default_factory=StitchSettings)
     resting: RestSettings = field(default_factory=RestSettings)
+    encounters: EncounterSettings = field(default_factory=EncounterSettings)
     doubles: DoubleSettings = field(default_factory=DoubleSettings)
     cells: CellSettings = field(default_factory=CellSettings)
 
@@ -67,6 +70,7 @@ def link(
     label = keep_resting(ground, label, settings.resting)
     label = stitch(ground, label, settings.stitching)
     label = keep_resting(ground, label, settings.resting)
+    label = untangle(ground, label, settings.encounters, settings.stitching)
     label = drop_doubles(pool, label, settings.doubles)
     dark = bool(detections) and detections[0].dark_heads
     sieve = Sieve(pool, ground, corners_um, drift_is_known=steady is not None, dark=dark)

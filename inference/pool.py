@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.scale import Scale
+from inference.looks import LOOKS
 from inference.tracks import Detections
 
 
@@ -22,6 +23,7 @@ class Pool:
         activity: Detection activities.
         moves: Probabilities of self-motion.
         log_odds: Log-odds of a spermatozoon by the sorter, NaN where it did not look.
+        looks: What heads look like, NaN where it was not measured, shape (n, LOOKS).
         frame: Index of each delivered frame, shape (frames,).
         time_s: Time of each delivered frame, shape (frames,).
     """
@@ -33,6 +35,7 @@ class Pool:
     activity: NDArray[np.float64]
     moves: NDArray[np.float64]
     log_odds: NDArray[np.float64]
+    looks: NDArray[np.float64]
     frame: NDArray[np.int64]
     time_s: NDArray[np.float64]
 
@@ -54,6 +57,7 @@ class Pool:
             activity=_joined([found.activity for found in detections]),
             moves=_joined([found.moves for found in detections]),
             log_odds=_joined([found.log_odds for found in detections]),
+            looks=np.concatenate([np.empty((0, LOOKS)), *(found.looks for found in detections)]),
             frame=np.array([found.frame for found in detections], dtype=np.int64),
             time_s=time_s,
         )

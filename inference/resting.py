@@ -89,11 +89,15 @@ def _give_back(pool: Pool, label: NDArray[np.int64], settings: RestSettings) -> 
 
 def _earlier(pieces: Sequence[_Piece], settings: RestSettings) -> NDArray[np.bool_]:
     """Return which pieces (columns) passed where others (rows) began, and long before, (n, n)."""
+    if not pieces:
+        return np.empty((0, 0), np.bool_)
     first_s, last_s = (np.array([piece.time_s[end] for piece in pieces]) for end in (0, -1))
-    begin_um = np.array([piece.xy_um[0] for piece in pieces]).reshape(-1, 1, 2)
+    begin_um = np.array([piece.xy_um[0] for piece in pieces])[:, None]
+    every_um = np.concatenate([piece.xy_um for piece in pieces])
+    begins = np.cumsum([0, *(len(piece.at) for piece in pieces[:-1])])
     reach_um = settings.same_um + settings.still_um
-    low_um = np.array([piece.xy_um.min(axis=0) for piece in pieces]).reshape(-1, 2) - reach_um
-    high_um = np.array([piece.xy_um.max(axis=0) for piece in pieces]).reshape(-1, 2) + reach_um
+    low_um = np.minimum.reduceat(every_um, begins) - reach_um
+    high_um = np.maximum.reduceat(every_um, begins) + reach_um
     passed = ((low_um <= begin_um) & (begin_um <= high_um)).all(axis=-1)
     long_before = first_s + settings.still_s < first_s[:, None]
     return np.asarray(passed & long_before & (last_s > first_s[:, None]), np.bool_)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.assignment import Pairs, assign
+from inference.likeness import Album
 from inference.pool import Pool, members
 
 
@@ -29,6 +30,13 @@ class StitchSettings:
         score_spread: Standard deviation of the difference of the mean scores of two pieces,
         size_spread: of the logarithms of their sizes,
         moves_spread: and of their probabilities of self-motion.
+        looks_weight: What it costs, for each unit of strangeness, that two pieces look less alike
+            than usual: it decides between rivals, for what a cell looks like may change while it
+            is not seen, and what looks as before speaks for a join.
+        usual_strangeness: How unlike two pieces of one cell usually look.
+        most_strangeness: What looks even less alike costs no more.
+        looks_s: Looks are taken from so long before the end and after the beginning,
+        met_s: but not from so near them, where another cell may lie over it.
         gap_weight: What it costs that a gap is longer than usual, for each usual length more: the
             longer a cell was not seen, the likelier is another one. Shorter gaps speak for a join.
         usual_gap_s: How long gaps usually are.
@@ -49,13 +57,18 @@ class StitchSettings:
     score_spread: float = 0.15
     size_spread: float = 0.25
     moves_spread: float = 0.6
+    looks_weight: float = 0.1
+    usual_strangeness: float = 4.0
+    most_strangeness: float = 8.0
+    looks_s: float = 1.0
+    met_s: float = 0.2
     gap_weight: float = 1.0
     usual_gap_s: float = 0.2
     limit: float = 6.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Ends:
+class Ends:
     """Begin or end of n pieces.
 
     Attributes:
@@ -70,11 +83,13 @@ class _Ends:
     velocity_um_s: NDArray[np.float64]
     unrest_um: NDArray[np.float64]
 
-    def take(self, rows: NDArray[np.intp]) -> "_Ends":
-        return _Ends(*(getattr(self, one.name)[rows] for one in fields(self)))
+    def take(self, rows: NDArray[np.intp]) -> "Ends":
+        """Return some of them."""
+        return Ends(*(getattr(self, one.name)[rows] for one in fields(self)))
 
     @property
     def speed_um_s(self) -> NDArray[np.float64]:
+        """Speeds, shape (n,)."""
         return np.hypot(self.velocity_um_s[:, 0], self.velocity_um_s[:, 1])
 
 
@@ -98,7 +113,9 @@ def stitch(pool: Pool, label: NDArray[np.int64], settings: StitchSettings) -> ND
     )
     cost = _cost(ends, begins, settings) + _unlikeness(pool, pieces, settings)
     earlier, later = np.nonzero(cost < settings.limit)
-    joins = assign(Pairs(earlier, later, cost[earlier, later]), settings.limit)
+    strange = _strangeness(pool, pieces, earlier, later, settings)
+    pairs = Pairs(earlier, later, cost[earlier, later] + strange)
+    joins = assign(pairs, settings.limit)
     joined = label.copy()
     follows = dict(zip(joins.column.tolist(), joins.row.tolist(), strict=True))
     # In order of time, so that a piece's forerunner has its final label already.
@@ -119,17 +136,17 @@ def _one_a_frame(pool: Pool, label: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def _ends(
     pool: Pool, pieces: list[NDArray[np.int64]], settings: StitchSettings, *, last: bool
-) -> _Ends:
+) -> Ends:
     time_s = pool.time_s[pool.row]
     end_s = time_s[[piece[-1 if last else 0] for piece in pieces]]
     whole = np.concatenate(pieces)
     of = np.repeat(np.arange(len(pieces)), [len(piece) for piece in pieces])
     off_s = time_s[whole] - end_s[of]
     near = np.abs(off_s) <= settings.look_s
-    return _Ends(end_s, *_lines(off_s[near], pool.xy_um[whole[near]], of[near]))
+    return Ends(end_s, *lines_through(off_s[near], pool.xy_um[whole[near]], of[near]))
 
 
-def _lines(
+def lines_through(
     time_s: NDArray[np.float64], xy_um: NDArray[np.float64], of: NDArray[np.intp]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Return places at time 0 and velocities of lines (m, 2) through points, and their unrest (m,).
@@ -153,7 +170,7 @@ def _lines(
     return middle_um - velocity * middle_s[:, None], velocity, np.sqrt(unrest_um2)
 
 
-def _cost(ends: _Ends, begins: _Ends, settings: StitchSettings) -> NDArray[np.float64]:
+def _cost(ends: Ends, begins: Ends, settings: StitchSettings) -> NDArray[np.float64]:
     """Return the cost of joining each end to each beginning, shape (n, n)."""
     gap_s = begins.time_s[None, :] - ends.time_s[:, None]
     # Neither piece may lie within the other.
@@ -161,7 +178,7 @@ def _cost(ends: _Ends, begins: _Ends, settings: StitchSettings) -> NDArray[np.fl
     still = ends.speed_um_s <= settings.still_um_s, begins.speed_um_s <= settings.still_um_s
     cost = np.full(gap_s.shape, np.inf)
     swum = np.nonzero(in_turn & (gap_s >= -settings.overlap_s) & (gap_s <= settings.horizon_s))
-    cost[swum] = _swim_cost(ends.take(swum[0]), begins.take(swum[1]), settings)
+    cost[swum] = swim_cost(ends.take(swum[0]), begins.take(swum[1]), settings)
     lain = np.nonzero((gap_s > 0) & still[0][:, None] & still[1][None, :])
     found_again = _still_cost(ends.take(lain[0]), begins.take(lain[1]), settings)
     cost[lain] = np.minimum(cost[lain], found_again)
@@ -192,8 +209,31 @@ def _unlikeness(
     return cost
 
 
-def _swim_cost(ends: _Ends, begins: _Ends, settings: StitchSettings) -> NDArray[np.float64]:
-    """Both ends are drawn out to the middle of the gap, where they should meet, at one speed."""
+def _strangeness(
+    pool: Pool,
+    pieces: list[NDArray[np.int64]],
+    earlier: NDArray[np.intp],
+    later: NDArray[np.intp],
+    settings: StitchSettings,
+) -> NDArray[np.float64]:
+    """Return what it costs that pieces look unlike where one goes on as another, (k,) each."""
+    album = Album(pool, pieces)
+    each = np.arange(len(pieces))
+    # The most there is of a piece that is too short.
+    skipped_s = np.where(album.last_s - album.first_s > 2 * settings.met_s, settings.met_s, 0.0)
+    first_s, last_s = album.first_s + skipped_s, album.last_s - skipped_s
+    begins = album.looks(*album.stretch(each, first_s, album.first_s + settings.looks_s))
+    ends = album.looks(*album.stretch(each, album.last_s - settings.looks_s, last_s))
+    strange = album.strangeness(ends.take(earlier), begins.take(later))
+    than_usual = np.minimum(strange, settings.most_strangeness) - settings.usual_strangeness
+    return settings.looks_weight * than_usual
+
+
+def swim_cost(ends: Ends, begins: Ends, settings: StitchSettings) -> NDArray[np.float64]:
+    """Return what it costs that a swimmer's end goes on as a beginning, shape (n,).
+
+    Both are drawn out to the middle of the gap, where they should meet, at one speed.
+    """
     gap_s = begins.time_s - ends.time_s
     half_s = gap_s[:, None] / 2
     forward = ends.xy_um + half_s * ends.velocity_um_s
@@ -211,7 +251,7 @@ def _swim_cost(ends: _Ends, begins: _Ends, settings: StitchSettings) -> NDArray[
     return misfit + settings.gap_weight * (np.abs(gap_s) / settings.usual_gap_s - 1)
 
 
-def _still_cost(ends: _Ends, begins: _Ends, settings: StitchSettings) -> NDArray[np.float64]:
+def _still_cost(ends: Ends, begins: Ends, settings: StitchSettings) -> NDArray[np.float64]:
     """A cell that lies still is found again in its place, however long it was not seen."""
     apart_um2 = ((ends.xy_um - begins.xy_um) ** 2).sum(1)
     cost: NDArray[np.float64] = settings.limit * apart_um2 / settings.still_reach_um**2

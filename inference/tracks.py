@@ -23,6 +23,8 @@ class Detections:
             it does not say.
         log_odds: Log-odds of a spermatozoon by the sorter, which looks closer now and then; NaN
             where it did not look.
+        looks: What each head looks like, shape (n, LOOKS), see `inference.looks`; NaN where it was
+            not measured.
         flow_px_s: Velocities (m, 2) of whatever lies about, measured now and then to know how
             the whole field moves; empty where it was not measured.
         field: Which field of the recording the frame shows, from 0; a cut begins another.
@@ -37,6 +39,7 @@ class Detections:
     activity: NDArray[np.float64]
     moves: NDArray[np.float64]
     log_odds: NDArray[np.float64]
+    looks: NDArray[np.float64]
     flow_px_s: NDArray[np.float64]
     field: int = 0
     dark_heads: bool = False

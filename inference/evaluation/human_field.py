@@ -16,6 +16,7 @@ from inference.field import FieldResult, grade_field
 from inference.followed import FollowedField, debris_activity
 from inference.grading import Grade, Grader, Thresholds
 from inference.linker import labelled_tracks
+from inference.looks import LOOKS
 from inference.pictures import to_model_scale
 from inference.tracks import Detections
 
@@ -134,6 +135,7 @@ def human_detections(
             meter.measure(grey, seen.time_s, (xy_px + 0.5) * factors - 0.5),
             nearest_moves(xy_px, seen, scale),
             np.full(len(xy_px), np.nan),
+            np.full((len(xy_px), LOOKS), np.nan),
             seen.flow_px_s,
         )
         yield detections, track_id

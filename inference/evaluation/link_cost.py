@@ -11,6 +11,7 @@ from acquisition.specimen import Specimen, SpecimenSettings
 from calibration.scale import Scale
 from inference.evaluation.simulated import FIRST_SEED
 from inference.linker import link
+from inference.looks import LOOKS
 from inference.tracks import Detections
 
 SCALE = Scale(0.5, 0.5, "drawn")
@@ -19,6 +20,8 @@ FIELD_UM = (960.0, 600.0)
 """Width and height: 1920x1200 px at 0.5 µm/px. The field keeps its size, the crowd grows."""
 CORNERS_UM = np.array([(0.0, 0.0), FIELD_UM])
 NOISE_UM = 0.15
+# How far the looks of cells differ, and those of one cell from frame to frame, in grey values.
+LOOKS_GREY, UNSTEADY_GREY = 30.0, 3.0
 MISSED_SHARE = 0.05
 REPEATS = 3
 
@@ -67,24 +70,26 @@ def draw_detections(cells: int, frames: int) -> list[Detections]:
         SpecimenSettings(seed=FIRST_SEED, cells_per_mm2=cells / area_mm2, extent_um=1_600)
     )
     rng = np.random.default_rng(FIRST_SEED)
+    looks = rng.normal(0, LOOKS_GREY, (len(specimen), LOOKS))
     drawn = []
     for frame in range(frames):
-        xy_um = _in_field(specimen, frame / RATE_HZ)
-        xy_um = xy_um[rng.random(len(xy_um)) >= MISSED_SHARE]
-        drawn.append(_detections(frame, xy_um + rng.normal(0, NOISE_UM, xy_um.shape)))
+        cell, xy_um = _in_field(specimen, frame / RATE_HZ)
+        seen = rng.random(len(cell)) >= MISSED_SHARE
+        seen_um = xy_um[seen] + rng.normal(0, NOISE_UM, (seen.sum(), 2))
+        unsteady = rng.normal(0, UNSTEADY_GREY, (seen.sum(), LOOKS))
+        drawn.append(_detections(frame, seen_um, looks[cell[seen]] + unsteady))
     return drawn
 
 
-def _in_field(specimen: Specimen, time_s: float) -> NDArray[np.float64]:
-    """Return the places (n, 2) of the cells in the field."""
+def _in_field(specimen: Specimen, time_s: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return numbers (n,) and places (n, 2) of the cells in the field."""
     half_um = np.array(FIELD_UM) / 2
     near = specimen.cells_near(0.0, 0.0, float(half_um.max()), time_s)
     inside = (np.abs(near.xy_um) < half_um).all(axis=1)
-    places: NDArray[np.float64] = near.xy_um[inside] + half_um
-    return places
+    return near.swimmers.cell_id[inside], near.xy_um[inside] + half_um
 
 
-def _detections(frame: int, xy_um: NDArray[np.float64]) -> Detections:
+def _detections(frame: int, xy_um: NDArray[np.float64], looks: NDArray[np.float64]) -> Detections:
     n = len(xy_um)
     return Detections(
         frame=frame,
@@ -95,5 +100,6 @@ def _detections(frame: int, xy_um: NDArray[np.float64]) -> Detections:
         activity=np.full(n, np.nan),
         moves=np.full(n, np.nan),
         log_odds=np.full(n, np.nan),
+        looks=looks,
         flow_px_s=np.empty((0, 2)),
     )

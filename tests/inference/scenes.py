@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.scale import Scale
+from inference.looks import LOOKS
 from inference.tracks import Detections
 
 SCALE = Scale(0.5, 0.5, "drawn")
@@ -17,11 +18,12 @@ WIDE_UM = np.array([[-1e4, -1e4], [1e4, 1e4]])
 
 @dataclass(frozen=True)
 class Cell:
-    """One drawn cell: positions in µm, NaN where it is hidden, and its score and activity."""
+    """One drawn cell: positions in µm, NaN where it is hidden, its score, activity and looks."""
 
     xy_um: NDArray[np.float64]
     score: float = 0.9
     activity: float = 3.0
+    looks: Sequence[float] = LOOKS * (np.nan,)
 
 
 def swimmer(
@@ -65,7 +67,9 @@ def detect(
         if frame not in lost:
             score = np.array([seen[i].score for i in order])
             activity = np.array([seen[i].activity for i in order])
-            found.append(alone(frame, frame / rate_hz, scale.to_px(noisy), score, activity))
+            looks = np.array([seen[i].looks for i in order]).reshape(-1, LOOKS)
+            places_px = scale.to_px(noisy)
+            found.append(alone(frame, frame / rate_hz, places_px, score, activity, looks))
     return found
 
 
@@ -75,6 +79,7 @@ def alone(
     xy_px: NDArray[np.float64],
     score: NDArray[np.float64],
     activity: NDArray[np.float64] | None = None,
+    looks: NDArray[np.float64] | None = None,
 ) -> Detections:
     """Detections of a detector that looks at single frames only."""
     return Detections(
@@ -86,5 +91,6 @@ def alone(
         activity=np.ones(len(score)) if activity is None else activity,
         moves=np.full(len(score), np.nan),
         log_odds=np.full(len(score), np.nan),
+        looks=np.full((len(score), LOOKS), np.nan) if looks is None else looks,
         flow_px_s=np.empty((0, 2)),
     )

@@ -14,6 +14,7 @@ from calibration.scale import Scale
 from inference.evaluation.recordings import BRIGHT_FIELD, RECORDINGS, BrightFieldClip, Recording
 from inference.light import heads_are_dark
 from inference.linker import link
+from inference.looks import LOOKS
 from inference.sieve import CellSettings
 from inference.tracks import Detections
 from tests.inference.scenes import WIDE_UM
@@ -47,7 +48,7 @@ def test_doubtful_heads_count_sooner_where_heads_are_dark() -> None:
     shining = [
         Detections(
             i, i / 50, np.full((1, 2), 100.0), np.full((1, 2), 16.0), 0.55 * one, one, 0 * one,
-            np.nan * one, np.empty((0, 2)),
+            np.nan * one, np.full((1, LOOKS), np.nan), np.empty((0, 2)),
         )
         for i in range(50)
     ]  # fmt: skip

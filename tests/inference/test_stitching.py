@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from inference.looks import LOOKS
 from inference.pool import Pool
 from inference.stitching import StitchSettings, stitch
-from tests.inference.scenes import RATE_HZ, SCALE, Cell, detect, swimmer
+from tests.inference.scenes import RATE_HZ, SCALE, Cell, detect, hide, swimmer
 
 SPEED_UM_S = 40.0
 LENGTH = 50
@@ -37,3 +38,27 @@ def test_the_same_misfit_counts_for_more_after_a_long_gap() -> None:
 def test_nothing_is_joined_beyond_the_horizon() -> None:
     assert not joined(1.0, 0.0, StitchSettings())
     assert joined(1.0, 0.0, StitchSettings(horizon_s=1.2))
+
+
+@pytest.mark.parametrize("own", [0, 1])
+def test_of_two_that_go_on_as_well_the_one_that_looks_alike_is_joined(own: int) -> None:
+    looks = [LOOKS * (60.0,), LOOKS * (90.0,)]
+    path = swimmer((0, 50), (SPEED_UM_S, 0), 2 * LENGTH)
+    after = [path + np.array([0, off_um]) for off_um in (-3, 3)]
+    far = [np.tile((300.0 + 30 * i, 50.0), (2 * LENGTH, 1)) for i in range(12)]
+    cells = [
+        Cell(hide(path, slice(LENGTH - 5, None)), looks=looks[own]),
+        *(
+            Cell(hide(beside, slice(0, LENGTH)), looks=one)
+            for beside, one in zip(after, looks, strict=True)
+        ),
+        *(Cell(place, looks=LOOKS * (70.0,)) for place in far),
+    ]
+    pool = Pool.of(detect(cells, noise_um=0.02), SCALE)
+    places = np.array([path, *after, *far])
+    apart = np.hypot(*np.moveaxis(places[:, pool.row] - pool.xy_um, -1, 0))
+    apart[0, pool.row >= LENGTH] = np.inf
+    label = apart.argmin(axis=0)
+    joined = stitch(pool, label.astype(np.int64), StitchSettings())
+    assert np.unique(joined[label == 1 + own]).tolist() == np.unique(joined[label == 0]).tolist()
+    assert len(np.unique(joined[label < 3])) == 2
