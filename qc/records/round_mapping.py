@@ -1,6 +1,7 @@
 """Between the values of rounds and the rows of their tables."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import astuple
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from qc.eqa.rounds.values import (
     SignedReading,
 )
 from qc.eqa.scores.reading import GRADES, GradeReading, Parameter
+from qc.records.database import StoreError
 from qc.records.round_models import (
     ReadingRow,
     ReleaseRow,
@@ -113,21 +115,26 @@ def round_value(
     schedule: RoundScheduleRow | None,
     closed: Closing | None,
 ) -> Round:
-    """Return a round from its rows."""
-    return Round(
-        name=row.name,
-        source=row.source,
-        table_sha256=row.table_sha256,
-        items=tuple(_item_value(item) for item in items),
-        given_sigma={Parameter(name): points for name, points in row.given_sigma.items()},
-        standard_uncertainty=row.standard_uncertainty,
-        seed=row.seed,
-        created_by=created_by,
-        created_utc=row.created_utc,
-        schedule=None if schedule is None else _schedule_value(schedule),
-        closed=closed,
-        round_id=row.id,
-    )
+    """Return a round from its rows.
+
+    Raises:
+        StoreError: If they hold what no round has.
+    """
+    with _unchanged(f"the round {row.name}"):
+        return Round(
+            name=row.name,
+            source=row.source,
+            table_sha256=row.table_sha256,
+            items=tuple(_item_value(item) for item in items),
+            given_sigma={Parameter(name): points for name, points in row.given_sigma.items()},
+            standard_uncertainty=row.standard_uncertainty,
+            seed=row.seed,
+            created_by=created_by,
+            created_utc=row.created_utc,
+            schedule=None if schedule is None else _schedule_value(schedule),
+            closed=closed,
+            round_id=row.id,
+        )
 
 
 def closing_value(row: RoundClosingRow, by: str) -> Closing:
@@ -141,20 +148,37 @@ def release_value(row: ReleaseRow, by: str) -> Release:
 
 
 def signed_value(row: ReadingRow) -> SignedReading:
-    """Return a signed reading."""
-    reading = Reading(
-        item_id=row.item_id,
-        occasion=row.occasion,
-        repeat=row.repeat,
-        reader=_reader(row),
-        counts=GradeCounts(row.count_a, row.count_b, row.count_c, row.count_d),
-        software=row.software,
-        models=tuple((name, sha256) for name, sha256 in row.models),
-        begun_utc=row.begun_utc,
-        signed_utc=row.signed_utc,
-        reading_id=row.id,
-    )
-    return SignedReading(reading, row.number, row.previous_sha256, row.sha256)
+    """Return a signed reading.
+
+    Raises:
+        StoreError: If its row holds what no reading has.
+    """
+    with _unchanged(f"reading {row.number} by {row.reader}"):
+        reading = Reading(
+            item_id=row.item_id,
+            occasion=row.occasion,
+            repeat=row.repeat,
+            reader=_reader(row),
+            counts=GradeCounts(row.count_a, row.count_b, row.count_c, row.count_d),
+            software=row.software,
+            models=tuple((name, sha256) for name, sha256 in row.models),
+            begun_utc=row.begun_utc,
+            signed_utc=row.signed_utc,
+            reading_id=row.id,
+        )
+        return SignedReading(reading, row.number, row.previous_sha256, row.sha256)
+
+
+@contextmanager
+def _unchanged(what: str) -> Iterator[None]:
+    """Tell of rows that hold what motiscope never writes."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise StoreError(
+            f"{what} was changed behind motiscope's back ({type(error).__name__}: {error}); take "
+            "the database from a copy"
+        ) from error
 
 
 def _item_value(row: RoundItemRow) -> RoundItem:

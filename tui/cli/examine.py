@@ -146,6 +146,8 @@ def _names(sample: str | None, operator: str | None) -> tuple[str, str]:
     for option, text in (("--sample ID", sample), ("--operator NAME", operator)):
         if text is None or not text.strip():
             raise UsageError(f"an examination needs {option}")
+        if not text.isprintable():
+            raise UsageError(f"{option}: {text!r} holds what cannot be seen; give one line of text")
     return str(sample), str(operator)
 
 

@@ -260,12 +260,16 @@ def _named(by: str) -> str:
 
 
 def _day(measured: datetime | None) -> datetime | None:
-    if measured is None:
+    """Return when a day begins, None for today: what is entered last then stays in force.
+
+    Today is the day on this computer's clock.
+    """
+    today = utc_now().astimezone().date()
+    if measured is None or measured.date() == today:
         return None
-    day = measured.replace(tzinfo=UTC)
-    if day > utc_now():
-        raise UsageError(f"--measured {day:%Y-%m-%d}: that day is still to come")
-    return day
+    if measured.date() > today:
+        raise UsageError(f"--measured {measured:%Y-%m-%d}: that day is still to come")
+    return measured.replace(tzinfo=UTC)
 
 
 def _with_uncertainty(scale: Scale, percent: float | None) -> Scale:

@@ -11,6 +11,7 @@ import pytest
 from qc.eqa.rounds.signing import broken_seals
 from qc.eqa.rounds.values import Closing, Reader, ReaderKind, Release, RoundError, Schedule
 from qc.eqa.scores.reading import Parameter
+from qc.records.database import StoreError
 from qc.records.store import Store
 from qc.reporting import BlockedError, check_may_report
 from tests.qc.eqa.rounds.made import ADA, BEN, NOON, SCOPE, control_readings, make_reading
@@ -131,3 +132,27 @@ def test_a_broken_rule_blocks_reporting_of_reader_and_instrument_until_it_is_rel
     check_may_report(store, session, "scope 2")
     with pytest.raises(BlockedError, match="motiscope on scope 1 has broken"):
         check_may_report(store, session, "scope 1")
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "said"),
+    [
+        ("round", "given_sigma", '{"no": 1}', "the round spring was changed"),
+        ("round", "given_sigma", "[1]", "the round spring was changed"),
+        ("round_item", "assigned_percent", '{"a": 1}', "the round spring was changed"),
+        ("reading", "models", "[[1]]", "reading 1 by .* was changed"),
+    ],
+)
+def test_what_motiscope_never_writes_is_told_in_one_line(
+    store: Store, tmp_path: Path, table: str, column: str, value: str, said: str
+) -> None:
+    one = made_round()
+    store.rounds.add(one)
+    store.rounds.sign(one, make_reading(one, 0, ADA))
+    raw = sqlite3.connect(tmp_path / "records.sqlite")
+    raw.execute(f"DROP TRIGGER kept_{table}_update")
+    raw.execute(f"UPDATE {table} SET {column} = ?", (value,))
+    raw.commit()
+    raw.close()
+    with pytest.raises(StoreError, match=said):
+        store.rounds.readings(store.rounds.named("spring").round_id)

@@ -40,3 +40,12 @@ def test_every_enter_confirms():
     assert twice.acquire(timeout=5)
     assert twice.acquire(timeout=5)
     assert gone.wait(timeout=5)
+
+
+@pytest.mark.parametrize("option", ["--sample", "--operator"])
+@pytest.mark.parametrize("typed", ["a\x1b[31mb", "a\nb"])
+def test_a_label_that_cannot_be_seen_is_wrong_use(motiscope, option, typed):
+    code, out, error = motiscope(*EXAMINE, option, typed)
+    assert (code, out) == (2, "")
+    assert f"{option}" in error
+    assert "\x1b" not in error

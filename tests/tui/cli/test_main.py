@@ -1,6 +1,9 @@
 """Where the program begins."""
 
+import os
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -29,3 +32,16 @@ def test_it_runs_the_command_line(
         tui.cli.begin()
     assert ended.value.code == 0
     assert capsys.readouterr().out.startswith("motiscope ")
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "ascii"])
+def test_what_a_terminal_cannot_show_does_not_stop_it(tmp_path: Path, encoding: str) -> None:
+    begun = "import sys, tui.cli; sys.argv = ['motiscope', *sys.argv[1:]]; tui.cli.begin()"
+    told = subprocess.run(
+        [sys.executable, "-c", begun, "--home", str(tmp_path / "名–"), "sessions"],
+        env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "1"},
+        capture_output=True,
+        check=False,
+    )
+    assert b"Traceback" not in told.stderr
+    assert b"?" in told.stderr

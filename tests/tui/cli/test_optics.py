@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -154,6 +155,26 @@ def test_wrong_use_is_one_line(motiscope, entered, clip, arguments, said):
     code, out, error = motiscope(*(clip if each == "CLIP" else each for each in arguments))
     assert (code, out) == (2, "")
     assert said in one_line(error)
+
+
+@pytest.mark.parametrize("zone", ["XXX-14", "XXX+12", "UTC"])
+def test_what_is_measured_today_replaces_what_was_entered_before(
+    motiscope, entered, monkeypatch, zone
+):
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        today = datetime.now(UTC).astimezone().date()
+        tomorrow = today + timedelta(days=1)
+        measured = motiscope(*ENTER, "--um-per-px", 0.44, "--measured", today.isoformat())
+        early = motiscope(*ENTER, "--um-per-px", 0.44, "--measured", tomorrow.isoformat())
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert measured[0] == 0
+    assert "stays in force" not in measured[2]
+    assert (early[0], early[1]) == (2, "")
+    assert "still to come" in one_line(early[2])
 
 
 EXAMINE = ("examine", "--sample", "S", "--operator", "O", "--optics", "sim")
