@@ -17,6 +17,9 @@ BUSY_TIMEOUT_S = 10.0
 IMMEDIATE = {"motiscope_immediate": True}
 """Execution options of a connection that will write: it takes the write lock when it begins."""
 
+# Ways to say that a database is an SQLite file.
+_DRIVERS = ("sqlite", "sqlite+pysqlite")
+
 
 class StoreError(Exception):
     """The database cannot be used; one line says which, why and what to do."""
@@ -32,8 +35,9 @@ def database_url(where: str | Path) -> URL:
         return URL.create("sqlite", database=str(where))
     try:
         return make_url(where)
-    except ArgumentError as error:
-        raise StoreError("the address of the database is no valid URL; correct it") from error
+    except (ArgumentError, ValueError):
+        # What is wrong with it may hold a password.
+        raise StoreError("the address of the database is no valid URL; correct it") from None
 
 
 def connect(url: URL) -> Engine:
@@ -43,9 +47,12 @@ def connect(url: URL) -> Engine:
         StoreError: If it is another kind of database than SQLite.
     """
     # The triggers that protect stored results are written for SQLite so far.
-    if url.get_backend_name() != "sqlite":
+    if url.drivername not in _DRIVERS or url.host or url.username or url.password:
         raise StoreError(f"{described(url)} is no SQLite database; give the path of a file")
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S})
+    try:
+        engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S})
+    except (ArgumentError, TypeError, ValueError) as error:
+        raise StoreError(f"{described(url)} is given with settings that SQLite has not") from error
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -111,9 +118,10 @@ def _write_ahead(engine: Engine) -> None:
 
 def described(url: URL) -> str:
     """Return the database's name for people, without a password."""
-    if url.get_backend_name() == "sqlite":
+    if url.drivername in _DRIVERS and not url.host:
         return f"the database {url.database or ':memory:'}"
-    return f"the database {url.render_as_string(hide_password=True)}"
+    # A password may stand among the settings, too.
+    return f"the database {url.set(query={}).render_as_string(hide_password=True)}"
 
 
 _REASONS = (

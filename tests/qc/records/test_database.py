@@ -171,3 +171,22 @@ def test_what_is_no_address_and_what_is_no_sqlite_are_one_line() -> None:
     with pytest.raises(StoreError, match="no SQLite database") as caught:
         open_store("postgresql://lab:secret@host/records")
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://host/db?password=secret",
+        "postgresql://user:pa@ss:secret@host/db",
+        "postgresql://user:secret@host:port/db",
+        "sqlite://:secret@/lab.db",
+        "sqlite+pysqlcipher://:secret@/lab.db",
+        "sqlite+aiosqlite:///lab.db",
+        "sqlite:////tmp/lab.db?timeout=secret",
+    ],
+)
+def test_an_address_that_cannot_be_used_is_one_line_without_its_password(address: str) -> None:
+    with pytest.raises(StoreError) as caught:
+        open_store(address)
+    assert "secret" not in str(caught.value)
+    assert "\n" not in str(caught.value)
