@@ -98,10 +98,11 @@ def _scored(reader: SetReader, assigned: AssignedSet, rules: ScoringRules) -> Sc
 def _faults(one: ScoredReader) -> Iterator[str]:
     yield from one.reader.faults
     if one.scores.unread:
-        yield f"no reading that can be used of {_videos(one.scores.unread)}"
+        yield f"no reading that can be used of {named_videos(one.scores.unread)}"
     if one.scores.unknown:
-        yield f"the set has no assigned value of {_videos(one.scores.unknown)}; not scored"
+        yield f"the set has no assigned value of {named_videos(one.scores.unknown)}; not scored"
 
 
-def _videos(videos: Sequence[int]) -> str:
+def named_videos(videos: Sequence[int]) -> str:
+    """Return "video 17", or "videos 17, 910"."""
     return f"video{'s' if len(videos) > 1 else ''} {listed(videos)}"

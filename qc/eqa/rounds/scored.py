@@ -1,12 +1,12 @@
 """The readings of a round as readers of a set, to be scored and reported like any other."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from inference.counting import GradeCounts
 from qc.eqa.readers import SetReader
 from qc.eqa.rounds.order import readers_of
 from qc.eqa.rounds.values import Reader, ReaderKind, Reading, Round, RoundError, SignedReading
-from qc.eqa.scored import AssignedSet, ScoredReader, ScoredSet, score_set
+from qc.eqa.scored import AssignedSet, ScoredReader, ScoredSet, named_videos, score_set
 from qc.eqa.scores.consensus import consensus_grades
 from qc.eqa.scores.reading import GradeReading, Parameter
 from qc.eqa.scoring.scoring import score_reader
@@ -60,7 +60,7 @@ def score_round_by_others(
     source = f"{one.source}; not used: each reader is held against the robust mean of all others"
     values = {item.video_id: item.assigned for item in one.items}
     assigned = AssignedSet(one.name, source, one.table_sha256, values, ())
-    return ScoredSet(assigned, tuple(scored), rules, ())
+    return ScoredSet(assigned, tuple(scored), rules, tuple(_not_scored(values, readers)))
 
 
 def _by_others(
@@ -75,6 +75,19 @@ def _by_others(
     if not values:
         return None
     return ScoredReader(who, score_reader(who.name, who.readings, values, rules, uncertainties))
+
+
+def _not_scored(videos: Iterable[int], readers: Sequence[SetReader]) -> Iterator[str]:
+    """Say what was not read, and what was read by too few for a consensus."""
+    for each in readers:
+        unread = tuple(video for video in videos if video not in each.readings)
+        if unread:
+            yield f"{each.name}: no reading that can be used of {named_videos(unread)}"
+    read_by = {video: sum(video in each.readings for each in readers) for video in videos}
+    for video, count in read_by.items():
+        if 0 < count <= LEAST_OTHERS:
+            few = f"read by {count}, fewer than {LEAST_OTHERS + 1}"
+            yield f"video {video} was {few}: scored for nobody"
 
 
 def _readers(one: Round, readings: Sequence[SignedReading]) -> list[SetReader]:

@@ -76,3 +76,20 @@ def test_a_video_that_too_few_others_have_read_is_not_scored():
         score_round_by_others(one, read(one, *PEOPLE))
     with pytest.raises(RoundError, match="nobody has read spring"):
         score_round(one, [])
+
+
+def test_what_is_not_scored_by_the_others_is_named() -> None:
+    one = closed()
+    everyone = read(one, *PEOPLE, SCOPE)
+    assert score_round_by_others(one, everyone).faults == ()
+    last = one.items[-1]
+    lacking = [
+        each
+        for each in everyone
+        if each.reading.reader != SCOPE or each.reading.item_id != last.item_id
+    ]
+    assert len(lacking) < len(everyone)
+    assert score_round_by_others(one, lacking).faults == (
+        f"{SCOPE}: no reading that can be used of video {last.video_id}",
+        f"video {last.video_id} was read by 3, fewer than 4: scored for nobody",
+    )
