@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
+
+from inference.patches import patches_around
 
 # Within this a head of 4.5 x 3 µm lies whole, and hardly anything else.
 RADIUS_PX = 4
@@ -46,28 +46,14 @@ def centred(
         which: In which of the pictures each point is, rising, (n,).
         xy: Points in px, (n, 2).
     """
-    parts = [
-        _patches(grey, background, xy[which == place])
-        for place, (grey, background) in enumerate(pictures)
-    ]
-    cell, patches = (np.concatenate(part) for part in zip(*parts, strict=True))
+    cell, above = patches_around(pictures, which, xy, _REACH_PX)
+    patches = np.abs(above).astype(np.uint8)
     middle = (xy - cell).astype(np.float32)
     for _ in range(ROUNDS):
         middle = middle + STRIDE * _shift(patches, middle)
     moved = cell + middle.astype(np.float64)
     off = np.hypot(*(moved - xy).T)
     return np.where((off <= FARTHEST_PX)[:, None], moved, xy)
-
-
-def _patches(
-    grey: NDArray[np.uint8], background: int, xy: NDArray[np.float64]
-) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-    """Return the px nearest to each point (n, 2), and the contrast around it (n, s, s)."""
-    inside = np.clip(np.round(xy), 0, (grey.shape[1] - 1, grey.shape[0] - 1)).astype(np.int64)
-    borders = (_REACH_PX,) * 4
-    wide = cv2.copyMakeBorder(grey, *borders, cv2.BORDER_CONSTANT, value=float(background))
-    seen = sliding_window_view(wide, (_SIDE_PX, _SIDE_PX))[inside[:, 1], inside[:, 0]]
-    return inside, np.where(seen > background, seen - background, background - seen)
 
 
 def _shift(patches: NDArray[np.uint8], middle: NDArray[np.float32]) -> NDArray[np.float32]:

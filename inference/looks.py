@@ -6,10 +6,10 @@ or so as it did before, though it turns, which tells it from another one that it
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
+
+from inference.patches import patches_around
 
 # In px of the model's scale: a disc and two rings around it whose means are taken, and how far off
 # the darkest px is looked for.
@@ -44,20 +44,6 @@ def head_looks(
         which: In which of the pictures each head is, rising, (n,).
         xy: Heads in px, (n, 2).
     """
-    parts = [
-        _patches(grey, background, xy[which == place])
-        for place, (grey, background) in enumerate(pictures)
-    ]
-    above = np.concatenate(parts)
+    _, patches = patches_around(pictures, which, xy, DARKEST_PX)
+    above = patches.reshape(len(xy), _SIDE_PX**2).astype(np.float32)
     return np.column_stack([above @ _MEANS, above[:, _WITHIN].min(axis=1)]).astype(np.float64)
-
-
-def _patches(
-    grey: NDArray[np.uint8], background: int, xy: NDArray[np.float64]
-) -> NDArray[np.float32]:
-    """Return how far the px around each point (n, 2) are above the background, (n, side²)."""
-    nearest = np.clip(np.round(xy), 0, (grey.shape[1] - 1, grey.shape[0] - 1)).astype(np.int64)
-    borders = (DARKEST_PX,) * 4
-    wide = cv2.copyMakeBorder(grey, *borders, cv2.BORDER_CONSTANT, value=float(background))
-    seen = sliding_window_view(wide, (_SIDE_PX, _SIDE_PX))[nearest[:, 1], nearest[:, 0]]
-    return seen.reshape(len(xy), _SIDE_PX**2).astype(np.float32) - np.float32(background)
