@@ -43,7 +43,7 @@ CELL_COLUMNS: dict[str, str] = {
     "p_d": "of grade d",
     "rule_grade": "grade by the threshold rule",
     "reason": "what the threshold rule says",
-    "counted": "yes if it was there at the first instant, which makes it part of the count",
+    "counted": "yes if it was in the counting frame at the first instant: it is part of the count",
     "review": "yes if a person should look at it",
     "review_reasons": "why",
     "rate_hz": "frame rate, on which VCL and what comes from it depend",

@@ -82,11 +82,11 @@ class Misreading:
 # a model nor are held against the intervals.
 MISREADING: Mapping[str, Misreading] = MappingProxyType(
     {
-        "a": Misreading(0.05, 0.0),
+        "a": Misreading(0.04, 0.0),
         "b": Misreading(0.04, 0.0),
-        "c": Misreading(0.01, 0.0),
-        "d": Misreading(0.09, 0.0),
-        PROGRESSIVE: Misreading(0.06, 0.0),
+        "c": Misreading(0.015, 0.0),
+        "d": Misreading(0.035, 0.0003),
+        PROGRESSIVE: Misreading(0.03, 0.001),
     }
 )
 

@@ -15,6 +15,7 @@ from inference.analysis import Analysis
 from inference.counting import Share
 from inference.field import Drift, FieldResult, PixelTracks, tracks_in_px
 from inference.grading import Grade
+from inference.presence import counting_frame_um
 
 SCHEMA = 1
 TRACK_COLUMNS = ("frame", "time_s", "track_id", "x_px", "y_px", "w_px", "h_px", "score", "grade")
@@ -24,7 +25,8 @@ def to_document(analysis: Analysis) -> dict[str, Any]:
     """Return the analysis as the JSON document of schema 1.
 
     `fields` holds counts and the time-weighted check of each field; `grades` the shares of the
-    whole recording with their 95 % intervals, None where nothing was counted. `drift_um_s` is
+    whole recording with their 95 % intervals, None where nothing was counted. Cells count whose
+    heads have their middles within `counting_frame_px`. `drift_um_s` is
     what was taken off; a warning says where it could not be measured. `video.stated` is what the
     file says of itself, beside what was used; None where no container says anything.
     """
@@ -49,6 +51,7 @@ def to_document(analysis: Analysis) -> dict[str, Any]:
         else {"name": analysis.grader.name, "sha256": analysis.grader.sha256},
         "scale": scale_document(analysis.scale),
         "thresholds": {"edition": analysis.thresholds.edition},
+        "counting_frame_px": _counting_frame(analysis),
         "drift_um_s": {
             "x": round(float(np.mean([one.x_um_s for one in taken_off])), 3),
             "y": round(float(np.mean([one.y_um_s for one in taken_off])), 3),
@@ -77,6 +80,15 @@ def scale_document(scale: Scale) -> dict[str, Any]:
 def grades_document(shares: Mapping[str, Share]) -> dict[str, Any]:
     """Return the shares of the grades as every JSON document gives them."""
     return {name: _share(share) for name, share in shares.items()}
+
+
+def _counting_frame(analysis: Analysis) -> dict[str, float]:
+    size_px = analysis.video.width_px, analysis.video.height_px
+    (left, top), (right, bottom) = analysis.scale.to_px(
+        counting_frame_um(size_px, analysis.scale)
+    ).tolist()
+    sides = {"left": left, "top": top, "right": right, "bottom": bottom}
+    return {side: round(place_px, 2) for side, place_px in sides.items()}
 
 
 def _percent(share: float | None) -> float | None:

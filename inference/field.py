@@ -16,6 +16,7 @@ from inference.counting import (
     time_shares,
 )
 from inference.drift import FieldMotion
+from inference.edge import field_corners_um
 from inference.followed import FollowedField
 from inference.grading import (
     Grade,
@@ -27,7 +28,7 @@ from inference.grading import (
 )
 from inference.kinematics import Kinematics, KinematicSettings, measure
 from inference.linker import LinkSettings, link
-from inference.presence import field_corners_um, present_at_start
+from inference.presence import present_at_start
 from inference.tracks import Detections, Track
 
 
@@ -51,7 +52,8 @@ class GradedTrack:
     Attributes:
         track: The cell through time.
         grade: Its grade, the one that is counted.
-        present_at_start: Whether it belongs to the field's count (present at the first instant).
+        present_at_start: Whether it belongs to the field's count: it was in the counting frame at
+            the first instant.
         kinematics: How it moves, drift taken off; None where it was not measured.
         reason: What the threshold rule says of it, in one sentence.
         rule: Grade by the threshold rule, which stands beside the model's; None where the rule

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from calibration.scale import Scale
 from inference.doubles import DoubleSettings, drop_doubles
 from inference.drift import DriftSettings, common_velocity, fit_straight
+from inference.edge import from_edge_um
 from inference.encounters import EncounterSettings, untangle
 from inference.following import FollowSettings, follow
 from inference.pool import Pool, members
@@ -16,6 +17,9 @@ from inference.resting import RestSettings, keep_resting
 from inference.sieve import CellSettings, Sieve
 from inference.stitching import StitchSettings, stitch
 from inference.tracks import Detections, Track
+
+# Fewer make no path.
+LEAST_POSITIONS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,8 @@ class LinkSettings:
         encounters: When two tracks that met are exchanged.
         doubles: When two tracks are one cell.
         cells: Which tracks are cells.
+        hidden_um: What is seen of a head so near the picture's edge is less than half of it: its
+            middle lies outside, where no track has positions.
     """
 
     following: FollowSettings = field(default_factory=FollowSettings)
@@ -37,6 +43,7 @@ class LinkSettings:
     encounters: EncounterSettings = field(default_factory=EncounterSettings)
     doubles: DoubleSettings = field(default_factory=DoubleSettings)
     cells: CellSettings = field(default_factory=CellSettings)
+    hidden_um: float = 1.0
 
 
 def link(
@@ -68,14 +75,14 @@ def link(
     ground = pool if steady is None else steady
     # Before, so that a swimmer's pieces are joined past the cell; after, as some begin to lie late.
     label = keep_resting(ground, label, settings.resting)
-    label = stitch(ground, label, settings.stitching)
+    label = stitch(ground, label, from_edge_um(pool.xy_um, corners_um), settings.stitching)
     label = keep_resting(ground, label, settings.resting)
     label = untangle(ground, label, settings.encounters, settings.stitching)
     label = drop_doubles(pool, label, settings.doubles)
     dark = bool(detections) and detections[0].dark_heads
     sieve = Sieve(pool, ground, corners_um, drift_is_known=steady is not None, dark=dark)
     kept = [piece for piece in members(label) if sieve.is_cell(piece, settings.cells)]
-    return _tracks(pool, kept)
+    return _in_picture(_tracks(pool, kept), corners_um, settings.hidden_um)
 
 
 def labelled_tracks(
@@ -95,6 +102,31 @@ def labelled_tracks(
 def _tracks(pool: Pool, pieces: Sequence[NDArray[np.int64]]) -> tuple[Track, ...]:
     ordered = sorted(pieces, key=lambda piece: int(piece[0]))
     return tuple(_track(pool, piece, number) for number, piece in enumerate(ordered, start=1))
+
+
+def _in_picture(
+    tracks: Sequence[Track], corners_um: NDArray[np.float64], hidden_um: float
+) -> tuple[Track, ...]:
+    """Leave out where the middle of a head is outside the picture, and who was never inside."""
+    inside = [from_edge_um(track.xy_um, corners_um) >= hidden_um for track in tracks]
+    visible = [
+        track.take(_between_seen(kept, track.interpolated))
+        for track, kept in zip(tracks, inside, strict=True)
+    ]
+    ordered = sorted(
+        (track for track in visible if len(track) >= LEAST_POSITIONS),
+        key=lambda track: int(track.frame[0]),
+    )
+    return tuple(replace(track, track_id=number) for number, track in enumerate(ordered, start=1))
+
+
+def _between_seen(kept: NDArray[np.bool_], interpolated: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Let a track begin and end where its cell is seen, given masks of its positions, (n,)."""
+    seen = np.flatnonzero(kept & ~interpolated)
+    between = np.zeros(len(kept), bool)
+    if len(seen):
+        between[seen[0] : seen[-1] + 1] = True
+    return kept & between
 
 
 def _without_drift(pool: Pool, label: NDArray[np.int64]) -> Pool | None:

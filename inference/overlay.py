@@ -16,6 +16,7 @@ from calibration.scale import Scale
 from inference.analysis import Analysis
 from inference.field import GradedTrack
 from inference.grading import Grade
+from inference.presence import counting_frame_um
 
 # Blue, green, red; told apart by people who see no red or green (Okabe and Ito 2008).
 GRADE_BGR = {
@@ -31,7 +32,7 @@ LEGEND = {
     Grade.IMMOTILE: "d immotile",
 }
 PATH_S = 1.0
-RETICLE_SHARE = 0.3
+RETICLE_SHARE, COUNTING_SHARE = 0.3, 0.6
 RING_PX, REVIEW_RING_PX = 9, 14
 # A bar of the longest of these lengths that takes at most a quarter of the width.
 BAR_UM = (1, 2, 5, 10, 20, 50, 100, 200, 500)
@@ -50,7 +51,8 @@ def write_overlay(
 ) -> None:
     """Write an MP4 with each cell's path of the last second, its grade and graded speed in µm/s.
 
-    A legend and a scale bar stand below the picture; `with_reticle` lays a grid of 25 µm over it.
+    A faint frame is the counting frame. A legend and a scale bar stand below the picture;
+    `with_reticle` lays a grid of 25 µm over it.
     Every picture is shown at its own time, also where some before it were left out. The file has
     its name when it is whole.
 
@@ -122,6 +124,7 @@ def _picture(
     picture = np.asarray(cv2.cvtColor(frame.pixels, cv2.COLOR_GRAY2BGR), np.uint8)
     if with_reticle:
         draw_reticle(picture, analysis.scale)
+    draw_counting_frame(picture, analysis.scale)
     for cell, place in shown[frame.index]:
         draw_cell(picture, cell, place, analysis)
     for cell, place in shown[frame.index]:
@@ -137,8 +140,21 @@ def draw_reticle(picture: Picture, scale: Scale) -> None:
     on_grid = np.zeros((height, width), bool)
     on_grid[:, x] = True
     on_grid[y, :] = True
-    faint = RETICLE_SHARE * np.array(WHITE) + (1 - RETICLE_SHARE) * picture[on_grid]
-    picture[on_grid] = np.rint(faint).astype(np.uint8)
+    _whiten(picture, on_grid, RETICLE_SHARE)
+
+
+def draw_counting_frame(picture: Picture, scale: Scale) -> None:
+    """Draw the frame in which cells count into a colour picture (h, w, 3)."""
+    height, width = picture.shape[:2]
+    low, high = np.rint(scale.to_px(counting_frame_um((width, height), scale))).astype(int)
+    frame = np.zeros((height, width), np.uint8)
+    cv2.rectangle(frame, low.tolist(), high.tolist(), 1)
+    _whiten(picture, frame.astype(bool), COUNTING_SHARE)
+
+
+def _whiten(picture: Picture, where: NDArray[np.bool_], share: float) -> None:
+    faint = share * np.array(WHITE) + (1 - share) * picture[where]
+    picture[where] = np.rint(faint).astype(np.uint8)
 
 
 def draw_cell(picture: Picture, cell: GradedTrack, place: int, analysis: Analysis) -> None:
@@ -188,7 +204,7 @@ def _marks(analysis: Analysis, width_px: int) -> str:
     """Say what the marks of cells mean, the rarest last and only where there is room."""
     said = "number: µm/s"
     review = ["; ?: look at it"] if _any_review(analysis) else []
-    for more in [*review, "; thin ring: not seen, bridged"]:
+    for more in [*review, "; frame: counted inside", "; thin ring: not seen, bridged"]:
         if _size_px(said + more)[0] <= width_px:
             said += more
     return said

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from inference.drift import fit_straight
+from inference.edge import from_edge_um
 from inference.pool import Pool
 
 # No score is 0 or 1 for sure.
@@ -136,9 +137,8 @@ class Sieve:
         )
 
     def _ends_in_midfield(self, piece: NDArray[np.int64], settings: CellSettings) -> bool:
-        end_um, (low_um, high_um) = self._pool.xy_um[piece[-1]], self._corners_um
-        inside_um = np.minimum(end_um - low_um, high_um - end_um).min()
-        return bool(inside_um > settings.midfield_um)
+        end_um = self._pool.xy_um[piece[-1]]
+        return bool(from_edge_um(end_um, self._corners_um) > settings.midfield_um)
 
     def _left_s(self, piece: NDArray[np.int64]) -> float:
         """Return how long the field goes on after a piece."""

@@ -40,10 +40,13 @@ class StitchSettings:
         gap_weight: What it costs that a gap is longer than usual, for each usual length more: the
             longer a cell was not seen, the likelier is another one. Shorter gaps speak for a join.
         usual_gap_s: How long gaps usually are.
+        edge_um: What ends or begins nearer than this to the picture's edge,
+        leaving_um_s: and swims faster than this, may have left, or come in:
+        edge_cost: what it costs to join one that may have left to one that may have come in.
         limit: Largest cost of a join, in squared standard deviations.
     """
 
-    horizon_s: float = 0.8
+    horizon_s: float = 1.2
     overlap_s: float = 0.06
     look_s: float = 0.25
     still_um_s: float = 4.0
@@ -62,9 +65,12 @@ class StitchSettings:
     most_strangeness: float = 8.0
     looks_s: float = 1.0
     met_s: float = 0.2
-    gap_weight: float = 1.0
+    gap_weight: float = 1.3
     usual_gap_s: float = 0.2
-    limit: float = 6.0
+    edge_um: float = 3.0
+    leaving_um_s: float = 15.0
+    edge_cost: float = 6.0
+    limit: float = 8.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +99,12 @@ class Ends:
         return np.hypot(self.velocity_um_s[:, 0], self.velocity_um_s[:, 1])
 
 
-def stitch(pool: Pool, label: NDArray[np.int64], settings: StitchSettings) -> NDArray[np.int64]:
+def stitch(
+    pool: Pool,
+    label: NDArray[np.int64],
+    inside_um: NDArray[np.float64],
+    settings: StitchSettings,
+) -> NDArray[np.int64]:
     """Join pieces of track that are one cell, and return the new labels, shape (n,).
 
     Ends are assigned to beginnings over the whole field at once, so that two cells that met are
@@ -102,6 +113,7 @@ def stitch(pool: Pool, label: NDArray[np.int64], settings: StitchSettings) -> ND
     Args:
         pool: The detections.
         label: Which piece each belongs to, -1 for none, shape (n,).
+        inside_um: How far inside the picture's edge each lies, shape (n,).
         settings: When two pieces are one cell.
     """
     pieces = members(label)
@@ -112,6 +124,8 @@ def stitch(pool: Pool, label: NDArray[np.int64], settings: StitchSettings) -> ND
         _ends(pool, pieces, settings, last=False),
     )
     cost = _cost(ends, begins, settings) + _unlikeness(pool, pieces, settings)
+    last, first = ([piece[place] for piece in pieces] for place in (-1, 0))
+    cost += _left_cost(ends, begins, inside_um[last], inside_um[first], settings)
     earlier, later = np.nonzero(cost < settings.limit)
     strange = _strangeness(pool, pieces, earlier, later, settings)
     pairs = Pairs(earlier, later, cost[earlier, later] + strange)
@@ -183,6 +197,25 @@ def _cost(ends: Ends, begins: Ends, settings: StitchSettings) -> NDArray[np.floa
     found_again = _still_cost(ends.take(lain[0]), begins.take(lain[1]), settings)
     cost[lain] = np.minimum(cost[lain], found_again)
     return cost
+
+
+def _left_cost(
+    ends: Ends,
+    begins: Ends,
+    end_inside_um: NDArray[np.float64],
+    begin_inside_um: NDArray[np.float64],
+    settings: StitchSettings,
+) -> NDArray[np.float64]:
+    """Return what it costs, (n, n), that a cell may have left and another one have come in.
+
+    What is lost in mid-field must still be there; what swims off at the edge hardly comes back.
+    """
+    speed_um_s = np.maximum(ends.speed_um_s[:, None], begins.speed_um_s)
+    ends_there, begins_there = (
+        inside_um < settings.edge_um for inside_um in (end_inside_um, begin_inside_um)
+    )
+    may_leave = ends_there[:, None] & begins_there & (speed_um_s > settings.leaving_um_s)
+    return np.where(may_leave, settings.edge_cost, 0.0)
 
 
 def _unlikeness(

@@ -1,6 +1,6 @@
 """Detections and tracks: the values that travel through the analysis."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,6 +76,11 @@ class Track:
 
     def __len__(self) -> int:
         return len(self.frame)
+
+    def take(self, rows: NDArray[np.bool_]) -> "Track":
+        """Return the track with some of its positions only, given by a mask of shape (n,)."""
+        kept = {one.name: getattr(self, one.name) for one in fields(self)[1:]}
+        return Track(self.track_id, **{name: values[rows] for name, values in kept.items()})
 
     @property
     def duration_s(self) -> float:

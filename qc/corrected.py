@@ -26,10 +26,13 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 
+import numpy as np
+
 from calibration.scale import Scale
 from inference.counting import GradeCounts, tally
+from inference.edge import field_corners_um, from_edge_um
 from inference.grading import Grade
-from inference.presence import PresenceSettings
+from inference.presence import GUARD_UM, PresenceSettings
 from qc.cells import StoredCell
 from qc.corrections import Correction, CorrectionError, CorrectionKind, in_force
 
@@ -101,14 +104,16 @@ def check_missed(
     cells: Sequence[StoredCell],
     corrections: Sequence[Correction],
     wanted: Correction,
+    extent: ClipExtent,
     scale: Scale,
 ) -> None:
-    """Refuse a missed cell that lies where another one is counted already.
+    """Refuse a missed cell outside the counting frame, or where another one is counted already.
 
     Args:
         cells: The stored cells of the field.
         corrections: Those that the field has, withdrawn ones included.
         wanted: What a person says; other corrections pass.
+        extent: Where in the clip it can lie.
         scale: What a pixel was worth in the analysis.
 
     Raises:
@@ -116,6 +121,12 @@ def check_missed(
     """
     if wanted.x_px is None or wanted.y_px is None:
         return
+    corners_um = field_corners_um((extent.width_px, extent.height_px), scale)
+    if from_edge_um(scale.to_um(np.array([wanted.x_px, wanted.y_px])), corners_um) < GUARD_UM:
+        raise CorrectionError(
+            f"{wanted.x_px:g}, {wanted.y_px:g} lies outside the counting frame, {GUARD_UM:g} µm "
+            "inside the picture's edge; only cells whose heads have their middles in it count"
+        )
     for number, x_px, y_px in _counted_places(cells, corrections):
         off = (x_px - wanted.x_px) * scale.um_per_px_x, (y_px - wanted.y_px) * scale.um_per_px_y
         if math.hypot(*off) < SAME_HEAD_UM:

@@ -7,13 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from acquisition.specimen import CellTruth
+from calibration.scale import Scale
 from inference.analysis import Models, analyse
 from inference.counting import GradeCounts, grader_variance, shares, tally
+from inference.edge import field_corners_um, from_edge_um
 from inference.evaluation.simulated import DURATION_S, FieldPlan, plan_field
 from inference.evaluation.true_cells import true_cells
 from inference.exports import to_document
 from inference.field import GradedTrack
 from inference.grading import Grade
+from inference.presence import GUARD_UM
 
 # Farther out of focus, people disagree whether it is a cell: neither finding nor missing it counts.
 UNSURE_DEFOCUS_UM = 10.0
@@ -32,7 +35,8 @@ class FieldCheck:
     Attributes:
         seed: Seed of the field.
         mix_percent: Shares of the grades in the specimen, of which the field is a sample.
-        truth: Cells whose heads are in the first frame, at most UNSURE_DEFOCUS_UM out of focus.
+        truth: Cells in the counting frame at the first instant, at most UNSURE_DEFOCUS_UM out of
+            focus.
         found: Cells counted; those that follow a cell farther out of focus are left out.
         counted: All cells counted, as motiscope reports them.
         ci95_percent: The 95 % intervals of a, b, c, d that it reports with them.
@@ -95,7 +99,8 @@ def check_plan(plan: FieldPlan, models: Models, duration_s: float = DURATION_S) 
     analysis = analyse(recording, plan.scale, models)
     cells = [cell for cell in analysis.fields[0].cells if cell.present_at_start]
     follows = true_cells([cell.track for cell in cells], view, plan.scale)
-    sorted_out = sort_out(cells, follows, recording.truth_at_start())
+    at_start = in_counting_frame(recording.truth_at_start(), view.size, plan.scale)
+    sorted_out = sort_out(cells, follows, at_start)
     reported = to_document(analysis)["grades"]
     a, b, c, d = (100 * share for share in plan.specimen.mix.shares())
     return FieldCheck(
@@ -111,6 +116,16 @@ def check_plan(plan: FieldPlan, models: Models, duration_s: float = DURATION_S) 
         drift_um_s=float(np.hypot(*plan.specimen.drift_um_s)),
         grader_variance=grader_variance(cell.probabilities for cell in cells),
     )
+
+
+def in_counting_frame(
+    cells: Sequence[CellTruth], frame_size_px: tuple[int, int], scale: Scale
+) -> list[CellTruth]:
+    """Return the cells whose heads have their middles in the counting frame."""
+    heads_px = np.array([(cell.x_px, cell.y_px) for cell in cells]).reshape(-1, 2)
+    corners_um = field_corners_um(frame_size_px, scale)
+    counts = from_edge_um(scale.to_um(heads_px), corners_um) >= GUARD_UM
+    return [cell for cell, is_inside in zip(cells, counts, strict=True) if is_inside]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,7 +162,7 @@ def sort_out(
     Args:
         counted: The cells that were counted.
         follows: The true cell that each follows, None for none.
-        at_start: The true cells in the first frame.
+        at_start: The true cells in the counting frame at the first instant.
     """
     unsure = {cell.cell_id for cell in at_start if abs(cell.defocus_um) > UNSURE_DEFOCUS_UM}
     missed = {cell.cell_id: cell for cell in at_start if cell.cell_id not in unsure}

@@ -19,6 +19,7 @@ from calibration.scale import Scale
 from inference.activity import ActivityMeter
 from inference.analysis import Analysis
 from inference.centring import centred
+from inference.edge import field_corners_um
 from inference.exports import to_document, write_tracks
 from inference.field import analyse_field
 from inference.flow import FlowMeter
@@ -27,7 +28,6 @@ from inference.heatmap import Heads, read_heads
 from inference.linker import link
 from inference.model import HeadsCard, load_model
 from inference.packs import Pack, packs, prepare
-from inference.presence import field_corners_um
 from inference.sorter import Sorter, with_looks
 from inference.tracks import Detections
 

@@ -70,18 +70,8 @@ def _grade(speed_um_s: float) -> Grade | None:
 
 
 def _piece(whole: Track, kept: NDArray[np.bool_], stretch: float) -> Track:
-    n = int(kept.sum())
-    return Track(
-        track_id=whole.track_id,
-        frame=whole.frame[kept],
-        time_s=whole.time_s[kept],
-        xy_um=stretch * whole.xy_um[kept],
-        size_um=whole.size_um[kept],
-        score=whole.score[kept],
-        activity=np.full(n, np.nan),
-        moves=np.full(n, np.nan),
-        interpolated=np.zeros(n, bool),
-    )
+    piece = whole.take(kept)
+    return replace(piece, xy_um=stretch * piece.xy_um)
 
 
 def _track(points: TrackPoints, number: int) -> Track:

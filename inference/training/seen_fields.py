@@ -13,18 +13,18 @@ from acquisition.specimen import FieldView, Specimen, random_settings
 from acquisition.specimen.recording import SimulatedRecording
 from calibration.scale import Scale
 from inference.detector import Detector, HeadDetector
+from inference.edge import field_corners_um
 from inference.evaluation.true_cells import true_grades
 from inference.followed import FollowedField
 from inference.grading import FieldConditions, Grade, Thresholds
 from inference.identity import joint_identity
 from inference.linker import link
 from inference.model import read_card, read_heads_card
-from inference.presence import field_corners_um
 from inference.sorter import Sorter
 from inference.tracks import Track
 
 # A change of what is seen of a field needs a new number: kept ones are not used then.
-FIELDS_VERSION = 3
+FIELDS_VERSION = 4
 DURATION_S = 4.0
 RATES_HZ = (25.0, 25.0, 30.0, 30.0, 40.0, 50.0, 50.0, 60.0, 75.0, 100.0, 150.0)
 MOST_CELLS_PER_MM2 = 3_000.0

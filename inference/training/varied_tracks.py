@@ -61,8 +61,7 @@ def _cut(track: Track, rng: np.random.Generator) -> Track:
     length_s = rng.uniform(0.4, track.duration_s)
     begin_s = track.time_s[0] + rng.uniform(0, track.duration_s - length_s)
     kept = (track.time_s >= begin_s) & (track.time_s <= begin_s + length_s)
-    names = ("frame", "time_s", "xy_um", "size_um", "score", "activity", "moves", "interpolated")
-    piece = replace(track, **{name: getattr(track, name)[kept] for name in names})
+    piece = track.take(kept)
     return piece if (~piece.interpolated).sum() >= 3 else track
 
 

@@ -119,7 +119,7 @@ def add_correction(
     field.extent.check(wanted)
     cells = field.result.cells if field.result else ()
     if field.result:
-        check_missed(cells, field.corrections, wanted, field.result.scale)
+        check_missed(cells, field.corrections, wanted, field.extent, field.result.scale)
     made = admitted(cells, field.corrections, wanted)
     rows.add(cell_mapping.correction_row(field_id, made, operator_id(rows, made.operator)))
     action = f"{made.what}: {described(made)}"

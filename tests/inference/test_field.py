@@ -151,24 +151,23 @@ class Unsure:
 
 
 def test_the_rule_grades_a_cell_that_leaves_at_once() -> None:
-    """Its 0.12 s are too few for a model that learned from longer tracks."""
+    """Its 0.10 s are too few for a model that learned from longer tracks."""
     path = np.full((FRAMES, 2), np.nan)
     path[:7] = swimmer((312, 100), (60, 0), 7)
     cells = [*mixed(), Cell(path, activity=9)]
     result = analyse_field(detect(cells), SCALE, SIZE_PX, Thresholds(), grader=Unsure())
     (brief,) = (cell for cell in result.cells if cell.track.duration_s < 0.2)
     assert (brief.grade, brief.rule, brief.probabilities) == (Grade.RAPID, Grade.RAPID, None)
-    assert brief.review == ("seen for 0.12 s: the rule decides",)
+    assert brief.review == ("seen for 0.10 s: the rule decides",)
     assert brief.present_at_start
     others = [cell for cell in result.cells if cell is not brief]
     assert {cell.grade for cell in others} == {Grade.NON_PROGRESSIVE}
     assert len(others) == len(cells) - 1
 
 
-def test_a_cell_whose_middle_is_beyond_the_edge_is_not_counted() -> None:
-    """What is seen of them has its middle 0.25 and 1.25 µm in; a head is 2 µm to a side."""
-    beyond, inside = lying(0.0, 60), lying(1.0, 120)
-    result = analyse([*mixed(), beyond, inside])
+def test_only_cells_in_the_counting_frame_count() -> None:
+    """It begins 3 µm from the outer side of the first px, which lies at -0.25 µm."""
+    result = analyse([*mixed(), lying(2.5, 60), lying(3.0, 120)])
     counted = {round(float(cell.track.xy_um[0, 1])): cell.present_at_start for cell in result.cells}
     assert counted[60] is False
     assert counted[120] is True

@@ -247,3 +247,36 @@ def test_the_same_detections_give_the_same_tracks() -> None:
     first, second = link(detect(cells), SCALE, WIDE_UM), link(detect(cells), SCALE, WIDE_UM)
     for one, other in zip(first, second, strict=True):
         np.testing.assert_array_equal(one.xy_um, other.xy_um)
+
+
+def test_a_track_has_no_place_where_the_edge_hides_the_middle_of_the_head() -> None:
+    """It swims along the left edge, out, and back in after 0.2 s; a head is 1 µm in or hidden."""
+    corners_um = np.array([[0.0, 0.0], [320.0, 240.0]])
+    path = swimmer((2.0, 40), (0, 20), FRAMES)
+    path[40:50, 0] = 0.5
+    path[90:, 0] = 0.2
+    (track,) = link(detect([Cell(path)], noise_um=0), SCALE, corners_um)
+    np.testing.assert_array_equal(track.frame, [*range(40), *range(50, 90)])
+    assert track.xy_um[:, 0].min() == pytest.approx(2.0)
+    assert not track.interpolated.any()
+
+
+def test_who_was_never_inside_has_no_track_and_the_others_are_numbered_by_their_begin() -> None:
+    corners_um = np.array([[0.0, 0.0], [320.0, 240.0]])
+    outside = np.tile((0.4, 100.0), (FRAMES, 1))
+    comes_in = swimmer((0.4, 50), (40, 0), FRAMES)
+    inside = np.tile((100.0, 100.0), (FRAMES, 1))
+    tracks = link(detect([Cell(outside), Cell(comes_in), Cell(inside)]), SCALE, corners_um)
+    assert [track.track_id for track in tracks] == [1, 2]
+    assert tracks[0].frame[0] == 0
+    assert tracks[1].frame[0] > 0
+    assert tracks[1].xy_um[0, 0] >= 1.0
+
+
+def test_a_track_begins_and_ends_where_its_cell_is_seen() -> None:
+    """The places in which a gap was bridged are no end."""
+    corners_um = np.array([[0.0, 0.0], [320.0, 240.0]])
+    path = hide(swimmer((-0.1, 50), (30, 0), FRAMES), slice(2, 6))
+    (track,) = link(detect([Cell(path)], noise_um=0), SCALE, corners_um)
+    assert track.frame[0] == 6
+    assert not track.interpolated[[0, -1]].any()

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from calibration.scale import Scale
+from inference.edge import field_corners_um
 from inference.evaluation.ground_truth import read_ground_truth
 from inference.evaluation.points import TrackPoints
 from inference.evaluation.scores import evaluate_tracks
 from inference.linker import link
-from inference.presence import field_corners_um
 from inference.tracks import Detections
 from tests.inference.scenes import alone
 

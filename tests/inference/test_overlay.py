@@ -18,6 +18,7 @@ from inference.overlay import (
     GRADE_BGR,
     LEGEND_PX,
     draw_cell,
+    draw_counting_frame,
     draw_legend,
     draw_reticle,
     is_overlay,
@@ -76,6 +77,15 @@ def test_the_reticle_lies_every_25_um_and_leaves_the_rest_as_it_is() -> None:
     np.testing.assert_array_equal(columns, [50, 100, 150])
     np.testing.assert_array_equal(rows, [40, 80])
     assert drawn_on.sum() == 3 * 120 + 2 * 160 - 6
+
+
+def test_the_counting_frame_is_a_line_3_um_inside_the_picture() -> None:
+    picture = np.full((120, 160, 3), 90, np.uint8)
+    draw_counting_frame(picture, Scale(0.5, 0.7, "test"))
+    drawn_on = (picture != 90).all(axis=2)
+    rows, columns = np.nonzero(drawn_on)
+    assert (rows.min(), rows.max(), columns.min(), columns.max()) == (4, 115, 6, 154)
+    assert drawn_on.sum() == 2 * (149 + 112) - 4
 
 
 def test_the_legend_names_the_reticle() -> None:

@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
 
-from inference.presence import present_at_start, uncut
+from calibration.scale import Scale
+from inference.presence import GUARD_UM, counting_frame_um, present_at_start
 from inference.tracks import Track
 
 CORNERS_UM = np.array([[0.0, 0.0], [320.0, 240.0]])
@@ -35,18 +34,19 @@ def seen_from(
     ("start_s", "place_um", "velocity", "swims", "expected"),
     [
         (0.0, (100, 100), (50, 0), True, True),
-        (0.0, (1.5, 100), (50, 0), True, True),
-        (0.0, (0.9, 100), (0, 0), False, False),  # its middle is hidden
-        (0.0, (1.1, 100), (0, 0), False, True),
-        (0.0, (319.1, 100), (0, 0), False, False),
-        (0.0, (100, 239.1), (0, 0), False, False),
-        (0.1, (0.9, 100), (1, 0), False, False),  # drifts in
+        (0.0, (3.5, 100), (50, 0), True, True),
+        (0.0, (2.9, 100), (0, 0), False, False),  # in the picture, but not in the frame
+        (0.0, (3.1, 100), (0, 0), False, True),
+        (0.0, (317.1, 100), (0, 0), False, False),
+        (0.0, (100, 237.1), (0, 0), False, False),
+        (0.1, (2.9, 100), (1, 0), False, False),  # drifts in
+        (0.4, (1.5, 100), (-20, 0), False, False),  # flickers at the edge
         (0.2, (100, 100), (50, 0), True, True),  # found late, but it was there
         (0.6, (100, 100), (50, 0), True, True),
         (0.2, (2, 100), (50, 0), True, False),  # swam in
         (0.6, (28, 100), (50, 0), True, False),
         (0.2, (318, 100), (-50, 0), True, False),
-        (0.2, (2, 100), (-50, 0), True, True),  # swims out
+        (0.2, (5, 100), (-50, 0), True, True),  # swims out
         (1.3, (100, 100), (50, 0), True, False),
         (1.4, (100, 100), (0, 0), False, True),  # lies there and was found late
         (1.6, (100, 100), (0, 0), False, False),
@@ -69,10 +69,7 @@ def test_presence_is_measured_from_the_fields_own_begin() -> None:
     assert not present_at_start(track, swims=True, begin_s=0.0, corners_um=CORNERS_UM)
 
 
-@given(st.floats(-2, 322), st.floats(0.5, 3))
-def test_a_head_that_the_edge_cuts_off_is_found_again(middle_um: float, head_um: float) -> None:
-    low, high = max(0.0, middle_um - head_um), min(320.0, middle_um + head_um)
-    assume(low < high)
-    seen_um = np.array([[(low + high) / 2, 100.0]])
-    found = uncut(seen_um, CORNERS_UM, head_um)
-    assert found[0] == pytest.approx((middle_um, 100.0), abs=1e-9)
+def test_the_counting_frame_lies_a_guard_inside_the_outer_sides_of_the_outermost_px() -> None:
+    frame_um = counting_frame_um((640, 480), Scale(0.5, 0.25, "test"))
+    low_um, high_um = np.array([-0.25, -0.125]), np.array([319.75, 119.875])
+    np.testing.assert_allclose(frame_um, [low_um + GUARD_UM, high_um - GUARD_UM])

@@ -12,7 +12,7 @@ SPEED_UM_S = 40.0
 LENGTH = 50
 
 
-def joined(gap_s: float, misfit: float, settings: StitchSettings) -> bool:
+def joined(gap_s: float, misfit: float, settings: StitchSettings, inside_um: float = 50.0) -> bool:
     """Whether a swimmer is joined that goes on beside its line, so many standard deviations off."""
     gap = round(gap_s * RATE_HZ)
     path = swimmer((0, 50), (SPEED_UM_S, 0), 2 * LENGTH + gap)
@@ -20,7 +20,8 @@ def joined(gap_s: float, misfit: float, settings: StitchSettings) -> bool:
     path[LENGTH : LENGTH + gap] = np.nan
     path[LENGTH + gap :, 1] += misfit * spread_um
     pool = Pool.of(detect([Cell(path)], noise_um=0.02), SCALE)
-    label = stitch(pool, (pool.row >= LENGTH).astype(np.int64), settings)
+    pieces = (pool.row >= LENGTH).astype(np.int64)
+    label = stitch(pool, pieces, np.full(len(pieces), inside_um), settings)
     return len(np.unique(label)) == 1
 
 
@@ -30,14 +31,23 @@ def test_what_goes_straight_on_is_one_cell(gap_s: float) -> None:
 
 
 def test_the_same_misfit_counts_for_more_after_a_long_gap() -> None:
-    assert joined(0.1, 2.2, StitchSettings())
-    assert not joined(0.6, 2.2, StitchSettings())
-    assert joined(0.6, 2.2, StitchSettings(gap_weight=0.0))
+    assert joined(0.1, 2.6, StitchSettings())
+    assert not joined(0.6, 2.6, StitchSettings())
+    assert joined(0.6, 2.6, StitchSettings(gap_weight=0.0))
 
 
 def test_nothing_is_joined_beyond_the_horizon() -> None:
-    assert not joined(1.0, 0.0, StitchSettings())
-    assert joined(1.0, 0.0, StitchSettings(horizon_s=1.2))
+    assert not joined(1.3, 0.0, StitchSettings())
+    assert joined(1.3, 0.0, StitchSettings(horizon_s=1.5))
+    assert joined(0.9, 0.0, StitchSettings())
+
+
+@pytest.mark.parametrize(("inside_um", "expected"), [(2.0, False), (4.0, True)])
+def test_what_swims_off_at_the_edge_hardly_comes_back(inside_um: float, expected: bool) -> None:
+    assert joined(0.3, 1.8, StitchSettings(), inside_um) is expected
+    assert joined(0.3, 0.0, StitchSettings(), inside_um)
+    still = StitchSettings(leaving_um_s=2 * SPEED_UM_S)
+    assert joined(0.3, 1.8, still, inside_um)
 
 
 @pytest.mark.parametrize("own", [0, 1])
@@ -59,6 +69,7 @@ def test_of_two_that_go_on_as_well_the_one_that_looks_alike_is_joined(own: int) 
     apart = np.hypot(*np.moveaxis(places[:, pool.row] - pool.xy_um, -1, 0))
     apart[0, pool.row >= LENGTH] = np.inf
     label = apart.argmin(axis=0)
-    joined = stitch(pool, label.astype(np.int64), StitchSettings())
+    inside_um = np.full(len(label), 50.0)
+    joined = stitch(pool, label.astype(np.int64), inside_um, StitchSettings())
     assert np.unique(joined[label == 1 + own]).tolist() == np.unique(joined[label == 0]).tolist()
     assert len(np.unique(joined[label < 3])) == 2

@@ -175,21 +175,42 @@ def test_a_missed_cell_lies_in_the_picture_at_its_begin(place: dict[str, float],
 
 
 def test_a_missed_cell_does_not_lie_on_one_that_is_counted() -> None:
-    scale = Scale(0.5, 0.25, "test")
+    where = ClipExtent(640, 480, 300, 50.0), Scale(0.5, 0.25, "test")
     cells = tuple(replace(cell, x_px=100.0 * cell.number, y_px=50.0) for cell in CELLS)
     on_first = missed(A, x_px=103.0, y_px=50.0)
     with pytest.raises(CorrectionError, match=r"cell 1 is counted there already, 1\.5 µm away"):
-        check_missed(cells, (), on_first, scale)
-    check_missed(cells, (), missed(A, x_px=105.0, y_px=50.0), scale)
-    check_missed(cells, (), missed(A, x_px=100.0, y_px=59.0), scale)
-    check_missed(cells, (), false(1), scale)
+        check_missed(cells, (), on_first, *where)
+    check_missed(cells, (), missed(A, x_px=105.0, y_px=50.0), *where)
+    check_missed(cells, (), missed(A, x_px=100.0, y_px=59.0), *where)
+    check_missed(cells, (), false(1), *where)
     taken_away = made(false(1), cells=cells)
-    check_missed(cells, taken_away, on_first, scale)
+    check_missed(cells, taken_away, on_first, *where)
     added = made(false(1), on_first, cells=cells)
     with pytest.raises(CorrectionError, match="cell 8 is counted there already"):
-        check_missed(cells, added, on_first, scale)
+        check_missed(cells, added, on_first, *where)
     back = (*added, *made(false(1), on_first, withdrawn(added[1]), cells=cells)[2:])
-    check_missed(cells, back, on_first, scale)
+    check_missed(cells, back, on_first, *where)
+
+
+@pytest.mark.parametrize(
+    ("x_px", "y_px", "lies_in"),
+    [
+        (5.4, 100, False),
+        (5.6, 100, True),
+        (100, 11.4, False),
+        (100, 468.0, False),
+        (634, 467, False),
+    ],
+)
+def test_a_missed_cell_lies_in_the_counting_frame(x_px: float, y_px: float, lies_in: bool) -> None:
+    """Of 0.5 and 0.25 µm/px it begins at 5.5 and 11.5 px, and ends at 633.5 and 467.5 px."""
+    where = ClipExtent(640, 480, 300, 50.0), Scale(0.5, 0.25, "test")
+    wanted = missed(A, x_px=float(x_px), y_px=float(y_px))
+    if lies_in:
+        check_missed((), (), wanted, *where)
+        return
+    with pytest.raises(CorrectionError, match="outside the counting frame, 3 µm inside"):
+        check_missed((), (), wanted, *where)
 
 
 def test_each_is_said_in_words() -> None:

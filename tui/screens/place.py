@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Footer, Static
 
 from calibration.scale import Scale
+from inference.presence import counting_frame_um
 from tui.widgets.frame_view import FrameView, Mark
 
 FINE_PX, COARSE_PX = 4, 32
@@ -51,6 +52,9 @@ class PlaceScreen(ModalScreen[tuple[float, float] | None]):
         self._scale = scale
         self._known = tuple(known)
         self._x_px, self._y_px = pixels.shape[1] // 2, pixels.shape[0] // 2
+        frame_um = counting_frame_um((pixels.shape[1], pixels.shape[0]), scale)
+        low_px, high_px = scale.to_px(frame_um)
+        self._low_px, self._high_px = np.ceil(low_px).astype(int), np.floor(high_px).astype(int)
 
     def compose(self) -> ComposeResult:
         """Lay out the picture under a line that says what to do."""
@@ -73,10 +77,9 @@ class PlaceScreen(ModalScreen[tuple[float, float] | None]):
         self.query_one("#where", Static).update(text)
 
     def action_move(self, right_px: int, down_px: int) -> None:
-        """Move the cross, not past the edge."""
-        high, wide = self._pixels.shape
-        self._x_px = min(max(self._x_px + right_px, 0), wide - 1)
-        self._y_px = min(max(self._y_px + down_px, 0), high - 1)
+        """Move the cross, not out of the counting frame."""
+        place = np.array([self._x_px + right_px, self._y_px + down_px])
+        self._x_px, self._y_px = np.clip(place, self._low_px, self._high_px).tolist()
         self._show()
 
     def action_grid(self) -> None:

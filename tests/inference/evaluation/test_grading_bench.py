@@ -6,8 +6,14 @@ import numpy as np
 import pytest
 
 from acquisition.specimen import Illumination
+from calibration.scale import Scale
 from inference.counting import GradeCounts
-from inference.evaluation.grade_check import FieldCheck, check_plan, sort_out
+from inference.evaluation.grade_check import (
+    FieldCheck,
+    check_plan,
+    in_counting_frame,
+    sort_out,
+)
 from inference.evaluation.grade_errors import coverage, errors, proportion, summarise, worst
 from inference.evaluation.simulated import (
     FIRST_SEED,
@@ -76,6 +82,15 @@ def test_cells_are_sorted_out_by_what_they_follow():
         (0, 0, 0, 0, 1),
         (1, 1, 0, 1, 0),
     )
+
+
+def test_only_cells_in_the_counting_frame_are_to_be_counted():
+    """At 0.5 µm/px it begins at 5.5 px, and ends at 633.5 and 473.5 px."""
+    places_px = [(5.4, 200), (5.6, 200), (200, 5.4), (200, 473.4), (633.6, 200), (633.4, 473.4)]
+    cells = [replace(cell(number, "a"), x_px=x, y_px=y) for number, (x, y) in enumerate(places_px)]
+    inside = in_counting_frame(cells, (640, 480), Scale(0.5, 0.5, "drawn"))
+    assert [one.cell_id for one in inside] == [1, 3, 5]
+    assert in_counting_frame([], (640, 480), Scale(0.5, 0.5, "drawn")) == []
 
 
 def test_a_detector_that_knows_the_truth_makes_hardly_an_error():

@@ -37,6 +37,7 @@ def analysed(motiscope, clip, tmp_path):
 def test_the_document_has_the_published_shape(analysed, clip):
     document, _ = analysed
     assert document["schema"] == 1
+    assert set(document["counting_frame_px"]) == {"left", "top", "right", "bottom"}
     assert document["software"].startswith("motiscope ")
     assert document["video"]["path"] == str(clip)
     assert document["video"]["frames"] == FRAMES

@@ -8,6 +8,7 @@ from textual.widgets import DataTable, Input, Static
 from acquisition.notice import Notice
 from acquisition.rest import STRAY_START
 from inference.counting import GradeCounts
+from inference.presence import counting_frame_um
 from qc.corrections import CorrectionKind
 from qc.records.database import StoreError
 from tests.tui.fakes import FakeStore, heads, make_services, make_session, on_screen
@@ -150,6 +151,20 @@ async def test_a_missed_cell_is_placed_on_the_picture_of_the_field(reviewed, sto
     # The rest of field 1.1 begins in row 20 with cells 2 to 5.
     assert row(reviewed, 24) == ["1.1", "   7", "c ◇", " ✎", f"{'–':>11}", "counted, added", ""]
     assert field_of(store).counted == GradeCounts(2, 1, 2, 1)
+
+
+async def test_a_missed_cell_is_placed_in_the_counting_frame(reviewed, store):
+    await reviewed.press("m")
+    await settled(reviewed)
+    await reviewed.press(*["shift+right"] * 12, *["shift+down"] * 9, "enter")
+    await settled(reviewed)
+    await give(reviewed, "dim", extra="c")
+    (made,) = field_of(store).corrections
+    scale = field_of(store).result.scale
+    extent = field_of(store).extent
+    right_px, low_px = scale.to_px(counting_frame_um((extent.width_px, extent.height_px), scale))[1]
+    assert 0 <= right_px - made.x_px < 1
+    assert 0 <= low_px - made.y_px < 1
 
 
 def with_stray_start(field):
