@@ -16,6 +16,10 @@ class PlanError(ValueError):
     """A plan that no examination can follow; the text names the value."""
 
 
+LARGEST_SEED = 2**63 - 1
+"""What a database keeps in a column of whole numbers."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExaminationPlan:
     """One examination of one sample.

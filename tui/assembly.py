@@ -299,7 +299,7 @@ def open_records(config: Config) -> Store:
         OSError: If the home folder cannot be made.
     """
     config.home.mkdir(parents=True, exist_ok=True)
-    return open_store(config.store_location)
+    return open_store(config.store_location, clips_folder(config))
 
 
 def clips_folder(config: Config) -> Path:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from dataclasses import replace
+from pathlib import Path, PureWindowsPath
 from types import TracebackType
 from typing import Self
 from uuid import UUID
@@ -43,10 +44,17 @@ from qc.records.values import (
 
 
 class Store:
-    """The laboratory's records. Every method is one transaction; it may be shared by threads."""
+    """The laboratory's records. Every method is one transaction; it may be shared by threads.
 
-    def __init__(self, engine: Engine) -> None:
+    Args:
+        engine: The database.
+        clips: Where the folders of this bench's sessions are. A session whose folder lies there
+            is read from there, wherever it was recorded: a home may have been moved, or copied.
+    """
+
+    def __init__(self, engine: Engine, clips: Path | None = None) -> None:
         self._engine = engine
+        self._clips = clips
 
     def __enter__(self) -> Self:
         return self
@@ -237,7 +245,14 @@ class Store:
             found = loading.session(rows, session_id)
         if found is None:
             raise StoreError(f"{self.name} has no session {session_id}")
-        return found
+        return replace(found, folder=self._folder_now(found.folder))
+
+    def _folder_now(self, recorded: str) -> str:
+        if self._clips is None:
+            return recorded
+        # Takes the path of any system apart.
+        here = self._clips / PureWindowsPath(recorded).name
+        return str(here) if here.is_dir() else recorded
 
     def open_session(self, session_id: UUID) -> SessionRecord:
         """Return a session whole that can still grow.
@@ -319,11 +334,12 @@ class Store:
         return session
 
 
-def open_store(where: str | Path) -> Store:
+def open_store(where: str | Path, clips: Path | None = None) -> Store:
     """Open a database, create it where it is missing, upgrade it where it is older.
 
     Args:
         where: Path of an SQLite file, or an SQLAlchemy URL.
+        clips: Where the folders of this bench's sessions are; see `Store`.
 
     Raises:
         StoreError: If it cannot be used; what is in it is then as it was.
@@ -334,7 +350,7 @@ def open_store(where: str | Path) -> Store:
     except BaseException:
         engine.dispose()
         raise
-    return Store(engine)
+    return Store(engine, clips)
 
 
 def _closed(session_id: UUID, state: str) -> str:

@@ -1,6 +1,7 @@
 """One CSV file of VISEM as text: semicolons, quoting, BOM and line ends, columns by name."""
 
 import csv
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -52,7 +53,8 @@ def read_cells(path: Path, columns: Sequence[str]) -> Mapping[int, tuple[str, ..
     Raises:
         MissingFileError: If it cannot be read as UTF-8.
         MissingColumnError: If a column is missing.
-        RowError: If a row is too short, or its participant is no number or comes twice.
+        RowError: If a row is too short or longer than the header, or its participant is no number
+            or comes twice.
     """
     header, *rows = _lines(path)
     names = [_single_spaced(name) for name in header]
@@ -62,7 +64,7 @@ def read_cells(path: Path, columns: Sequence[str]) -> Mapping[int, tuple[str, ..
     places = [names.index(name) for name in (ID, *columns)]
     found: dict[int, tuple[str, ...]] = {}
     for row in rows:
-        if len(row) <= max(places):
+        if len(row) <= max(places) or len(row) > len(header):
             raise RowError(f"{path.name}: the row «{';'.join(row)[:40]}» has {len(row)} cells")
         participant, *cells = (row[place].strip() for place in places)
         number = _participant(path, participant)
@@ -76,10 +78,13 @@ def parse_number(text: str) -> float | None:
     """Read a number with a decimal comma (or point); NaN if not reported, None if it is neither."""
     if text.casefold() in MISSING:
         return float("nan")
+    if not set(text) <= set("+-0123456789,.eE"):
+        return None
     try:
-        return float(text.replace(",", ".")) if set(text) <= set("+-0123456789,.eE") else None
+        number = float(text.replace(",", "."))
     except ValueError:
         return None
+    return number if math.isfinite(number) else None
 
 
 def _lines(path: Path) -> list[list[str]]:

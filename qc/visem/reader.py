@@ -53,8 +53,10 @@ def read_visem(folder: Path) -> Visem:
     Raises:
         MissingFileError: If a file is not there or no text.
         MissingColumnError: If a column is missing.
-        RowError: If a row is too short, or its participant is no number or comes twice.
-        CellError: If a cell is no number and does not say that it was not reported.
+        RowError: If a row is too short or longer than the header, or its participant is no number
+            or comes twice.
+        CellError: If a cell is no number and does not say that it was not reported, or is no
+            percentage where it should be.
         ParticipantError: If the tables are not of the same participants, or one has no video.
     """
     found = {source: find_file(folder, FILE_NAMES[source]) for source in Source}
@@ -105,7 +107,9 @@ def _numbers(
 
 def _number(name: str, participant: int, column: str, text: str) -> float:
     number = parse_number(text)
+    where = f"{name}: participant {participant}, «{column}»"
     if number is None:
-        where = f"{name}: participant {participant}, «{column}»"
         raise CellError(f"{where}: «{text[:40]}» is no number")
+    if "%" in column and (number < 0 or number > 100):
+        raise CellError(f"{where}: «{text[:40]}» is no percentage, 0 to 100")
     return number

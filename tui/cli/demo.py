@@ -14,7 +14,7 @@ from calibration.scale import Scale
 from inference.counting import GradeCounts, shares
 from inference.grading import Grade
 from qc.examination import new_session
-from qc.plan import ExaminationPlan
+from qc.plan import LARGEST_SEED, ExaminationPlan
 from qc.records.exports import session_json
 from qc.records.values import FieldRecord, SessionRecord
 from qc.report import write_report
@@ -38,7 +38,9 @@ SAMPLE, OPERATOR = "demo", "motiscope demo"
 
 def demo(
     context: typer.Context,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the specimen and its fields.")] = 1,
+    seed: Annotated[
+        int, typer.Option(min=0, max=LARGEST_SEED, help="Seed of the specimen and its fields.")
+    ] = 1,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print session, result and truth as JSON.")
     ] = False,

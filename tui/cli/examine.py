@@ -12,7 +12,7 @@ from acquisition.cameras.choosing import FORMS, is_camera
 from acquisition.video import pixel_aspect
 from inference.analysis import load_models
 from qc.examination import Examination, ExaminationError, new_session
-from qc.plan import ExaminationPlan
+from qc.plan import LARGEST_SEED, ExaminationPlan
 from qc.preparation import Preparation
 from qc.records.database import StoreError
 from qc.records.exports import session_json
@@ -76,7 +76,9 @@ def examine(
     ] = None,
     seed: Annotated[
         int | None,
-        typer.Option(min=0, help="Seed of the field plan; drawn and stored if left out."),
+        typer.Option(
+            min=0, max=LARGEST_SEED, help="Seed of the field plan; drawn and stored if left out."
+        ),
     ] = None,
     collected: Annotated[
         str | None,

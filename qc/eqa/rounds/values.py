@@ -88,13 +88,15 @@ class Schedule:
     baseline: int = BASELINE
 
     def __post_init__(self) -> None:
-        for name, value, least in (
-            ("days between occasions", self.every_days, 1),
-            ("readings of each control", self.repeats, 1),
-            ("occasions of the baseline", self.baseline, 2),
+        for name, value, least, most in (
+            ("days between occasions", self.every_days, 1, 3_660),
+            ("readings of each control", self.repeats, 1, 100),
+            ("occasions of the baseline", self.baseline, 2, 1_000),
         ):
             if value < least:
                 raise RoundError(f"{name}: {value} is too few; {least} is the least")
+            if value > most:
+                raise RoundError(f"{name}: {value} is too many; {most} is the most")
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,23 @@ def test_a_session_outlives_the_program(tmp_path: Path, make_session: MakeSessio
         assert store.session(session.session_id) == session
 
 
+@pytest.mark.parametrize("recorded", ["/old/home/sessions/2026-a", "C:\\lab\\sessions\\2026-a"])
+def test_a_session_is_read_where_its_folder_lies_now(
+    tmp_path: Path, make_session: MakeSession, recorded: str
+) -> None:
+    """Of a home that was moved or copied, whatever system it comes from."""
+    session = make_session(folder=recorded)
+    clips = tmp_path / "home" / "sessions"
+    with open_store(tmp_path / "a.sqlite", clips) as store:
+        store.begin_session(session)
+        assert store.session(session.session_id).folder == recorded
+        (clips / "2026-a").mkdir(parents=True)
+        assert store.session(session.session_id).folder == str(clips / "2026-a")
+        assert store.open_session(session.session_id).folder == str(clips / "2026-a")
+    with open_store(tmp_path / "a.sqlite") as store:
+        assert store.session(session.session_id).folder == recorded
+
+
 def test_times_come_back_in_utc_whatever_the_zone_they_were_given_in(
     store: Store, make_session: MakeSession
 ) -> None:

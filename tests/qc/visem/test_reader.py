@@ -58,7 +58,7 @@ def test_words_for_missing(word):
     assert math.isnan(number)
 
 
-@pytest.mark.parametrize("text", ["<0,1", "1,2,3", "12 %", "inf", "1_0", "x"])
+@pytest.mark.parametrize("text", ["<0,1", "1,2,3", "12 %", "inf", "1_0", "x", "1e999", "-1E400"])
 def test_what_is_no_number(text):
     assert parse_number(text) is None
 
@@ -96,6 +96,19 @@ def commas(folder):
 def bad_cell(folder):
     text = (folder / PARTICIPANT).read_text().splitlines()
     write(folder / PARTICIPANT, [*text[:4], "4;1;2;old", *text[5:]], bom="")
+
+
+def past_100(folder):
+    lines = (folder / SEMEN).read_text().splitlines()
+    place = lines[0].split(";").index("Immotile sperm (%)")
+    cells = lines[3].split(";")
+    cells[place] = "101"
+    write(folder / SEMEN, [*lines[:3], ";".join(cells), *lines[4:]], bom="")
+
+
+def long_row(folder):
+    lines = (folder / PARTICIPANT).read_text().splitlines()
+    write(folder / PARTICIPANT, [*lines[:4], "4;1;2;3;4", *lines[5:]], bom="")
 
 
 def short_row(folder):
@@ -139,6 +152,8 @@ def nothing(folder):
         (commas, MissingColumnError, f"{PARTICIPANT}: no column «ID»"),
         (nothing, MissingColumnError, SEMEN),
         (bad_cell, CellError, f"{PARTICIPANT}: participant 4, «Age (years)»: «old»"),
+        (past_100, CellError, "«Immotile sperm (%)»: «101» is no percentage, 0 to 100"),
+        (long_row, RowError, f"{PARTICIPANT}: the row «4;1;2;3;4» has 5 cells"),
         (short_row, RowError, f"{VIDEOS}: the row «1»"),
         (twice, RowError, f"{VIDEOS}: participant 3 comes twice"),
         (no_number, RowError, f"{PARTICIPANT}: «four»"),

@@ -1,6 +1,7 @@
 """`review` and `correct`: what they list, store and refuse."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ def stored(home: Path, session):
             type(session)(
                 session.plan,
                 session.camera,
-                str(home / "clips"),
+                str(home / "sessions" / "2026-a"),
                 session.software,
                 session.begun_utc,
                 session_id=session.session_id,
@@ -101,7 +102,7 @@ def test_every_kind_of_correction_changes_the_count_and_keeps_the_original(motis
 def test_a_correction_is_told_in_words_and_the_report_is_written_again(
     motiscope, session, tmp_path
 ):
-    report = tmp_path / "home" / "clips" / "report.html"
+    report = tmp_path / "home" / "sessions" / "2026-a" / "report.html"
     write_report(session, report)
     code, out, error = motiscope(
         "correct", "S-17", *WHO, "--field", "1.1", "--cell", "1", "--grade", "b"
@@ -171,8 +172,22 @@ def test_a_session_without_cells_says_what_can_be_done(motiscope, tmp_path):
     code, out, error = motiscope("review", "latest")
     assert (code, out) == (0, "")
     assert "no stored cells" in error
-    said = corrected(motiscope, "--field", "1.1", "--missed", "--at", "1,2", "--grade", "d")
+    said = corrected(motiscope, "--field", "1.1", "--missed", "--at", "100,120", "--grade", "d")
     assert said["counted"]["d"] == said["original"]["d"] + 1
     _, out, error = motiscope("review", "latest")
     assert "--all lists all 1" in error
-    assert "was missed at 1, 2 px in frame 0" in out
+    assert "was missed at 100, 120 px in frame 0" in out
+
+
+def test_a_home_that_was_copied_is_written_to_and_not_the_first_one(
+    motiscope, session, tmp_path, monkeypatch
+):
+    first = tmp_path / "home" / "sessions" / "2026-a" / "report.html"
+    write_report(session, first)
+    before = first.read_bytes()
+    shutil.copytree(tmp_path / "home", tmp_path / "copy")
+    monkeypatch.setenv("MOTISCOPE_HOME", str(tmp_path / "copy"))
+    corrected(motiscope, "--field", "1.1", "--cell", "1", "--grade", "b")
+    second = tmp_path / "copy" / "sessions" / "2026-a" / "report.html"
+    assert "1 correction by A. Berg" in second.read_text(encoding="utf-8")
+    assert first.read_bytes() == before

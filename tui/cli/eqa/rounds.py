@@ -12,6 +12,7 @@ from qc.eqa.rounds.order import readers_of, standing
 from qc.eqa.rounds.signing import broken_seals
 from qc.eqa.rounds.values import Closing, Round, Schedule
 from qc.eqa.scoring.wording import many
+from qc.plan import LARGEST_SEED
 from qc.records.rounds import RoundRecords
 from qc.records.values import utc_now
 from tui.assembly import open_records
@@ -41,7 +42,11 @@ Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it i
 OrderSeed = Annotated[
     int | None,
     typer.Option(
-        "--seed", min=0, help="Of the readers' orders; drawn if left out.", show_default=False
+        "--seed",
+        min=0,
+        max=LARGEST_SEED,
+        help="Of the readers' orders; drawn if left out.",
+        show_default=False,
     ),
 ]
 

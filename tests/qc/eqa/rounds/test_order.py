@@ -85,7 +85,17 @@ def test_both_readings_of_a_control_are_spread_like_all_others():
     assert in_a_row < 8
 
 
-@pytest.mark.parametrize("wrong", [{"every_days": 0}, {"repeats": 0}, {"baseline": 1}])
-def test_a_schedule_that_cannot_be_is_refused(wrong):
-    with pytest.raises(RoundError, match="is too few"):
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"every_days": 0}, "0 is too few; 1 is the least"),
+        ({"repeats": 0}, "0 is too few"),
+        ({"baseline": 1}, "1 is too few; 2 is the least"),
+        ({"every_days": 10**30}, "is too many; 3660 is the most"),
+        ({"repeats": 101}, "101 is too many"),
+        ({"baseline": 1001}, "1001 is too many"),
+    ],
+)
+def test_a_schedule_that_cannot_be_is_refused(wrong, said):
+    with pytest.raises(RoundError, match=said):
         Schedule(**wrong)
