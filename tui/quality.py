@@ -96,6 +96,10 @@ class RoundStore(Protocol):
         """Return who released what, the oldest first."""
         ...
 
+    def faults(self, one: Round) -> tuple[str, ...]:
+        """Return a line for each thing of a round that was changed behind the records' back."""
+        ...
+
     def blocks(self) -> tuple[Block, ...]:
         """Return everyone whose results are not reported."""
         ...

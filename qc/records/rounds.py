@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from qc.eqa.rounds.blocking import Block, blocks
 from qc.eqa.rounds.signing import seal_of_round, sign
 from qc.eqa.rounds.values import Closing, Reading, Release, Round, RoundError, SignedReading
-from qc.records import adding, round_mapping
+from qc.records import adding, round_checks, round_mapping
 from qc.records.models import OperatorRow
 from qc.records.round_models import (
     ReadingRow,
@@ -97,7 +97,7 @@ class RoundRecords:
             previous = seal_of_round(one) if last is None else last.sha256
             signed = sign(reading, 1 if last is None else last.number + 1, previous)
             rows.add(round_mapping.reading_row(one, signed))
-            action = f"signed: reading {signed.number} of {one.name}"
+            action = round_checks.signed_action(signed.number, one)
             who = reading.reader.name
             rows.add(adding.audit(who, action, "reading", reading.reading_id, None))
             return signed
@@ -120,7 +120,7 @@ class RoundRecords:
                     at_utc=closing.at_utc,
                 )
             )
-            action = f"closed: {one.name}"
+            action = round_checks.closed_action(one)
             rows.add(adding.audit(closing.by, action, "round", one.round_id, closing.reason))
 
     def release(self, one: Round, release: Release) -> None:
@@ -135,13 +135,19 @@ class RoundRecords:
                 raise RoundError(f"occasion {release.occasion} of {release.reader} is released")
             operator = adding.operator_id(rows, release.by)
             rows.add(round_mapping.release_row(one, release, operator))
-            action = f"released: {release.reader}, occasion {release.occasion} of {one.name}"
+            action = round_checks.released_action(one, release)
             rows.add(adding.audit(release.by, action, "round", one.round_id, release.reason))
 
     def releases(self, round_id: UUID) -> tuple[Release, ...]:
         """Return who released what in a control programme, the oldest first."""
         with self._reading() as rows:
             return _releases(rows, round_id)
+
+    def faults(self, one: Round) -> tuple[str, ...]:
+        """Return a line for each thing of a round that was changed behind the records' back."""
+        with self._reading() as rows:
+            signed, releases = _readings(rows, one.round_id), _releases(rows, one.round_id)
+            return tuple(round_checks.faults(rows, one, signed, releases))
 
     def blocks(self) -> tuple[Block, ...]:
         """Return everyone whose results are not reported, over all open control programmes."""

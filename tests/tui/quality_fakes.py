@@ -13,7 +13,7 @@ from acquisition.video import VideoInfo
 from calibration.scale import Scale
 from qc.eqa.rounds.blocking import Block, blocks
 from qc.eqa.rounds.instrument import ItemRead
-from qc.eqa.rounds.signing import seal_of_round, sign
+from qc.eqa.rounds.signing import broken_seals, seal_of_round, sign
 from qc.eqa.rounds.values import (
     Closing,
     Reader,
@@ -70,6 +70,9 @@ class FakeRounds:
 
     def releases(self, round_id: UUID) -> tuple[Release, ...]:
         return tuple(self.released[round_id])
+
+    def faults(self, one: Round) -> tuple[str, ...]:
+        return broken_seals(one, self.readings(one.round_id))
 
     def blocks(self) -> tuple[Block, ...]:
         return tuple(

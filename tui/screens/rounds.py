@@ -16,7 +16,6 @@ from textual.widgets import DataTable, Footer, Static
 
 from qc.eqa.rounds.blocking import Block
 from qc.eqa.rounds.instrument import ItemRead
-from qc.eqa.rounds.signing import broken_seals
 from qc.eqa.rounds.values import Closing, Reader, ReaderKind, Release, Round
 from qc.eqa.scoring.wording import many
 from qc.records.database import StoreError
@@ -267,9 +266,8 @@ class RoundsScreen(KeyedScreen):
 
     def _verified(self, one: Round) -> str:
         signed = self._quality.rounds.readings(one.round_id)
-        broken = broken_seals(one, signed)
-        if broken:
-            return "\n".join(f"✗ {line}" for line in broken)
+        if faults := self._quality.rounds.faults(one):
+            return "\n".join(f"✗ {line}" for line in faults)
         return f"✓ {one.name}: {many(len(signed), 'reading')}, every seal fits"
 
     def action_close(self) -> None:

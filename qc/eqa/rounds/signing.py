@@ -4,28 +4,37 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from hashlib import sha256
+from typing import Any
 
-from qc.eqa.rounds.values import Reading, Round, SignedReading
+from qc.eqa.rounds.values import Reading, Round, RoundItem, SignedReading
 
 
 def seal_of_round(one: Round) -> str:
     """Return the seal of a round: what it asks, of which videos, with which assigned values."""
-    return _seal(
-        {
-            "name": one.name,
-            "source": one.source,
-            "table": one.table_sha256,
-            "items": [
-                [item.number, item.video_id, item.sha256, list(item.assigned.grades)]
-                for item in one.items
-            ],
-            "sigma": {name.value: points for name, points in one.given_sigma.items()},
-            "standard uncertainty": one.standard_uncertainty,
-            "seed": one.seed,
-            "schedule": None if one.schedule is None else asdict(one.schedule),
-            "created": [one.created_by, one.created_utc.isoformat()],
-        }
-    )
+    return _seal(_asked(one, [[*_shown(item), str(item.item_id)] for item in one.items]))
+
+
+def _former_seal(one: Round) -> str:
+    """Return the seal of a round as it was before items were sealed with their keys."""
+    return _seal(_asked(one, [_shown(item) for item in one.items]))
+
+
+def _asked(one: Round, items: list[list[Any]]) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "source": one.source,
+        "table": one.table_sha256,
+        "items": items,
+        "sigma": {name.value: points for name, points in one.given_sigma.items()},
+        "standard uncertainty": one.standard_uncertainty,
+        "seed": one.seed,
+        "schedule": None if one.schedule is None else asdict(one.schedule),
+        "created": [one.created_by, one.created_utc.isoformat()],
+    }
+
+
+def _shown(item: RoundItem) -> list[Any]:
+    return [item.number, item.video_id, item.sha256, list(item.assigned.grades)]
 
 
 def sign(reading: Reading, number: int, previous_sha256: str) -> SignedReading:
@@ -42,6 +51,8 @@ def broken_seals(one: Round, readings: Sequence[SignedReading]) -> tuple[str, ..
 
 def _broken(one: Round, readings: Sequence[SignedReading]) -> Iterator[str]:
     previous = seal_of_round(one)
+    if readings and readings[0].previous_sha256 == _former_seal(one):
+        previous = readings[0].previous_sha256
     for place, signed in enumerate(readings, start=1):
         who = f"reading {signed.number} of {one.name}, by {signed.reading.reader}"
         if signed.number != place:

@@ -108,6 +108,76 @@ def test_a_change_behind_the_triggers_shows_in_the_seals(store: Store, tmp_path:
     )
 
 
+SPRING = "round_id = (SELECT id FROM round WHERE name = 'spring')"
+TAMPERED = {
+    "two items exchanged": (
+        [
+            f"CREATE TEMP TABLE before AS SELECT * FROM round_item WHERE {SPRING}",
+            f"UPDATE round_item SET id = 'item ' || number WHERE number < 3 AND {SPRING}",
+            "UPDATE round_item SET id = (SELECT id FROM before "
+            "WHERE number = 3 - round_item.number) WHERE id LIKE 'item %'",
+        ],
+        "reading 1 of spring, by Ada: it does not follow what is stored before it",
+    ),
+    "the last reading gone": (
+        [f"DELETE FROM reading WHERE number = 3 AND {SPRING}"],
+        "reading 3 of spring, by Ada: it was signed, and is gone",
+    ),
+    "all readings gone": (
+        [f"DELETE FROM reading WHERE {SPRING}"],
+        "reading 1 of spring, by Ada: it was signed, and is gone",
+    ),
+    "an entry of the audit trail gone": (
+        ["DELETE FROM audit WHERE action = 'signed: reading 2 of spring'"],
+        "reading 2 of spring, by Ada: the audit trail does not know it",
+    ),
+    "the closing gone": (
+        ["DELETE FROM round_closing"],
+        "spring: the audit trail says this, and it is gone: closed: spring",
+    ),
+    "a closing forged": (
+        ["DELETE FROM audit WHERE action = 'closed: spring'"],
+        "spring: the audit trail does not know this: closed: spring",
+    ),
+    "a release forged": (
+        ["UPDATE control_release SET reader = 'Ben'"],
+        "spring: the audit trail does not know this: released: Ben, occasion 1 of spring",
+    ),
+    "a release gone": (
+        ["DELETE FROM control_release"],
+        "spring: the audit trail says this, and it is gone: released: Ada, occasion 1 of spring",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", TAMPERED)
+def test_what_was_taken_away_put_in_or_exchanged_is_named(
+    store: Store, tmp_path: Path, what: str
+) -> None:
+    one = made_round()
+    store.rounds.add(one)
+    other = replace(made_round(), name="not of spring", round_id=uuid4())
+    other = replace(other, items=tuple(replace(item, item_id=uuid4()) for item in other.items))
+    store.rounds.add(other)
+    store.rounds.sign(other, make_reading(other, 0))
+    for place in range(3):
+        store.rounds.sign(one, make_reading(one, place))
+    store.rounds.release(one, Release(ADA, 1, "Quinn", "new lamp", NOON))
+    store.rounds.close(one, Closing("Quinn", "over", NOON))
+    assert store.rounds.faults(store.rounds.named("spring")) == ()
+    statements, said = TAMPERED[what]
+    raw = sqlite3.connect(tmp_path / "records.sqlite")
+    triggers = raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for (trigger,) in triggers:
+        raw.execute(f"DROP TRIGGER {trigger}")
+    for statement in statements:
+        raw.execute(statement)
+    raw.commit()
+    raw.close()
+    assert said in store.rounds.faults(store.rounds.named("spring"))
+    assert store.rounds.faults(other) == ()
+
+
 def test_a_broken_rule_blocks_reporting_of_reader_and_instrument_until_it_is_released(
     store: Store, make_session: MakeSession
 ) -> None:

@@ -164,7 +164,9 @@ def _show_tracking(rows: Sequence[dict[str, Any]]) -> None:
             data.print(
                 f"{row['recording']}, against the second look at {looked['frames']} of its "
                 f"pictures: precision {_percent(looked['precision'])}, recall "
-                f"{_percent(looked['recall'])}"
+                f"{_percent(looked['recall'])}. Found: {looked['sperm']} spermatozoa, "
+                f"{looked['other']} other, {looked['unsure']} unsure, and {looked['unseen']} where "
+                "nobody looked, which count as wrong"
             )
 
 

@@ -10,6 +10,7 @@ from qc.eqa.rounds.order import readers_of
 from qc.eqa.rounds.values import Reader, Reading, Round
 from qc.eqa.rounds.wording import broken_lines, control_table
 from qc.eqa.scores.reading import Parameter
+from qc.records.rounds import RoundRecords
 from tui.assembly import open_records
 from tui.cli.console import UsageError, data, talk
 from tui.cli.eqa.charts import print_sheet
@@ -33,6 +34,7 @@ def charts(context: typer.Context, name: Name, reader: Who = None, parameter: Wh
     with open_records(context.obj) as store:
         one = control_named(store.rounds, name)
         readings = [signed.reading for signed in store.rounds.readings(one.round_id)]
+        _tell_faults(store.rounds, one)
     who = _reader(one, readings, reader)
     for each in parameter or JUDGED:
         found = reader_control(one, who, readings, each)
@@ -58,8 +60,14 @@ def report(
         one = control_named(store.rounds, name)
         signed = store.rounds.readings(one.round_id)
         releases = store.rounds.releases(one.round_id)
+        _tell_faults(store.rounds, one)
     who = _reader(one, [each.reading for each in signed], reader)
     write_report(control_report(one, who, signed, releases), html, pdf)
+
+
+def _tell_faults(records: RoundRecords, one: Round) -> None:
+    for line in records.faults(one):
+        talk.print(line, style="yellow")
 
 
 def _reader(one: Round, readings: list[Reading], name: str | None) -> Reader:

@@ -10,7 +10,7 @@ from qc.eqa.rounds.values import Round, RoundError
 from qc.eqa.scored import ScoredReader
 from qc.records.rounds import RoundRecords
 from tui.assembly import open_records
-from tui.cli.console import data
+from tui.cli.console import data, talk
 from tui.cli.eqa.charts import print_sheet
 from tui.cli.eqa.options import Seed
 from tui.cli.eqa.report import Html, Pdf, check_report, write_report
@@ -48,6 +48,8 @@ def _rounds(records: RoundRecords, reader: str, seed: int) -> list[tuple[Round, 
             continue
         names = {str(who) for who in people if reader in (who.name, str(who))}
         if names:
+            for line in records.faults(one):
+                talk.print(line, style="yellow")
             scored = score_round(one, signed, seed).readers
             found += [(one, each) for each in scored if each.reader.name in names]
     if not found:

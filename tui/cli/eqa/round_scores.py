@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from qc.eqa.rounds.scored import score_round, score_round_by_others
-from qc.eqa.rounds.signing import broken_seals
 from qc.eqa.scored import ScoredSet
 from tui.assembly import open_records
 from tui.cli.console import talk
@@ -82,10 +81,11 @@ def _scored(config: Config, name: str, against: Against, seed: int) -> ScoredSet
     with open_records(config) as store:
         one = round_named(store.rounds, name)
         signed = store.rounds.readings(one.round_id)
+        faults = store.rounds.faults(one)
     by = score_round if against is Against.ASSIGNED else score_round_by_others
     scored = by(one, signed, seed)
     # What was changed behind motiscope's back is scored, and named with the rest that is wrong.
-    scored = replace(scored, faults=(*broken_seals(one, signed), *scored.faults))
+    scored = replace(scored, faults=(*faults, *scored.faults))
     for fault in scored.faults:
         talk.print(fault, style="yellow")
     return scored

@@ -9,7 +9,6 @@ from rich.table import Table
 from qc.eqa.reference_set import open_set
 from qc.eqa.rounds.making import check_name, round_of
 from qc.eqa.rounds.order import readers_of, standing
-from qc.eqa.rounds.signing import broken_seals
 from qc.eqa.rounds.values import Closing, Round, Schedule
 from qc.eqa.scoring.wording import many
 from qc.plan import LARGEST_SEED
@@ -163,14 +162,14 @@ def close(context: typer.Context, name: Name, by: By, reason: Reason) -> None:
 
 @rounds.command()
 def verify(context: typer.Context, name: Name) -> None:
-    """Check the seal of every signed reading of a round or a control programme."""
+    """Check every seal of a round or a control programme, and what the audit trail says of it."""
     with open_records(context.obj) as store:
         one = store.rounds.named(name)
         signed = store.rounds.readings(one.round_id)
-    broken = broken_seals(one, signed)
-    for line in broken:
+        faults = store.rounds.faults(one)
+    for line in faults:
         talk.print(line, style="red")
-    if broken:
+    if faults:
         raise typer.Exit(FAILED)
     data.print(f"{one.name}: {many(len(signed), 'reading')}, every seal fits")
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from inference.counting import GradeCounts
-from qc.eqa.rounds.signing import broken_seals, seal_of_round, sign
+from qc.eqa.rounds.signing import _former_seal, broken_seals, seal_of_round, sign
 from qc.eqa.scores.reading import GradeReading, Parameter
 from tests.qc.eqa.rounds.made import BEN, NOON, make_reading, make_round
 
@@ -53,6 +53,19 @@ def test_a_change_of_any_part_of_a_reading_shows(name):
 def test_every_part_of_a_reading_but_its_key_is_sealed():
     named = {field.name for field in fields(make_reading(make_round()))}
     assert named - {"reading_id"} == CHANGES.keys()
+
+
+def test_a_round_that_was_sealed_without_its_items_keys_still_fits():
+    one = make_round()
+    signed, previous = [], _former_seal(one)
+    for place in range(2):
+        signed.append(sign(make_reading(one, place), place + 1, previous))
+        previous = signed[-1].sha256
+    assert broken_seals(one, signed) == ()
+    changed = replace(one, source="another")
+    assert broken_seals(changed, signed) == (
+        "reading 1 of spring, by Ada: it does not follow what is stored before it",
+    )
 
 
 def test_a_reading_that_was_taken_away_or_sealed_anew_shows():
