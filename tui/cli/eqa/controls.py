@@ -1,5 +1,6 @@
 """`motiscope eqa control`: control videos that come up again, their charts, and what they block."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -91,11 +92,18 @@ def _standings(records: RoundRecords, one: Round) -> Table:
     readings = [signed.reading for signed in records.readings(one.round_id)]
     for reader in readers_of(readings):
         now = standing(one, reader, readings, utc_now())
-        due = "now" if now.due_utc is None else f"{now.due_utc:%Y-%m-%d %H:%M} UTC"
-        table.add_row(str(reader), str(now.occasion), f"{now.read} of {now.of}", due)
+        read = f"{now.read} of {now.of}"
+        table.add_row(str(reader), str(now.occasion), read, _due(one, now.due_utc))
     if not readings:
-        table.add_row("nobody yet", "1", f"0 of {len(one.items) * one.repeats}", "now")
+        read = f"0 of {len(one.items) * one.repeats}"
+        table.add_row("nobody yet", "1", read, _due(one, None))
     return table
+
+
+def _due(one: Round, due_utc: datetime | None) -> str:
+    if one.closed is not None:
+        return "never, it is closed"
+    return "now" if due_utc is None else f"{due_utc:%Y-%m-%d %H:%M} UTC"
 
 
 @controls.command("run")

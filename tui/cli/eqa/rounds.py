@@ -156,8 +156,11 @@ def close(context: typer.Context, name: Name, by: By, reason: Reason) -> None:
     with open_records(config) as store:
         one = store.rounds.named(name)
         closing = Closing(manager(config, by), given_reason(reason), utc_now())
+        blocked = [block for block in store.rounds.blocks() if block.round_name == one.name]
         store.rounds.close(one, closing)
     data.print(f"{one.name} is closed")
+    for block in blocked:
+        talk.print(f"its block of {block.reader} ends with it: {block}", style="yellow")
 
 
 @rounds.command()
