@@ -21,6 +21,7 @@ from inference.grading import Grader, Thresholds
 from inference.identity import ModelIdentity
 from inference.model import (
     SHIPPED_CELLS,
+    SHIPPED_DARK_HEADS,
     SHIPPED_GRADES,
     SHIPPED_HEADS,
     read_card,
@@ -57,13 +58,16 @@ def load_models(
     grades: Path = SHIPPED_GRADES,
     cells: Path = SHIPPED_CELLS,
 ) -> Models:
-    """Load the networks of three cards, the shipped ones by default.
+    """Load the networks of the cards, the shipped ones by default.
+
+    Another detector than the shipped one finds dark heads, too.
 
     Raises:
         ModelError: If a model is missing, altered or no model of its kind.
     """
     sorter = Sorter(read_card(cells))
-    detector = HeadDetector(read_heads_card(heads), sorter, threads)
+    dark = read_heads_card(SHIPPED_DARK_HEADS if heads == SHIPPED_HEADS else heads)
+    detector = HeadDetector(read_heads_card(heads), sorter, threads, dark)
     return Models(detector, PathGrader(read_card(grades)))
 
 

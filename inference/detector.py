@@ -15,7 +15,7 @@ from inference.flow import FlowMeter
 from inference.heatmap import read_heads
 from inference.identity import ModelIdentity, joint_identity
 from inference.looks import head_looks
-from inference.model import HeadsCard, load_model
+from inference.model import HeadsCard, ModelError, load_model
 from inference.packs import Pack, packs, prepare
 from inference.sorter import Sorter, with_looks
 from inference.tracks import Detections
@@ -45,22 +45,37 @@ class Detector(Protocol):
 
 
 class HeadDetector:
-    """The shipped networks: one finds heads, the other sorts cells from debris now and then.
+    """The shipped networks: one finds heads, another sorts cells from debris now and then.
 
     The first reads seven frames and answers for five.
 
     Args:
         card: What describes the first.
-        sorter: The second.
+        sorter: The other.
         threads: How many packs of frames the first works on at once.
+        dark: What describes the one that finds heads where they are dark; the first, too, if None.
+
+    Raises:
+        ModelError: If a model is missing or altered, or the two do not take the same pictures.
     """
 
-    def __init__(self, card: HeadsCard, sorter: Sorter, threads: int = 2) -> None:
+    def __init__(
+        self, card: HeadsCard, sorter: Sorter, threads: int = 2, dark: HeadsCard | None = None
+    ) -> None:
+        dark = dark or card
+        if (dark.um_per_px, dark.offset_s, dark.min_score) != (
+            card.um_per_px,
+            card.offset_s,
+            card.min_score,
+        ):
+            raise ModelError(f"{dark.file} and {card.file} do not read the same pictures")
         self._card = card
         self._sorter = sorter
         self._threads = threads
-        self._session = load_model(card)
-        self._identity = joint_identity([card.identity, sorter.card.identity])
+        self._bright = load_model(card)
+        self._dark = self._bright if dark == card else load_model(dark)
+        cards = dict.fromkeys([card, dark, sorter.card])
+        self._identity = joint_identity([one.identity for one in cards])
 
     @property
     def identity(self) -> ModelIdentity:
@@ -113,7 +128,8 @@ class HeadDetector:
         """Return a pack, the network's answer (channels, h, w), and its input if it is due."""
         pack, is_due = asked
         pictures = pack.draw()
-        maps = self._session.run(None, {"pictures": pictures})[0][0]
+        network = self._dark if pack.middle[0].dark_heads else self._bright
+        maps = network.run(None, {"pictures": pictures})[0][0]
         return pack, maps, pictures[0] if is_due else None
 
 

@@ -33,8 +33,8 @@ class LinkSettings:
         encounters: When two tracks that met are exchanged.
         doubles: When two tracks are one cell.
         cells: Which tracks are cells.
-        hidden_um: What is seen of a head so near the picture's edge is less than half of it: its
-            middle lies outside, where no track has positions.
+        hidden_um: What is seen so near the picture's edge is less than half of a head, even of one
+            that lies along it: its middle lies outside, where no track has positions.
     """
 
     following: FollowSettings = field(default_factory=FollowSettings)
@@ -43,7 +43,7 @@ class LinkSettings:
     encounters: EncounterSettings = field(default_factory=EncounterSettings)
     doubles: DoubleSettings = field(default_factory=DoubleSettings)
     cells: CellSettings = field(default_factory=CellSettings)
-    hidden_um: float = 1.0
+    hidden_um: float = 0.75
 
 
 def link(

@@ -12,6 +12,7 @@ from inference.identity import ModelIdentity
 
 _MODELS = Path(__file__).parent / "models"
 SHIPPED_HEADS = _MODELS / "heads.json"
+SHIPPED_DARK_HEADS = _MODELS / "dark-heads.json"
 SHIPPED_CELLS = _MODELS / "cells.json"
 SHIPPED_GRADES = _MODELS / "grades.json"
 

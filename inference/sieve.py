@@ -50,7 +50,7 @@ class CellSettings:
     looked: tuple[float, float, float] = (-1.4, 1.2, 0.45)
     unlooked: tuple[float, float] = (-1.46, 1.73)
     min_probability: float = 0.5
-    min_probability_dark: float = 0.2
+    min_probability_dark: float = 0.3
     min_probability_swimming: float = 0.2
     swims_um_s: float = 25.0
     swims_s: float = 0.5

@@ -167,7 +167,7 @@ class FieldView:
     def _tail_light(self, cells: CellsNear) -> Image:
         lines = self._to_px(tail_lines(cells.looks, cells.motion, cells.xy_um))
         inside = (lines.max(axis=1) > 0) & (lines.min(axis=1) < self.size)
-        shown = np.flatnonzero(inside.all(axis=1))
+        shown = np.flatnonzero(inside.all(axis=1) & ~cells.looks.wound)
         defocus = cells.height_um - self.optics.focus_um
         return self._tails.draw(lines[shown], cells.looks.take(shown), defocus[shown])
 
@@ -180,8 +180,9 @@ class FieldView:
         gain = self.optics.background * self.optics.contrast * looks.gain * flash * fading(defocus)
         for i in np.flatnonzero(self._inside(xy_px, 16 / min(self._um_per_px))):
             key = (int(looks.shape[i]), int(looks.brightness[i]), int(levels[i]))
+            maker = "wound" if looks.wound[i] else "head"
             size, radius = float(looks.size[i]), min(15.0, 9.0 + abs(float(defocus[i])))
-            stamp = Stamp("head", key, float(angle[i]), float(gain[i]), size, radius)
+            stamp = Stamp(maker, key, float(angle[i]), float(gain[i]), size, radius)
             place(picture, stamp, (float(xy_px[i, 0]), float(xy_px[i, 1])), self._sampling)
 
     def _draw_ground(self, x_um: float, y_um: float) -> Image:

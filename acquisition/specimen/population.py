@@ -28,6 +28,7 @@ TAIL_BEND_RAD = (0.4, 0.6, 1.1, 1.3)
 SPIN_RAD_S = (1.5, 7.0)
 RAPID_SKEW = (1.3, 2.2)
 MAX_SWAY_SHARE = 0.3
+UNMOVING = 3
 MIDPIECE_UM = 0.9
 MIDPIECE_DARK = 0.62
 # Of a head,
@@ -57,7 +58,8 @@ class Looks:
         tail_dark: Strength of the tail.
         midpiece_um: Width of its midpiece,
         midpiece_dark: and how dark that is in it.
-        pinhead: Whether it is a tail with hardly a head.
+        pinhead: Whether it is a tail with hardly a head,
+        wound: or its tail is wound round the head.
     """
 
     height_um: Floats
@@ -75,6 +77,7 @@ class Looks:
     midpiece_um: Floats
     midpiece_dark: Floats
     pinhead: NDArray[np.bool_]
+    wound: NDArray[np.bool_]
 
     def take(self, index: NDArray[np.intp]) -> "Looks":
         """Return the cells at these indices."""
@@ -148,9 +151,11 @@ def draw_looks(settings: SpecimenSettings, grade: NDArray[np.int64]) -> Looks:
     coiled = rng.random(n) < np.array(COILED_SHARE)[grade]
     bend = rng.normal(0, np.array(TAIL_BEND_RAD)[grade])
     curl = rng.choice([-1.0, 1.0], n) * rng.uniform(3, 7.5, n)
-    # From a source of chance of its own: without pinheads all stays as it is.
+    # From sources of chance of their own: without pinheads or wound tails all stays as it is.
     other = np.random.default_rng([settings.seed, 3])
     pinhead = other.random(n) < settings.pinhead_share
+    unmoving = np.random.default_rng([settings.seed, 4]).random(n)
+    wound = (grade == UNMOVING) & ~pinhead & (unmoving < settings.wound_share)
     smaller = np.where(pinhead, other.uniform(*PINHEAD_SIZE, n), 1.0)
     fainter = np.where(pinhead, other.uniform(*PINHEAD_GAIN, n), 1.0)
     return Looks(
@@ -169,4 +174,5 @@ def draw_looks(settings: SpecimenSettings, grade: NDArray[np.int64]) -> Looks:
         midpiece_um=np.where(pinhead, other.uniform(*PINHEAD_MIDPIECE_UM, n), MIDPIECE_UM),
         midpiece_dark=np.where(pinhead, other.uniform(*PINHEAD_MIDPIECE_DARK, n), MIDPIECE_DARK),
         pinhead=pinhead,
+        wound=wound,
     )

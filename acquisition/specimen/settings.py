@@ -67,6 +67,8 @@ class SpecimenSettings:
         tailless_share: Share of heads without a visible tail among the debris.
         pinhead_share: Share of the cells that are tails with hardly a head. They swim like others
             and are no spermatozoa: people do not count them.
+        wound_share: Share of the unmoving cells whose tail is wound round the head: they are round,
+            and no tail is to be seen.
         extent_um: Side of the square of fluid, centred on the coverslip, after which it repeats.
 
     Raises:
@@ -82,6 +84,7 @@ class SpecimenSettings:
     focus_spread_um: float = 1.5
     tailless_share: float = 0.03
     pinhead_share: float = 0.0
+    wound_share: float = 0.0
     extent_um: float = 14_000.0
 
     def __post_init__(self) -> None:
@@ -94,6 +97,7 @@ class SpecimenSettings:
             ("focus_spread_um", 0, 10),
             ("tailless_share", 0, 1),
             ("pinhead_share", 0, 1),
+            ("wound_share", 0, 1),
             ("extent_um", 800, 20_000),
         ):
             value = getattr(self, name)

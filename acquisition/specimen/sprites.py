@@ -99,6 +99,21 @@ def head(shape: int, brightness: int, level: int, light: Illumination) -> Image:
 
 
 @lru_cache(maxsize=1024)
+def wound(shape: int, brightness: int, level: int, light: Illumination) -> Image:
+    """Return a head with its tail wound round it, 3.6 to 5.4 µm across; see `head`."""
+    x, y = axes_um()
+    rng = np.random.default_rng([14, shape])
+    radius, oblong = rng.uniform(1.8, 2.7), rng.uniform(0.85, 1.0)
+    body = _cap(x, y, radius, radius * oblong)
+    away = np.hypot(x, y / oblong) - rng.uniform(0.6, 0.85) * radius
+    tail = np.exp(-((away / rng.uniform(0.3, 0.5)) ** 2) / 2)
+    phase = HEAD_PHASES_RAD[brightness] * np.maximum(
+        rng.uniform(0.5, 1.0) * body, rng.uniform(0.2, 0.6) * tail
+    )
+    return _image(phase, np.zeros_like(phase), level, light)
+
+
+@lru_cache(maxsize=1024)
 def dot(size: int, dense: bool, level: int, light: Illumination) -> Image:
     """Return a grain; `size` indexes DOT_RADII_UM, `dense` ones shine like a tailless head."""
     x, y = axes_um()
@@ -162,6 +177,7 @@ def _sampled(maker: str, key: tuple[int, ...], sampling: Sampling) -> Image:
     """Return a sprite averaged over the area of a pixel and blurred."""
     makers: dict[str, Callable[..., Image]] = {
         "head": head,
+        "wound": wound,
         "dot": dot,
         "clump": clump,
         "round": round_cell,
@@ -180,7 +196,7 @@ class Stamp:
     """A sprite and how it is put into the picture.
 
     Attributes:
-        maker: "head", "dot", "clump" or "round".
+        maker: "head", "wound", "dot", "clump" or "round".
         key: Arguments of the maker.
         angle_rad: Angle of the sprite's +x axis, clockwise on the screen (y points down).
         gain: Factor on the sprite.

@@ -25,7 +25,7 @@ from inference.training.close_up_samples import look_at_drawn, look_at_recording
 from inference.training.export import Interface, export_model
 from inference.training.options import add_options, chosen
 from inference.training.samples import VISEM_UM_PER_PX, visem_recording
-from inference.training.simulation import SimulatedSpecimens
+from inference.training.simulation import Kind, SimulatedSpecimens
 from inference.training.stages import Machine, RecipeError, Stage, run
 
 INTERFACE = Interface(
@@ -117,7 +117,7 @@ def train(
         if number != left_out
     ]
     others = SimulatedSpecimens(
-        folder / "scenes", recipe.seed, recipe.pinhead_scenes, pinheads=True
+        folder / "scenes", recipe.seed, recipe.pinhead_scenes, Kind.PINHEADS
     )
     with_pinheads = look_at_drawn(others, shipped)
     shares = [

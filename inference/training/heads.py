@@ -7,7 +7,7 @@ command goes on where it stopped.
 
 import argparse
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ UM_PER_PX = 0.5
 # Weaker answers may still carry a track on; what starts one is the linker's choice.
 MIN_SCORE = 0.05
 CALIBRATION_SCENES = 60
+LICENCE = "Apache-2.0; attribution of the recordings below"
 INTERFACE = Interface(
     torch.zeros(1, PICTURES, 480, 640),
     ("pictures", "maps"),
@@ -152,12 +153,9 @@ def model_name(left_out: Sequence[str]) -> str:
     return "-without-".join(["heads", *left_out])
 
 
-def describe(recipe: Recipe, left_out: Sequence[str]) -> dict[str, Any]:
-    """Say what the model is, for its card."""
-    trained = [number for number in RECORDINGS if number not in left_out]
+def interface_card() -> dict[str, Any]:
+    """Say what goes into a detector and what comes out, for its card."""
     return {
-        "name": f"motiscope {model_name(left_out)}",
-        "purpose": "finds the heads of human spermatozoa in phase contrast and bright field",
         "input": {
             "um_per_px": UM_PER_PX,
             "offset_s": OFFSET_S,
@@ -167,14 +165,31 @@ def describe(recipe: Recipe, left_out: Sequence[str]) -> dict[str, Any]:
         "output": "a quarter of the size: logits of the heat in the five frames, log width and "
         "height, logit of self-motion, x and y in the five frames",
         "min_score": MIN_SCORE,
-        "licence": "Apache-2.0; attribution of the recordings below",
+    }
+
+
+def recordings_card(numbers: Iterable[str]) -> list[dict[str, Any]]:
+    """Say which recordings a detector learned from, for its card."""
+    return [
+        {
+            "recordings": [f"VISEM-Tracking {number}" for number in numbers],
+            "source": "Thambawita et al. 2023, doi 10.5281/zenodo.7293726",
+            "licence": "CC BY 4.0",
+            "um_per_px": f"{VISEM_UM_PER_PX}, assumed: the data set states none",
+        }
+    ]
+
+
+def describe(recipe: Recipe, left_out: Sequence[str]) -> dict[str, Any]:
+    """Say what the model is, for its card."""
+    trained = [number for number in RECORDINGS if number not in left_out]
+    return {
+        "name": f"motiscope {model_name(left_out)}",
+        "purpose": "finds the heads of human spermatozoa in phase contrast and bright field",
+        **interface_card(),
+        "licence": LICENCE,
         "trained_on": [
-            {
-                "recordings": [f"VISEM-Tracking {number}" for number in trained],
-                "source": "Thambawita et al. 2023, doi 10.5281/zenodo.7293726",
-                "licence": "CC BY 4.0",
-                "um_per_px": f"{VISEM_UM_PER_PX}, assumed: the data set states none",
-            },
+            *recordings_card(trained),
             {"recording": "simulated specimens of motiscope", "scenes": recipe.scenes},
         ],
         "left_out": list(left_out),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import fields, replace
+from enum import IntEnum
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -10,7 +11,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from acquisition.specimen import CellTruth, FieldView, Specimen, SwimGrade, random_settings
+from acquisition.specimen import (
+    CellTruth,
+    FieldView,
+    Illumination,
+    Scene,
+    Specimen,
+    SwimGrade,
+    random_settings,
+)
 from inference.training.instants import around
 from inference.training.samples import Sample
 
@@ -23,8 +32,17 @@ UNSURE_RADIUS_UM = 6.0
 MARGIN_PX = 4.0
 # Far more than men have: few scenes must show many, or too few are learned from.
 PINHEAD_SHARE = (0.4, 1.0)
-# Keeps the chance of scenes with pinheads apart from that of the others.
-PINHEADS = 1
+WOUND_SHARE = (0.1, 0.8)
+
+
+class Kind(IntEnum):
+    """What is to be seen in scenes."""
+
+    ANY = 0
+    PINHEADS = 1
+    """Some of the cells are tails with hardly a head, and none to be found."""
+    BRIGHT_FIELD = 2
+    """Heads are dark; some of the unmoving ones are round, with their tails wound round."""
 
 
 class SimulatedSpecimens:
@@ -34,16 +52,14 @@ class SimulatedSpecimens:
         folder: Where the scenes are kept; those that are missing are drawn.
         seed: Seed of the pool.
         scenes: How many.
-        pinheads: Whether some of the cells are tails with hardly a head, and none to be found.
+        kind: What is to be seen in them.
     """
 
-    def __init__(self, folder: Path, seed: int, scenes: int, *, pinheads: bool = False) -> None:
+    def __init__(self, folder: Path, seed: int, scenes: int, kind: Kind = Kind.ANY) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        kind = "-pinheads" if pinheads else ""
-        self.files = [folder / f"{seed}{kind}-{scene:05d}.npz" for scene in range(scenes)]
-        missing = [
-            (seed, k, pinheads, file) for k, file in enumerate(self.files) if not file.exists()
-        ]
+        name = f"-{kind.name.lower().replace('_', '-')}" if kind else ""
+        self.files = [folder / f"{seed}{name}-{scene:05d}.npz" for scene in range(scenes)]
+        missing = [(seed, k, kind, file) for k, file in enumerate(self.files) if not file.exists()]
         if missing:
             with ProcessPoolExecutor(mp_context=get_context("spawn")) as workers:
                 list(workers.map(_keep_scene, *zip(*missing, strict=True), chunksize=8))
@@ -60,10 +76,10 @@ def load_scene(file: Path) -> Sample:
     return Sample(um_per_px=float(values.pop("um_per_px")), **values)
 
 
-def _keep_scene(seed: int, scene: int, pinheads: bool, file: Path) -> None:
+def _keep_scene(seed: int, scene: int, kind: Kind, file: Path) -> None:
     """Draw one scene and write it, whole or not at all."""
     cv2.setNumThreads(1)
-    sample = _draw_scene(seed, scene, pinheads=pinheads)
+    sample = _draw_scene(seed, scene, kind)
     partial = file.with_suffix(".part")
     with partial.open("wb") as out:
         np.savez(
@@ -77,13 +93,25 @@ def _keep_scene(seed: int, scene: int, pinheads: bool, file: Path) -> None:
     partial.replace(file)
 
 
-def _draw_scene(seed: int, scene: int, *, pinheads: bool) -> Sample:
-    rng = np.random.default_rng((seed, scene, PINHEADS) if pinheads else (seed, scene))
-    settings = random_settings(rng)
-    share = float(rng.uniform(*PINHEAD_SHARE)) if pinheads else 0.0
-    specimen = Specimen(replace(settings.specimen, pinhead_share=share))
-    view = FieldView(specimen, settings.optics, WIDTH_PX, HEIGHT_PX)
+def _draw_scene(seed: int, scene: int, kind: Kind) -> Sample:
+    # Each kind has a chance of its own.
+    rng = np.random.default_rng((seed, scene, kind) if kind else (seed, scene))
+    settings = _settings(rng, kind)
+    view = FieldView(Specimen(settings.specimen), settings.optics, WIDTH_PX, HEIGHT_PX)
     return draw_sample(view, float(rng.uniform(1, 30)), around(rng))
+
+
+def _settings(rng: np.random.Generator, kind: Kind) -> Scene:
+    settings = random_settings(rng)
+    if kind is Kind.PINHEADS:
+        share = float(rng.uniform(*PINHEAD_SHARE))
+        return replace(settings, specimen=replace(settings.specimen, pinhead_share=share))
+    if kind is Kind.BRIGHT_FIELD:
+        while settings.optics.illumination is not Illumination.BRIGHT_FIELD:
+            settings = random_settings(rng)
+        share = float(rng.uniform(*WOUND_SHARE))
+        return replace(settings, specimen=replace(settings.specimen, wound_share=share))
+    return settings
 
 
 def draw_sample(view: FieldView, time_s: float, around_s: NDArray[np.float64]) -> Sample:

@@ -7,10 +7,23 @@ import pytest
 from scipy.spatial.distance import cdist
 
 from acquisition.frame import Frame
-from acquisition.specimen import FieldView, OpticsSettings, Specimen, SpecimenSettings
+from acquisition.specimen import (
+    FieldView,
+    Illumination,
+    OpticsSettings,
+    Specimen,
+    SpecimenSettings,
+)
 from calibration.scale import Scale
 from inference.detector import HeadDetector
-from inference.model import SHIPPED_CELLS, SHIPPED_HEADS, read_card, read_heads_card
+from inference.model import (
+    SHIPPED_CELLS,
+    SHIPPED_DARK_HEADS,
+    SHIPPED_HEADS,
+    ModelError,
+    read_card,
+    read_heads_card,
+)
 from inference.sorter import Sorter
 
 RATE_HZ = 50.0
@@ -51,6 +64,33 @@ def test_heads_are_found_at_every_scale(detector, um_per_px):
     recall, false = found_and_false(view(*um_per_px), detector, scale)
     assert recall >= 0.85
     assert false <= 0.2
+
+
+@pytest.mark.parametrize("light", Illumination)
+def test_dark_heads_are_found_by_the_network_for_them_alone(light):
+    drawn = view(width_px=320, height_px=240)
+    drawn = FieldView(drawn.specimen, replace(drawn.optics, illumination=light), *drawn.size)
+    sorter, scale = Sorter(read_card(SHIPPED_CELLS)), Scale(0.5, 0.5, "drawn")
+    heads, dark = read_heads_card(SHIPPED_HEADS), read_heads_card(SHIPPED_DARK_HEADS)
+    frames = recorded(drawn, 10)
+    both, alone = (
+        list(one.detect(frames, scale, RATE_HZ))
+        for one in (
+            HeadDetector(heads, sorter, threads=1, dark=dark),
+            HeadDetector(dark if light is Illumination.BRIGHT_FIELD else heads, sorter, threads=1),
+        )
+    )
+    for one, other in zip(both, alone, strict=True):
+        assert len(one) > 0
+        np.testing.assert_array_equal(one.xy_px, other.xy_px)
+        np.testing.assert_array_equal(one.score, other.score)
+
+
+def test_networks_that_read_different_pictures_are_refused():
+    heads = read_heads_card(SHIPPED_HEADS)
+    other = replace(read_heads_card(SHIPPED_DARK_HEADS), um_per_px=0.4)
+    with pytest.raises(ModelError, match="do not read the same pictures"):
+        HeadDetector(heads, Sorter(read_card(SHIPPED_CELLS)), dark=other)
 
 
 def test_each_frame_gives_its_detections_in_order_with_its_time(detector):

@@ -7,6 +7,7 @@ from hashlib import sha256
 import pytest
 
 from inference.model import (
+    SHIPPED_DARK_HEADS,
     SHIPPED_GRADES,
     SHIPPED_HEADS,
     ModelError,
@@ -23,10 +24,11 @@ def copied_card(tmp_path):
     return tmp_path / "heads.json"
 
 
-def test_the_shipped_model_loads_and_its_card_says_where_it_comes_from():
-    session = load_model(read_card(SHIPPED_HEADS))
+@pytest.mark.parametrize("path", [SHIPPED_HEADS, SHIPPED_DARK_HEADS])
+def test_the_shipped_model_loads_and_its_card_says_where_it_comes_from(path):
+    session = load_model(read_card(path))
     assert [one.name for one in session.get_inputs()] == ["pictures"]
-    card = json.loads(SHIPPED_HEADS.read_text())
+    card = json.loads(path.read_text())
     for part in ("trained_on", "checked_on", "licence", "recipe", "limits"):
         assert card[part], part
 

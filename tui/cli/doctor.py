@@ -18,6 +18,7 @@ from acquisition.cameras.choosing import discover
 from acquisition.cameras.discovery import Discovery
 from inference.model import (
     SHIPPED_CELLS,
+    SHIPPED_DARK_HEADS,
     SHIPPED_GRADES,
     SHIPPED_HEADS,
     ModelError,
@@ -57,6 +58,7 @@ def _checks(config: Config) -> Iterator[Check]:
     yield Check("computer", "ok", python)
     yield Check("libraries", "ok", ", ".join(f"{part} {version(part)}" for part in PARTS))
     yield _check("model: heads", lambda: _model(SHIPPED_HEADS))
+    yield _check("model: dark heads", lambda: _model(SHIPPED_DARK_HEADS))
     yield _check("model: cells", lambda: _model(SHIPPED_CELLS))
     yield _check("model: grades", lambda: _model(SHIPPED_GRADES))
     yield _check("recording", _codec)

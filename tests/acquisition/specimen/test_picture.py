@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 
 from acquisition.specimen.picture import FieldView
-from acquisition.specimen.settings import GradeMix, OpticsSettings, SpecimenError, SpecimenSettings
+from acquisition.specimen.settings import (
+    GradeMix,
+    Illumination,
+    OpticsSettings,
+    SpecimenError,
+    SpecimenSettings,
+)
 from acquisition.specimen.specimen import Specimen
 from acquisition.specimen.truth import CellTruth
 from acquisition.stage import Position
@@ -160,6 +166,41 @@ def test_pinheads_have_a_tail_and_hardly_a_head_and_are_no_cells() -> None:
     left = {cell.cell_id for cell in some.cells_in_view(0.0)}
     assert left < true
     assert left, "the others are cells as before"
+
+
+def test_unmoving_cells_with_wound_tails_are_round_and_show_no_tail() -> None:
+    dead = replace(CELLS_ONLY, mix=GradeMix(0, 0, 0, 1))
+    light = replace(CLEAN, tail_contrast=1.0, illumination=Illumination.BRIGHT_FIELD)
+    size = (640, 480)
+    plain = view(dead, light, size)
+    wound = view(replace(dead, wound_share=1.0), light, size)
+    empty = view(replace(dead, cells_per_mm2=0.0), light, size)
+    blank = empty.render(0.0).astype(int)
+    cells = alone(wound.cells_in_view(0.0), wound.size)
+    assert [cell.cell_id for cell in plain.cells_in_view(0.0)] == [
+        cell.cell_id for cell in wound.cells_in_view(0.0)
+    ]
+    assert len(cells) >= 3
+    roundness = []
+    for field in (plain, wound):
+        shown = np.abs(field.render(0.0) - blank).astype(float)
+        shown[shown < 0.2 * shown.max()] = 0
+        spreads = []
+        for cell in cells:
+            x, y = round(cell.x_px), round(cell.y_px)
+            patch = shown[y - 12 : y + 13, x - 12 : x + 13]
+            off = np.argwhere(patch > 0) - 12.0
+            small, large = np.linalg.eigvalsh(np.cov(off.T))
+            spreads.append(small / large)
+        roundness.append(np.median(spreads))
+    assert roundness[0] < 0.6
+    assert roundness[1] > 0.75
+
+
+def test_only_unmoving_cells_have_wound_tails() -> None:
+    alive = replace(CELLS_ONLY, mix=GradeMix(1, 1, 1, 0))
+    plain, wound = view(alive), view(replace(alive, wound_share=1.0))
+    np.testing.assert_array_equal(plain.render(0.0), wound.render(0.0))
 
 
 def test_an_empty_field_has_the_background_and_noise_that_were_asked_for() -> None:
