@@ -47,14 +47,14 @@ def test_doubtful_heads_count_sooner_where_heads_are_dark() -> None:
     one = np.ones(1)
     shining = [
         Detections(
-            i, i / 50, np.full((1, 2), 100.0), np.full((1, 2), 16.0), 0.55 * one, one, 0 * one,
+            i, i / 50, np.full((1, 2), 100.0), np.full((1, 2), 16.0), 0.65 * one, one, 0 * one,
             np.nan * one, np.full((1, LOOKS), np.nan), np.empty((0, 2)),
         )
         for i in range(50)
     ]  # fmt: skip
     scale, settings = Scale(0.5, 0.5, "given"), CellSettings()
     offset, weight = settings.unlooked
-    probability = expit(offset + weight * logit(0.55))
+    probability = expit(offset + weight * logit(0.65))
     assert settings.min_probability_dark < probability < settings.min_probability
     assert link(shining, scale, WIDE_UM) == ()
     assert len(link([replace(each, dark_heads=True) for each in shining], scale, WIDE_UM)) == 1
