@@ -15,7 +15,7 @@ from inference.analysis import Analysis
 from inference.counting import Share
 from inference.field import Drift, FieldResult, PixelTracks, tracks_in_px
 from inference.grading import Grade
-from inference.presence import counting_frame_um
+from inference.presence import counting_frame_px
 
 SCHEMA = 1
 TRACK_COLUMNS = ("frame", "time_s", "track_id", "x_px", "y_px", "w_px", "h_px", "score", "grade")
@@ -84,9 +84,7 @@ def grades_document(shares: Mapping[str, Share]) -> dict[str, Any]:
 
 def _counting_frame(analysis: Analysis) -> dict[str, float]:
     size_px = analysis.video.width_px, analysis.video.height_px
-    (left, top), (right, bottom) = analysis.scale.to_px(
-        counting_frame_um(size_px, analysis.scale)
-    ).tolist()
+    (left, top), (right, bottom) = counting_frame_px(size_px, analysis.scale).tolist()
     sides = {"left": left, "top": top, "right": right, "bottom": bottom}
     return {side: round(place_px, 2) for side, place_px in sides.items()}
 

@@ -16,7 +16,7 @@ from calibration.scale import Scale
 from inference.analysis import Analysis
 from inference.field import GradedTrack
 from inference.grading import Grade
-from inference.presence import counting_frame_um
+from inference.presence import counting_frame_px
 
 # Blue, green, red; told apart by people who see no red or green (Okabe and Ito 2008).
 GRADE_BGR = {
@@ -146,7 +146,7 @@ def draw_reticle(picture: Picture, scale: Scale) -> None:
 def draw_counting_frame(picture: Picture, scale: Scale) -> None:
     """Draw the frame in which cells count into a colour picture (h, w, 3)."""
     height, width = picture.shape[:2]
-    low, high = np.rint(scale.to_px(counting_frame_um((width, height), scale))).astype(int)
+    low, high = np.rint(counting_frame_px((width, height), scale)).astype(int)
     frame = np.zeros((height, width), np.uint8)
     cv2.rectangle(frame, low.tolist(), high.tolist(), 1)
     _whiten(picture, frame.astype(bool), COUNTING_SHARE)

@@ -38,8 +38,8 @@ class PresenceSettings:
     begin_s: float = 0.05
 
 
-def counting_frame_um(frame_size_px: tuple[int, int], scale: Scale) -> NDArray[np.float64]:
-    """Return the counting frame's upper left and lower right corner, shape (2, 2).
+def counting_frame_px(frame_size_px: tuple[int, int], scale: Scale) -> NDArray[np.float64]:
+    """Return the counting frame's upper left and lower right corner in px, shape (2, 2).
 
     A picture of less than twice the guard has none; its lower right corner is then left of or above
     the upper left one, and nothing counts.
@@ -49,7 +49,7 @@ def counting_frame_um(frame_size_px: tuple[int, int], scale: Scale) -> NDArray[n
         scale: What a pixel is worth.
     """
     low_um, high_um = field_corners_um(frame_size_px, scale)
-    return np.stack([low_um + GUARD_UM, high_um - GUARD_UM])
+    return scale.to_px(np.stack([low_um + GUARD_UM, high_um - GUARD_UM]))
 
 
 def present_at_start(

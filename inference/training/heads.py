@@ -1,13 +1,15 @@
 """Train the head detector: `python -m inference.training.heads --data ../shared/data --out FOLDER`.
 
 Learns from simulated specimens, then from these and the VISEM-Tracking recordings; `--leave-out`
-keeps recordings back, so that they can be scored. The state is saved every few minutes; the same
-command goes on where it stopped.
+keeps recordings back, so that they can be scored. `--dark` trains the one that is asked where heads
+are dark: its specimens are all in bright field, where some unmoving cells are round, with the tail
+wound round the head. No such recording may be learned from; those in phase contrast teach it what
+debris is. The state is saved every few minutes; the same command goes on where it stopped.
 """
 
 import argparse
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +27,7 @@ from inference.training.network import PICTURES, HeadNet
 from inference.training.options import add_options, chosen
 from inference.training.samples import VISEM_UM_PER_PX, Source, visem_recording
 from inference.training.score_calibration import calibrate_scores
-from inference.training.simulation import SimulatedSpecimens
+from inference.training.simulation import Kind, SimulatedSpecimens
 from inference.training.stages import Machine, RecipeError, Stage, run
 from inference.training.targets import loss
 from inference.training.turns import View
@@ -34,7 +36,6 @@ UM_PER_PX = 0.5
 # Weaker answers may still carry a track on; what starts one is the linker's choice.
 MIN_SCORE = 0.05
 CALIBRATION_SCENES = 60
-LICENCE = "Apache-2.0; attribution of the recordings below"
 INTERFACE = Interface(
     torch.zeros(1, PICTURES, 480, 640),
     ("pictures", "maps"),
@@ -84,13 +85,62 @@ class Recipe:
     average_decay: float = 0.998
 
 
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Which fields a detector is for.
+
+    Attributes:
+        name: Name of the detector.
+        kind: What its simulated specimens show,
+        specimens: and what they are, for its card.
+        purpose: What it does, for its card,
+        checked_on: and what it was held against.
+        like_recordings: Whether its fields are lit as the recordings are.
+    """
+
+    name: str
+    kind: Kind
+    specimens: str
+    purpose: str
+    checked_on: str
+    like_recordings: bool
+
+
+ANY_FIELD = Field(
+    "heads",
+    Kind.ANY,
+    "simulated specimens of motiscope",
+    "finds the heads of human spermatozoa in phase contrast and bright field",
+    "unseen recordings: VISEM-Tracking 11, 12 and 52, each by the detector that left it out "
+    "(motiscope bench tracking), and the bright-field clips of MIaMIA-SVDS (motiscope bench "
+    "brightfield). Their scores were seen while motiscope was written.",
+    like_recordings=True,
+)
+DARK_FIELD = Field(
+    "dark-heads",
+    Kind.BRIGHT_FIELD,
+    "simulated specimens of motiscope, in bright field; no such recording was learned from",
+    "finds the heads of human spermatozoa where they are dark, as in bright field",
+    "the bright-field clips of MIaMIA-SVDS (motiscope bench brightfield). Their pictures and "
+    "scores were seen while motiscope was written, and showed that tails wound round heads were "
+    "missing from what is learned from.",
+    like_recordings=False,
+)
+
+
 def train(
-    recipe: Recipe, data: Path, folder: Path, machine: Machine, left_out: Sequence[str]
+    recipe: Recipe,
+    field: Field,
+    data: Path,
+    folder: Path,
+    machine: Machine,
+    left_out: Sequence[str],
 ) -> HeadNet:
     """Train to the end of the recipe and return the network with calibrated scores.
 
     Args:
         recipe: What is done.
+        field: Which fields it is for.
         data: Folder of the real recordings.
         folder: Where progress is kept; what was learned from simulation serves every split.
         machine: What does the work.
@@ -98,20 +148,20 @@ def train(
     """
     torch.manual_seed(recipe.seed)
     network, rules = HeadNet(), asdict(recipe)
-    simulated = [SimulatedSpecimens(folder / "scenes", recipe.seed, recipe.scenes)]
+    simulated = [SimulatedSpecimens(folder / "scenes", recipe.seed, recipe.scenes, field.kind)]
     first = Stage(
         "simulated",
         recipe.simulated_steps,
         recipe.simulated_rate,
         _batches(recipe, (), simulated),
         loss,
-        folder / "heads-simulated.pt",
+        folder / f"{field.name}-simulated.pt",
         _views(recipe, 0),
         recipe.views,
     )
     run(first, network, rules, machine)
     real = [visem_recording(data, number) for number in RECORDINGS if number not in left_out]
-    name = model_name(left_out)
+    name = model_name(field, left_out)
     then = Stage(
         name,
         recipe.real_steps,
@@ -123,8 +173,9 @@ def train(
         recipe.views,
     )
     run(then, network, rules, machine)
-    unseen = SimulatedSpecimens(folder / "scenes", recipe.seed + 1, CALIBRATION_SCENES)
-    line = calibrate_scores(network, [*real, unseen], CALIBRATION_SCENES, UM_PER_PX, recipe.seed)
+    unseen = SimulatedSpecimens(folder / "scenes", recipe.seed + 1, CALIBRATION_SCENES, field.kind)
+    sources: list[Source] = [*real, unseen] if field.like_recordings else [unseen]
+    line = calibrate_scores(network, sources, CALIBRATION_SCENES, UM_PER_PX, recipe.seed)
     print(f"scores calibrated: slope {line[0]:.3f}, offset {line[1]:+.3f}")
     return network
 
@@ -148,14 +199,17 @@ def _views(recipe: Recipe, real: int) -> Callable[[list[Tensor], int], Iterator[
     return views
 
 
-def model_name(left_out: Sequence[str]) -> str:
+def model_name(field: Field, left_out: Sequence[str]) -> str:
     """Return the name of the model's file, without its suffix."""
-    return "-without-".join(["heads", *left_out])
+    return "-without-".join([field.name, *left_out])
 
 
-def interface_card() -> dict[str, Any]:
-    """Say what goes into a detector and what comes out, for its card."""
+def describe(recipe: Recipe, field: Field, left_out: Sequence[str]) -> dict[str, Any]:
+    """Say what the model is, for its card."""
+    trained = [number for number in RECORDINGS if number not in left_out]
     return {
+        "name": f"motiscope {model_name(field, left_out)}",
+        "purpose": field.purpose,
         "input": {
             "um_per_px": UM_PER_PX,
             "offset_s": OFFSET_S,
@@ -165,38 +219,20 @@ def interface_card() -> dict[str, Any]:
         "output": "a quarter of the size: logits of the heat in the five frames, log width and "
         "height, logit of self-motion, x and y in the five frames",
         "min_score": MIN_SCORE,
-    }
-
-
-def recordings_card(numbers: Iterable[str]) -> list[dict[str, Any]]:
-    """Say which recordings a detector learned from, for its card."""
-    return [
-        {
-            "recordings": [f"VISEM-Tracking {number}" for number in numbers],
-            "source": "Thambawita et al. 2023, doi 10.5281/zenodo.7293726",
-            "licence": "CC BY 4.0",
-            "um_per_px": f"{VISEM_UM_PER_PX}, assumed: the data set states none",
-        }
-    ]
-
-
-def describe(recipe: Recipe, left_out: Sequence[str]) -> dict[str, Any]:
-    """Say what the model is, for its card."""
-    trained = [number for number in RECORDINGS if number not in left_out]
-    return {
-        "name": f"motiscope {model_name(left_out)}",
-        "purpose": "finds the heads of human spermatozoa in phase contrast and bright field",
-        **interface_card(),
-        "licence": LICENCE,
+        "licence": "Apache-2.0; attribution of the recordings below",
         "trained_on": [
-            *recordings_card(trained),
-            {"recording": "simulated specimens of motiscope", "scenes": recipe.scenes},
+            {
+                "recordings": [f"VISEM-Tracking {number}" for number in trained],
+                "source": "Thambawita et al. 2023, doi 10.5281/zenodo.7293726",
+                "licence": "CC BY 4.0",
+                "um_per_px": f"{VISEM_UM_PER_PX}, assumed: the data set states none",
+            },
+            {"recording": field.specimens, "scenes": recipe.scenes},
         ],
         "left_out": list(left_out),
-        "checked_on": "unseen recordings: VISEM-Tracking 11, 12 and 52, each by the detector that "
-        "left it out (motiscope bench tracking), and the bright-field clips of MIaMIA-SVDS "
-        "(motiscope bench brightfield). Their scores were seen while motiscope was written.",
+        "checked_on": field.checked_on,
         "command": "python -m inference.training.heads --data DATA --out FOLDER"
+        + (" --dark" if field is DARK_FIELD else "")
         + "".join(f" --leave-out {number}" for number in left_out)
         + chosen(recipe, OPTIONS),
         "recipe": asdict(recipe),
@@ -216,6 +252,9 @@ def main() -> None:
         choices=tuple(RECORDINGS),
         help="recording that trains nothing, so that it can be scored",
     )
+    parser.add_argument(
+        "--dark", action="store_true", help="the detector of dark heads, as in bright field"
+    )
     add_options(parser, Recipe(), OPTIONS)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument(
@@ -230,13 +269,14 @@ def main() -> None:
     cv2.setNumThreads(1)
     wanted.out.mkdir(parents=True, exist_ok=True)
     recipe = Recipe(**{name: getattr(wanted, name) for name in OPTIONS})
+    field, left_out = DARK_FIELD if wanted.dark else ANY_FIELD, wanted.leave_out
     machine = Machine(wanted.device, wanted.drawers)
     try:
-        network = train(recipe, wanted.data, wanted.out, machine, wanted.leave_out)
+        network = train(recipe, field, wanted.data, wanted.out, machine, left_out)
     except RecipeError as error:
         parser.error(str(error))
-    path = wanted.out / f"{model_name(wanted.leave_out)}.onnx"
-    print(f"wrote {export_model(network, path, INTERFACE, describe(recipe, wanted.leave_out))}")
+    path = wanted.out / f"{model_name(field, left_out)}.onnx"
+    print(f"wrote {export_model(network, path, INTERFACE, describe(recipe, field, left_out))}")
 
 
 if __name__ == "__main__":

@@ -4,13 +4,14 @@ A seal shows a change of what is stored; only the audit trail shows what was tak
 put in without a word.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from qc.eqa.rounds.signing import broken_seals
-from qc.eqa.rounds.values import Reading, Release, Round, SignedReading
+from qc.eqa.rounds.values import Release, Round, SignedReading
 from qc.records.models import AuditRow
 
 
@@ -48,29 +49,19 @@ def faults(
 
 
 def _signed(rows: Session, one: Round, signed: Sequence[SignedReading]) -> Iterator[str]:
-    readings: dict[UUID, Reading] = {each.reading.reading_id: each.reading for each in signed}
     told = rows.exec(
-        select(AuditRow)
-        .where(AuditRow.subject == "reading")
-        .where(col(AuditRow.action).endswith(f" of {one.name}", autoescape=True))
-        .order_by(col(AuditRow.at_utc))
+        select(AuditRow).where(AuditRow.subject == "reading").order_by(col(AuditRow.at_utc))
     ).all()
     known = {row.subject_id for row in told}
+    stored = {each.reading.reading_id for each in signed}
     for each in signed:
         if each.reading.reading_id not in known:
             who = f"reading {each.number} of {one.name}, by {each.reading.reader}"
             yield f"{who}: the audit trail does not know it"
-    # Of rounds whose names end alike each has its own.
-    mine = [row for row in told if row.action == signed_action(_number(row.action), one)]
-    for row in mine:
-        if row.subject_id not in readings:
-            number = _number(row.action)
-            yield f"reading {number} of {one.name}, by {row.operator}: it was signed, and is gone"
-
-
-def _number(action: str) -> int:
-    words = action.split(" ")
-    return int(words[2]) if len(words) > 2 and words[2].isdecimal() else 0
+    of_this = re.compile(f"signed: (reading [0-9]+ of {re.escape(one.name)})")
+    for row in told:
+        if (action := of_this.fullmatch(row.action)) and row.subject_id not in stored:
+            yield f"{action[1]}, by {row.operator}: it was signed, and is gone"
 
 
 def _told(rows: Session, round_id: UUID) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from calibration.scale import Scale
-from inference.presence import GUARD_UM, counting_frame_um, present_at_start
+from inference.presence import counting_frame_px, present_at_start
 from inference.tracks import Track
 
 CORNERS_UM = np.array([[0.0, 0.0], [320.0, 240.0]])
@@ -70,6 +70,5 @@ def test_presence_is_measured_from_the_fields_own_begin() -> None:
 
 
 def test_the_counting_frame_lies_a_guard_inside_the_outer_sides_of_the_outermost_px() -> None:
-    frame_um = counting_frame_um((640, 480), Scale(0.5, 0.25, "test"))
-    low_um, high_um = np.array([-0.25, -0.125]), np.array([319.75, 119.875])
-    np.testing.assert_allclose(frame_um, [low_um + GUARD_UM, high_um - GUARD_UM])
+    frame_px = counting_frame_px((640, 480), Scale(0.5, 0.25, "test"))
+    np.testing.assert_allclose(frame_px, [(5.5, 11.5), (633.5, 467.5)])

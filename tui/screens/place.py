@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Footer, Static
 
 from calibration.scale import Scale
-from inference.presence import counting_frame_um
+from inference.presence import counting_frame_px
 from tui.widgets.frame_view import FrameView, Mark
 
 FINE_PX, COARSE_PX = 4, 32
@@ -52,8 +52,7 @@ class PlaceScreen(ModalScreen[tuple[float, float] | None]):
         self._scale = scale
         self._known = tuple(known)
         self._x_px, self._y_px = pixels.shape[1] // 2, pixels.shape[0] // 2
-        frame_um = counting_frame_um((pixels.shape[1], pixels.shape[0]), scale)
-        low_px, high_px = scale.to_px(frame_um)
+        low_px, high_px = counting_frame_px((pixels.shape[1], pixels.shape[0]), scale)
         self._low_px, self._high_px = np.ceil(low_px).astype(int), np.floor(high_px).astype(int)
 
     def compose(self) -> ComposeResult:

@@ -148,24 +148,6 @@ def test_a_broken_rule_is_listed_blocks_export_and_is_released(managed, folder, 
     assert managed(*release)[0] == 2
 
 
-def test_closing_controls_ends_what_is_due_and_says_whose_block_ends_with_it(
-    managed, folder, tmp_path
-):
-    managed("eqa", "control", "create", "weekly", folder, *BY, "--baseline", 5, "--repeats", 1)
-    ada = Reader(ReaderKind.PERSON, "Ada")
-    levels = [(50, 50), (51, 51), (49, 49), (50, 50), (51, 50), (75, 75)]
-    with open_store(database(tmp_path)) as store:
-        one = store.rounds.named("weekly")
-        for reading in control_readings(one, ada, levels):
-            store.rounds.sign(one, reading)
-    code, out, error = managed("eqa", "control", "close", "weekly", *BY, *WHY)
-    assert (code, out) == (0, "weekly is closed\n")
-    assert "its block of Ada ends with it: Ada has broken a rule of weekly" in error
-    _, out, error = managed("eqa", "control", "list")
-    assert "never, it is closed" in out
-    assert "blocked" not in error
-
-
 def test_what_is_not_due_is_told_with_its_day(managed, folder, tmp_path):
     managed("eqa", "control", "create", "weekly", folder, *BY, "--repeats", 1)
     with open_store(database(tmp_path)) as store:
@@ -189,6 +171,15 @@ def weekly(managed, folder, tmp_path):
         for reading in control_readings(one, Reader(ReaderKind.PERSON, "Ada"), levels):
             store.rounds.sign(one, reading)
     return managed
+
+
+def test_closing_controls_ends_what_is_due_and_says_whose_block_ends_with_it(weekly):
+    code, out, error = weekly("eqa", "control", "close", "weekly", *BY, *WHY)
+    assert (code, out) == (0, "weekly is closed\n")
+    assert "its block of Ada ends with it: Ada has broken a rule of weekly" in error
+    _, out, error = weekly("eqa", "control", "list")
+    assert "never, it is closed" in out
+    assert "blocked" not in error
 
 
 def test_control_charts_are_printed_and_reported(weekly, tmp_path):

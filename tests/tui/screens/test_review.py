@@ -8,7 +8,7 @@ from textual.widgets import DataTable, Input, Static
 from acquisition.notice import Notice
 from acquisition.rest import STRAY_START
 from inference.counting import GradeCounts
-from inference.presence import counting_frame_um
+from inference.presence import counting_frame_px
 from qc.corrections import CorrectionKind
 from qc.records.database import StoreError
 from tests.tui.fakes import FakeStore, heads, make_services, make_session, on_screen
@@ -162,7 +162,7 @@ async def test_a_missed_cell_is_placed_in_the_counting_frame(reviewed, store):
     (made,) = field_of(store).corrections
     scale = field_of(store).result.scale
     extent = field_of(store).extent
-    right_px, low_px = scale.to_px(counting_frame_um((extent.width_px, extent.height_px), scale))[1]
+    right_px, low_px = counting_frame_px((extent.width_px, extent.height_px), scale)[1]
     assert 0 <= right_px - made.x_px < 1
     assert 0 <= low_px - made.y_px < 1
 
