@@ -1,6 +1,8 @@
 """Settings of the command line and the screens, from a file and the environment."""
 
 import math
+import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -10,14 +12,18 @@ from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
 from acquisition.camera import CameraSettings
+from qc.records.database import is_url
 from tui.device_config import HeaterConfig, StageConfig
 
 SIMULATED = "simulated"
 CONFIG_FILE = user_config_path("motiscope") / "motiscope.toml"
+ENV_PREFIX = "MOTISCOPE_"
+ENV_DELIMITER = "__"
 
 
 class ConfigError(Exception):
@@ -32,8 +38,8 @@ class Config(BaseSettings):
     """
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
-        env_prefix="MOTISCOPE_",
-        env_nested_delimiter="__",
+        env_prefix=ENV_PREFIX,
+        env_nested_delimiter=ENV_DELIMITER,
         toml_file=CONFIG_FILE,
         extra="forbid",
     )
@@ -43,7 +49,8 @@ class Config(BaseSettings):
         description="Folder of sessions, clips, reports and the database.",
     )
     database: str | None = Field(
-        default=None, description="Database URL or file; motiscope.db in the home folder if unset."
+        default=None,
+        description="Database URL or file, seen from the home folder; motiscope.db if unset.",
     )
     camera: str = Field(
         default=SIMULATED,
@@ -103,8 +110,10 @@ class Config(BaseSettings):
 
     @property
     def store_location(self) -> str:
-        """Where the database is."""
-        return self.database or str(self.home / "motiscope.db")
+        """Where the database is, wherever motiscope is started."""
+        if self.database and is_url(self.database):
+            return self.database
+        return str(self.home / Path(self.database or "motiscope.db").expanduser())
 
 
 def load_config(home: Path | None = None) -> Config:
@@ -117,8 +126,22 @@ def load_config(home: Path | None = None) -> Config:
         return Config(home=home) if home is not None else Config()
     except ValidationError as error:
         first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
+        place = [str(part) for part in first["loc"]]
         wrong = first["msg"].removeprefix("Value error, ")
-        raise ConfigError(f"setting {name}: {wrong} (see {CONFIG_FILE})") from error
+        where = _variable(place) or CONFIG_FILE
+        raise ConfigError(f"setting {'.'.join(place)}: {wrong} (see {where})") from error
+    except SettingsError as error:
+        raise ConfigError(f"a setting in the environment cannot be read: {error}") from error
     except (ValueError, OSError) as error:
         raise ConfigError(f"{CONFIG_FILE} cannot be read: {error}") from error
+
+
+def _variable(place: Sequence[str]) -> str | None:
+    """Return an environment variable that gives a setting, or a part of it, if one does."""
+    given = sorted(name.upper() for name in os.environ)
+    for end in range(len(place), 0, -1):
+        whole = (ENV_PREFIX + ENV_DELIMITER.join(place[:end])).upper()
+        for name in given:
+            if name == whole or name.startswith(whole + ENV_DELIMITER):
+                return name
+    return None

@@ -1,5 +1,6 @@
 """The database behind the store: connecting, upgrading, and saying what is wrong in one line."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,13 +26,22 @@ class StoreError(Exception):
     """The database cannot be used; one line says which, why and what to do."""
 
 
+# One letter would be a drive of Windows.
+_URL = re.compile(r"[a-z][a-z0-9+]+:/", re.IGNORECASE)
+
+
+def is_url(where: str) -> bool:
+    """Tell whether the address of a database is meant as a URL, and not as a file."""
+    return "://" in where or _URL.match(where) is not None
+
+
 def database_url(where: str | Path) -> URL:
     """Return the address of a database, given as a path or as an SQLAlchemy URL.
 
     Raises:
         StoreError: If it looks like a URL and is none.
     """
-    if isinstance(where, Path) or "://" not in where:
+    if isinstance(where, Path) or not is_url(where):
         return URL.create("sqlite", database=str(where))
     try:
         return make_url(where)

@@ -52,6 +52,33 @@ def test_a_device_can_be_set_in_the_environment(configured, monkeypatch):
 
 
 @pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("THREADS", "many", "(see MOTISCOPE_THREADS)"),
+        ("STAGE__NOSE", "1", "(see MOTISCOPE_STAGE__NOSE)"),
+        ("PRESETS__DIM__GAIN_DB", "inf", "(see MOTISCOPE_PRESETS__DIM__GAIN_DB)"),
+        ("PRESETS", "dim", "in the environment cannot be read"),
+    ],
+)
+def test_what_the_environment_gives_wrongly_is_not_put_down_to_the_file(
+    configured, monkeypatch, name, value, told
+):
+    monkeypatch.setenv(f"MOTISCOPE_{name}", value)
+    with pytest.raises(ConfigError) as refused:
+        configured("")
+    assert told in str(refused.value) and "motiscope.toml" not in str(refused.value)
+
+
+def test_the_database_is_the_same_wherever_motiscope_is_started(configured, tmp_path, monkeypatch):
+    assert configured('database = "lab.db"').store_location == str(tmp_path / "lab.db")
+    assert configured("").store_location == str(tmp_path / "motiscope.db")
+    url = "sqlite:////srv/lab.db"
+    assert configured(f'database = "{url}"').store_location == url
+    monkeypatch.setenv("HOME", str(tmp_path / "ada"))
+    assert configured('database = "~/lab.db"').store_location == str(tmp_path / "ada" / "lab.db")
+
+
+@pytest.mark.parametrize(
     ("text", "told"),
     [
         ('[stage]\ndriver = "prior"', "setting stage.driver: Input should be 'simulated', 'micro"),

@@ -177,6 +177,7 @@ def test_what_is_no_address_and_what_is_no_sqlite_are_one_line() -> None:
     "address",
     [
         "postgresql://host/db?password=secret",
+        "postgresql:/user:secret@host/db",
         "postgresql://user:pa@ss:secret@host/db",
         "postgresql://user:secret@host:port/db",
         "sqlite://:secret@/lab.db",
