@@ -30,6 +30,9 @@ class DriftSettings:
         flow_share: The drift is what this share of all that lies about agrees in,
         flow_lead: or so many times as much of it as in any other velocity,
         flow_samples: from so many samples on.
+        fine_um_s: Where swimmers are many, what lies still is sought among samples that agree so
+            closely, as what lies still does and hardly any swimmer,
+        fine_samples: from so many on, more than one even swimmer gives in five seconds.
         sure_sigmas: What all cells do on average is drift if it differs so clearly from rest.
     """
 
@@ -44,6 +47,8 @@ class DriftSettings:
     flow_share: float = 0.25
     flow_lead: float = 2.5
     flow_samples: int = 12
+    fine_um_s: float = 0.4
+    fine_samples: int = 24
     sure_sigmas: float = 4.0
 
 
@@ -274,16 +279,26 @@ def _common_flow(
     Where most samples lie on swimmers they are scattered, and what lies still is a small share of
     them; yet nothing else agrees nearly as well.
     """
-    if len(flow_um_s) < settings.flow_samples:
-        return None
     flow_um_s = flow_um_s[:: 1 + len(flow_um_s) // FLOW_COMPARED]
-    alike = _alike(flow_um_s, settings.spread_um_s)
+    agreed = _agreed(flow_um_s, settings.spread_um_s, settings.flow_samples, settings)
+    if agreed is None:
+        agreed = _agreed(flow_um_s, settings.fine_um_s, settings.fine_samples, settings)
+    return agreed
+
+
+def _agreed(
+    flow_um_s: NDArray[np.float64], spread_um_s: float, samples: int, settings: DriftSettings
+) -> NDArray[np.float64] | None:
+    """Return the velocity that far more samples (m, 2) share within a spread than any other."""
+    if len(flow_um_s) < samples:
+        return None
+    alike = _alike(flow_um_s, spread_um_s)
     agree = alike.sum(1)
     best = alike[int(np.argmax(agree))]
     # No sample of another velocity shares a neighbour with the best one's.
     elsewhere = agree[~(alike @ best)].max(initial=0)
     least = min(settings.flow_share * len(flow_um_s), settings.flow_lead * elsewhere)
-    if best.sum() < max(settings.flow_samples, least):
+    if best.sum() < max(samples, least):
         return None
     middle: NDArray[np.float64] = np.median(flow_um_s[best], axis=0)
     return middle

@@ -24,7 +24,7 @@ from inference.sorter import Sorter
 from inference.tracks import Track
 
 # A change of what is seen of a field needs a new number: kept ones are not used then.
-FIELDS_VERSION = 4
+FIELDS_VERSION = 5
 DURATION_S = 4.0
 RATES_HZ = (25.0, 25.0, 30.0, 30.0, 40.0, 50.0, 50.0, 60.0, 75.0, 100.0, 150.0)
 MOST_CELLS_PER_MM2 = 3_000.0

@@ -21,7 +21,7 @@ from qc.eqa.remarks import remarks
 from qc.eqa.shots import Watched
 from qc.eqa.sorting import SortedOut
 
-READER_VERSION = 15
+READER_VERSION = 16
 """A change of what is left out, or of anything else here, needs a new number: see `key`."""
 
 

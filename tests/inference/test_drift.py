@@ -1,10 +1,12 @@
 """Drift: found whether most cells swim or hardly any does, and never made up."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from inference.drift import measure_drift, measure_field_motion
+from inference.drift import DriftSettings, measure_drift, measure_field_motion
 from inference.linker import link
 from inference.tracks import Track
 from tests.inference.scenes import SCALE, WIDE_UM, Cell, detect
@@ -89,6 +91,27 @@ def test_grains_show_the_drift_among_flow_that_swimmers_scatter(
 
 def test_scattered_flow_alone_shows_no_drift() -> None:
     flow = np.random.default_rng(2).normal(0, 12, (600, 2))
+    assert measure_drift(even_swimmers(30, 1), 1.6, flow) is None
+
+
+def test_grains_that_hardly_stand_out_show_the_drift_by_how_closely_they_agree() -> None:
+    rng = np.random.default_rng(3)
+    # Swimmers that are seen again and again, and three grains.
+    ways = np.repeat(rng.normal(0, 10, (80, 2)), 10, axis=0)
+    scattered = ways + rng.normal(0, 1, ways.shape)
+    grains = DRIFT + rng.normal(0, 0.1, (45, 2))
+    loose = replace(DriftSettings(), fine_samples=1000)
+    flow = np.concatenate([grains, scattered])
+    assert measure_drift(even_swimmers(30, 1), 1.6, flow, loose) is None
+    found = measure_drift(even_swimmers(30, 1), 1.6, flow)
+    assert found is not None
+    np.testing.assert_allclose(found, DRIFT, atol=0.1)
+
+
+def test_one_swimmer_that_is_seen_again_and_again_shows_no_drift() -> None:
+    rng = np.random.default_rng(4)
+    one = rng.normal((31.0, 4.0), 0.1, (17, 2))
+    flow = np.concatenate([one, rng.normal(0, 12, (300, 2))])
     assert measure_drift(even_swimmers(30, 1), 1.6, flow) is None
 
 
