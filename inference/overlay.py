@@ -53,30 +53,11 @@ def write_overlay(
 
     A faint frame is the counting frame. A legend and a scale bar stand below the picture;
     `with_reticle` lays a grid of 25 µm over it.
-    Every picture is shown at its own time, also where some before it were left out. The file has
-    its name when it is whole.
+    Every picture is shown at its own time, also where some before it were left out.
 
     Raises:
         OSError: If the file cannot be written.
     """
-    part = path.with_name(f"{path.name}.part")
-    try:
-        _write_video(video, analysis, part, with_reticle=with_reticle)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def is_overlay(path: Path) -> bool:
-    """Tell whether a file is an overlay that motiscope has written."""
-    try:
-        with av.open(f"file:{path}") as container:
-            return container.metadata.get("comment") == MARK
-    except (OSError, ValueError):
-        return False
-
-
-def _write_video(video: Video, analysis: Analysis, path: Path, *, with_reticle: bool) -> None:
     info, shown = video.info, _by_frame(analysis)
     rate = Fraction(info.frame_rate_hz).limit_denominator(1_000)
     with av.open(f"file:{path}", "w", format="mp4") as container:
@@ -96,6 +77,15 @@ def _write_video(video: Video, analysis: Analysis, path: Path, *, with_reticle: 
             drawn.pts, drawn.time_base = _ticks(frame, info.frame_rate_hz), TICK_S
             container.mux(stream.encode(drawn))
         container.mux(stream.encode(None))
+
+
+def is_overlay(path: Path) -> bool:
+    """Tell whether a file is an overlay that motiscope has written."""
+    try:
+        with av.open(f"file:{path}") as container:
+            return container.metadata.get("comment") == MARK
+    except (OSError, ValueError):
+        return False
 
 
 def _ticks(frame: Frame, frame_rate_hz: float) -> int:

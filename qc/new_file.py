@@ -1,4 +1,4 @@
-"""Files that appear under their name when they are whole, and never in the place of another."""
+"""Files that appear under their name when they are whole."""
 
 import errno
 import os
@@ -11,8 +11,9 @@ from acquisition.clip_files import rename
 
 @contextmanager
 def new_file(target: Path) -> Iterator[Path]:
-    """Yield where to write; what was written has the target's name once the block is left.
+    """Yield where to write a file that is never in the place of another.
 
+    What was written has the target's name once the block is left.
     After an error or an interrupt in the block nothing is left. What a run that was killed has
     left, the part of a file, is replaced.
 
@@ -28,5 +29,28 @@ def new_file(target: Path) -> Iterator[Path]:
     try:
         yield part
         rename(part, target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def renewed_file(target: Path) -> Iterator[Path]:
+    """Yield where to write a file that takes the place of the one before, once it is whole.
+
+    After an error or an interrupt in the block the one before is there as it was. What is no file,
+    such as a pipe, is written to itself.
+
+    Raises:
+        OSError: If the folder cannot be written to.
+    """
+    if target.exists() and not target.is_file():
+        yield target
+        return
+    # A link stays one.
+    whole = target.resolve()
+    part = whole.with_name(f"{whole.name}.part")
+    try:
+        yield part
+        part.replace(whole)
     finally:
         part.unlink(missing_ok=True)

@@ -1,6 +1,7 @@
 """The database behind the store: connecting, upgrading, and saying what is wrong in one line."""
 
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -134,8 +135,11 @@ def described(url: URL) -> str:
     return f"the database {url.set(query={}).render_as_string(hide_password=True)}"
 
 
+_FULL = "has no room left on its disk; free space and go on, nothing stored is lost"
+# SQLite maps a file of this size beside the database; where it has no room it reports an error.
+_LEAST_ROOM_BYTES = 64 * 1024
 _REASONS = (
-    ("is full", "has no room left on its disk; free space and go on, nothing stored is lost"),
+    ("is full", _FULL),
     ("readonly", "is read-only; give yourself the right to write to it and to its folder"),
     ("unable to open", "cannot be opened; check that its folder exists and may be written to"),
     ("not a database", "is not a database; choose another file"),
@@ -153,7 +157,18 @@ def explained(url: URL) -> Iterator[None]:
     except (DBAPIError, sqlite3.Error) as error:
         # Setting up the journal speaks to the driver itself, whose errors nobody wraps.
         cause = error.orig if isinstance(error, DBAPIError) else error
-        raise StoreError(f"{described(url)} {_reason(cause)}") from error
+        reason = _FULL if _is_out_of_room(cause, url) else _reason(cause)
+        raise StoreError(f"{described(url)} {reason}") from error
+
+
+def _is_out_of_room(error: BaseException | None, url: URL) -> bool:
+    """Tell whether an error that SQLite puts down to the disk comes from a full one."""
+    if "i/o error" not in str(error).lower() or not url.database:
+        return False
+    try:
+        return shutil.disk_usage(Path(url.database).absolute().parent).free < _LEAST_ROOM_BYTES
+    except OSError:
+        return False
 
 
 def _reason(error: BaseException | None) -> str:

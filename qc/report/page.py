@@ -8,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from qc.corrections import in_force
 from qc.field_run import speed_um_s
+from qc.new_file import renewed_file
 from qc.records.values import FieldRecord, ReplicateRecord, ResultRecord, SessionRecord
 from qc.report import wording
 from qc.report.figure import COLOURS, shares_picture
@@ -97,9 +98,8 @@ def write_report(session: SessionRecord, path: Path) -> SessionResult:
     page = report_html(session)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f"{path.name}.part")
-        part.write_text(page, encoding="utf-8")
-        part.replace(path)
+        with renewed_file(path) as part:
+            part.write_text(page, encoding="utf-8")
     except OSError as error:
         raise ReportError(f"the report {path} cannot be written: {error.strerror}") from error
     return session_result(session)

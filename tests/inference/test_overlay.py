@@ -1,6 +1,5 @@
 """What is drawn over a recording: nothing that only colour tells, and nothing outside."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,8 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from acquisition.frame import Frame
-from acquisition.video import VideoError, VideoInfo
 from calibration.scale import Scale
 from inference.analysis import Analysis
 from inference.field import GradedTrack
@@ -23,7 +20,6 @@ from inference.overlay import (
     draw_reticle,
     is_overlay,
     label_cell,
-    write_overlay,
 )
 from tests.acquisition.recordings import write_video
 from tests.inference.test_cell_table import analysis
@@ -110,26 +106,6 @@ def test_the_legend_explains_every_grade_and_has_a_true_scale_bar(width: int) ->
 def test_the_question_mark_is_explained_where_it_is_used() -> None:
     doubtful = draw_legend(WIDTH, analysis(review=("x",)))
     assert (doubtful != draw_legend(WIDTH, analysis())).any()
-
-
-class Broken:
-    """A recording that cannot be read to its end."""
-
-    def __init__(self, path: Path) -> None:
-        self.info = VideoInfo(path, "", 2, 50.0, WIDTH, HEIGHT)
-
-    def frames(self) -> Iterator[Frame]:
-        yield Frame(np.full((HEIGHT, WIDTH), 90, np.uint8), 0, 0)
-        raise VideoError("the second picture is damaged")
-
-
-def test_an_overlay_that_was_not_finished_leaves_the_one_before(tmp_path: Path) -> None:
-    path = tmp_path / "seen.mp4"
-    path.write_bytes(b"the one before")
-    with pytest.raises(VideoError, match="damaged"):
-        write_overlay(Broken(tmp_path / "x.avi"), analysis(), path)
-    assert path.read_bytes() == b"the one before"
-    assert [file.name for file in tmp_path.iterdir()] == ["seen.mp4"]
 
 
 def test_only_what_says_so_is_an_overlay(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """`motiscope analyse`: any recording to grades."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -26,6 +25,7 @@ from tui.cli.console import (
     print_json,
     progress_bar,
     talk,
+    write_json,
     writing,
 )
 from tui.cli.scale import OpticsName, UmPerPx, check_scale, scale_of
@@ -177,15 +177,15 @@ class Targets:
 
 def _write(analysis: Analysis, recording: Video, targets: Targets) -> None:
     if targets.tracks is not None:
-        with writing(targets.tracks):
-            write_tracks(analysis, targets.tracks)
+        with writing(targets.tracks) as part:
+            write_tracks(analysis, part)
     if targets.cells is not None:
-        with writing(targets.cells):
-            write_cells(analysis, targets.cells)
+        with writing(targets.cells) as part:
+            write_cells(analysis, part)
     _give(analysis, targets.json_file)
     if targets.overlay is not None:
-        with writing(targets.overlay):
-            write_overlay(recording, analysis, targets.overlay, with_reticle=targets.reticle)
+        with writing(targets.overlay) as part:
+            write_overlay(recording, analysis, part, with_reticle=targets.reticle)
     for target in targets.files:
         talk.print(f"wrote {target}")
 
@@ -197,9 +197,7 @@ def _give(analysis: Analysis, json_file: Path | None) -> None:
     elif str(json_file) == "-":
         print_json(to_document(analysis))
     else:
-        text = json.dumps(to_document(analysis), indent=2, ensure_ascii=False) + "\n"
-        with writing(json_file):
-            json_file.write_text(text, encoding="utf-8")
+        write_json(to_document(analysis), json_file)
 
 
 def _show(analysis: Analysis) -> None:

@@ -1,6 +1,5 @@
 """`motiscope calibrate`: a stage micrometer to µm per pixel, with its uncertainty."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,16 @@ from calibration.readings import CERTIFICATE_U_REL, MeasuredScale, mean_distorti
 from calibration.scale import Scale
 from qc.calibrations import Measurement, store_calibration
 from tui.assembly import open_records
-from tui.cli.console import UsageError, check_target, data, print_json, say_error, talk
+from tui.cli.console import (
+    UsageError,
+    check_target,
+    data,
+    print_json,
+    say_error,
+    talk,
+    write_json,
+    writing,
+)
 from tui.cli.optics import tell_kept
 from tui.cli.scale import find_optics
 from tui.config import Config
@@ -103,8 +111,7 @@ def _report(found: Calibration, division_um: float, json_file: Path | None) -> N
     if str(json_file) == "-":
         print_json(document)
         return
-    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-    json_file.write_text(text, encoding="utf-8")
+    write_json(document, json_file)
     talk.print(f"wrote {json_file}")
 
 
@@ -234,5 +241,6 @@ def _write_overlay(target: Path, files: Sequence[MicrometerFile]) -> None:
     done, content = cv2.imencode(".png", drawn)
     if not done:
         raise VideoError(f"{target} could not be written as a PNG")
-    target.write_bytes(content.tobytes())
+    with writing(target) as part:
+        part.write_bytes(content.tobytes())
     talk.print(f"wrote {target}")

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from acquisition.recorded import is_recorded
+from qc.new_file import renewed_file
 
 # A table in a file or a pipe need not fit a terminal.
 WIDTH_IN_FILES = 140
@@ -36,7 +37,21 @@ def say_error(text: str) -> None:
 
 def print_json(document: object) -> None:
     """Hand a document to a machine."""
-    print(json.dumps(document, indent=2, ensure_ascii=False))
+    print(_as_json(document))
+
+
+def write_json(document: object, file: Path) -> None:
+    """Hand a document to a machine in a file.
+
+    Raises:
+        OSError: If it cannot be written.
+    """
+    with writing(file) as part:
+        part.write_text(_as_json(document) + "\n", encoding="utf-8")
+
+
+def _as_json(document: object) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False)
 
 
 def check_target(
@@ -68,8 +83,14 @@ def check_target(
         raise UsageError(f"{target}: give the name of a file to write, not the recording")
     if target.exists() and not (overwrite and replaces(target)):
         raise UsageError(f"{target} is there already; name a new file, or remove it first")
-    if not os.access(target if target.exists() else target.parent, os.W_OK):
+    needed = (target,) if _is_device(target) else (target, target.parent)
+    if any(one.exists() and not os.access(one, os.W_OK) for one in needed):
         raise UsageError(f"{target}: you may not write there; name another file")
+
+
+def _is_device(target: Path) -> bool:
+    """Tell whether it is something to write to that is no file, such as a pipe."""
+    return target.exists() and not target.is_file()
 
 
 def _is_part_of(target: Path, source: Path) -> bool:
@@ -78,14 +99,15 @@ def _is_part_of(target: Path, source: Path) -> bool:
 
 
 @contextmanager
-def writing(target: Path) -> Iterator[None]:
-    """Name the file in the error of whatever cannot be written to it.
+def writing(target: Path) -> Iterator[Path]:
+    """Yield where to write a file that has its name once it is whole.
 
     Raises:
-        OSError: If so.
+        OSError: If it cannot be written; it names the file, and the one before is as it was.
     """
     try:
-        yield
+        with renewed_file(target) as part:
+            yield part
     except OSError as error:
         raise OSError(error.errno, error.strerror or str(error), str(target)) from error
 

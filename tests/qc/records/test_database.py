@@ -1,5 +1,6 @@
 """Opening, upgrading, and the ways in which a database cannot be used."""
 
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, event
 
-from qc.records.database import StoreError
+from qc.records.database import StoreError, database_url, explained
 from qc.records.models import Record
 from qc.records.store import Store, open_store
 from qc.records.values import ReplicateRecord
@@ -191,3 +192,16 @@ def test_an_address_that_cannot_be_used_is_one_line_without_its_password(address
         open_store(address)
     assert "secret" not in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("free", "told"), [(10_000, "no room left"), (10**9, "reports an error")])
+def test_an_error_of_a_full_disk_is_told_from_one_of_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, told: str
+) -> None:
+    usage = shutil.disk_usage(tmp_path)._replace(free=free)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    with (
+        pytest.raises(StoreError, match=told),
+        explained(database_url(tmp_path / "records.sqlite")),
+    ):
+        raise sqlite3.OperationalError("disk I/O error")

@@ -1,6 +1,5 @@
 """`motiscope eqa run`: a set of reference videos to readings."""
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +19,7 @@ from qc.eqa.reference_set import ReferenceItem, ReferenceSet, open_set
 from qc.eqa.remarks import REMARKS
 from qc.eqa.run import ItemReading, read_set
 from qc.eqa.scoring.wording import many
-from tui.cli.console import check_target, data, print_json, talk
+from tui.cli.console import check_target, data, print_json, talk, write_json
 from tui.cli.eqa.gathering import kept_folder
 from tui.cli.eqa.options import DivisionUm, Folder, ModelCard, UmPerPx, reader_settings
 from tui.cli.tables import GRADE_NAMES
@@ -118,8 +117,7 @@ def _give(reference: ReferenceSet, readings: list[ItemReading], json_file: Path 
     if str(json_file) == "-":
         print_json(document)
         return
-    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-    json_file.write_text(text, encoding="utf-8")
+    write_json(document, json_file)
     _show(readings)
     talk.print(f"wrote {json_file}")
 

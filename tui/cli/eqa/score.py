@@ -1,6 +1,5 @@
 """`motiscope eqa score`: how everyone who read a set compares."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +10,7 @@ from qc.eqa.scored import ScoredSet
 from qc.eqa.scoring.tables import score_tables
 from qc.eqa.scoring.values import ACCEPTANCE_POINTS, ScoringRules
 from qc.eqa.scoring.wording import videos
-from tui.cli.console import UsageError, check_target, data, print_json, talk
+from tui.cli.console import UsageError, check_target, data, print_json, talk, write_json
 from tui.cli.eqa.charts import print_charts
 from tui.cli.eqa.gathering import Wanted, gather
 from tui.cli.eqa.options import (
@@ -113,8 +112,7 @@ def give_scores(scored: ScoredSet, json_file: Path | None) -> None:
     if str(json_file) == "-":
         print_json(document)
         return
-    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    json_file.write_text(text, encoding="utf-8")
+    write_json(document, json_file)
     _show(scored)
     talk.print(f"wrote {json_file}")
 
