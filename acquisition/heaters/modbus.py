@@ -207,7 +207,7 @@ def _package() -> _Package:
         from pymodbus.client import ModbusSerialClient, ModbusTcpClient  # noqa: PLC0415
     except ImportError as error:
         raise HeaterError(
-            "pymodbus is not installed; install it with: pip install 'motiscope[modbus]'"
+            "pymodbus is not installed; install it with: uv sync --extra modbus"
         ) from error
     return _Package(ModbusTcpClient, ModbusSerialClient, ModbusException)
 

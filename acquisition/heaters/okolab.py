@@ -154,6 +154,6 @@ def _package() -> Any:  # noqa: ANN401 - the package is loaded when it is used
         import okolab  # noqa: PLC0415
     except ImportError as error:
         raise HeaterError(
-            "okolab is not installed; install it with: pip install 'motiscope[okolab]'"
+            "okolab is not installed; install it with: uv sync --extra okolab"
         ) from error
     return okolab

@@ -181,7 +181,7 @@ def _core() -> Any:  # noqa: ANN401 - pymmcore has no types
             import pymmcore  # noqa: PLC0415 - loaded when it is used
     except ImportError as error:
         raise StageError(
-            "pymmcore is not installed; install it with: pip install 'motiscope[micromanager]'"
+            "pymmcore is not installed; install it with: uv sync --extra micromanager"
         ) from error
     return pymmcore.CMMCore()
 

@@ -81,21 +81,26 @@ class CellRecipe:
 
 
 def train(
-    recipe: CellRecipe, data: Path, folder: Path, machine: Machine, left_out: str | None
+    recipe: CellRecipe,
+    heads: Path,
+    data: Path,
+    folder: Path,
+    machine: Machine,
+    left_out: str | None,
 ) -> CellNet:
     """Train to the end of the recipe and return the network.
 
     Args:
         recipe: What is done.
+        heads: Card of the detector; it learns from what that finds in drawn scenes.
         data: Folder of the real recordings.
-        folder: Where progress is kept; what was learned from simulation, where the shipped
-            detector looks, serves every split.
+        folder: Where progress is kept; what was learned from simulation serves every split.
         machine: What does the work.
         left_out: Number of the recording that the network must not see, None for none.
     """
     torch.manual_seed(recipe.seed)
-    network, rules = CellNet(), asdict(recipe)
-    shipped = read_heads_card(SHIPPED_HEADS)
+    shipped = read_heads_card(heads)
+    network, rules = CellNet(), asdict(recipe) | {"heads_sha256": shipped.identity.sha256}
     specimens = SimulatedSpecimens(folder / "scenes", recipe.seed, recipe.scenes)
     drawn = look_at_drawn(specimens, shipped)
     batches = CloseUpBatches([drawn], [1.0], recipe.simulated_batch, recipe.seed)
@@ -198,6 +203,7 @@ def main() -> None:
         choices=tuple(RECORDINGS),
         help="recording that trains nothing, so that it can be scored",
     )
+    parser.add_argument("--heads", type=Path, default=SHIPPED_HEADS, help="card of the detector")
     add_options(parser, CellRecipe(), OPTIONS)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     cores = os.cpu_count() or 1
@@ -209,7 +215,7 @@ def main() -> None:
     recipe = CellRecipe(**{name: getattr(wanted, name) for name in OPTIONS})
     machine = Machine(wanted.device, drawers=0)
     try:
-        network = train(recipe, wanted.data, wanted.out, machine, wanted.leave_out)
+        network = train(recipe, wanted.heads, wanted.data, wanted.out, machine, wanted.leave_out)
     except RecipeError as error:
         parser.error(str(error))
     path = wanted.out / f"{model_name(wanted.leave_out)}.onnx"

@@ -174,7 +174,7 @@ def test_doctor_says_of_an_absent_driver_why_and_what_to_install(monkeypatch):
     absent = {check.name: check.text for check in checks if check.state == "absent"}
     assert {name.split()[1] for name in absent} == {"micromanager", "okolab", "modbus"}
     for name, text in absent.items():
-        assert f"pip install 'motiscope[{name.split()[1]}]'" in text
+        assert f"uv sync --extra {name.split()[1]}" in text
 
 
 def test_doctor_says_where_the_chosen_stage_stands_or_why_it_cannot():

@@ -109,6 +109,7 @@ def examine(
 ) -> None:
     """Record and grade random fields until 200 are counted in at least 5, twice."""
     config: Config = context.obj
+    _check_together(context)
     with open_records(config) as store:
         if close is not None:
             session = find_session(store, close)
@@ -142,6 +143,32 @@ def examine(
             session = new_session(plan, devices.microscope.camera.info, clips_folder(config))
         result = run_session(session, devices, config, store)
         _tell(result, session, store, as_json, config.instrument)
+
+
+def _check_together(context: typer.Context) -> None:
+    """Refuse options that an unfinished session would pass over: it has its own.
+
+    Raises:
+        UsageError: If there are any.
+    """
+    given = {
+        parameter.name: parameter.opts[0]
+        for parameter in context.command.params
+        if parameter.name and _is_given(context, parameter.name)
+    }
+    if "close" in given:
+        told, fitting = "--close ends a session as it is", {"close", "reason"}
+    elif "resume" in given:
+        told, fitting = "--continue goes on as the session was begun", {"resume", "as_json"}
+    else:
+        told, fitting = "--reason says why a session is closed", given.keys() - {"reason"}
+    if others := [option for name, option in given.items() if name not in fitting]:
+        raise UsageError(f"{told}: leave out {', '.join(others)}")
+
+
+def _is_given(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
 
 
 def _names(sample: str | None, operator: str | None) -> tuple[str, str]:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer._click.exceptions import ClickException
 
 from acquisition.camera import CameraError
 from acquisition.heater import HeaterError
@@ -142,7 +141,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; an error is told in one line."""
     try:
         code = app(args=_with_joined_scale(arguments), standalone_mode=False)
-    except ClickException as error:
+    except typer.TyperException as error:
         say_error(error.format_message())
         return WRONG_USE
     except StoppedError as error:

@@ -97,4 +97,4 @@ def test_an_absent_controller_is_one_line(line: TcpLine | SerialLine) -> None:
 def test_without_pymodbus_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     assert missing_library() is None
     monkeypatch.setitem(sys.modules, "pymodbus", None)
-    assert "pip install 'motiscope[modbus]'" in (missing_library() or "")
+    assert "uv sync --extra modbus" in (missing_library() or "")

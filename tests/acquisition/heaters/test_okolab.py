@@ -95,4 +95,4 @@ def test_a_silent_heater_does_not_keep_the_program_from_ending(device: OkolabEmu
 def test_without_the_package_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     assert missing_library() is None
     monkeypatch.setitem(sys.modules, "okolab", None)
-    assert "pip install 'motiscope[okolab]'" in (missing_library() or "")
+    assert "uv sync --extra okolab" in (missing_library() or "")

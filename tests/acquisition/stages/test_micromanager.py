@@ -92,5 +92,5 @@ def test_without_pymmcore_it_says_what_to_install(monkeypatch: pytest.MonkeyPatc
     assert missing_library() is None
     monkeypatch.setitem(sys.modules, "pymmcore", None)
     assert missing_library() == (
-        "pymmcore is not installed; install it with: pip install 'motiscope[micromanager]'"
+        "pymmcore is not installed; install it with: uv sync --extra micromanager"
     )

@@ -11,6 +11,7 @@ from calibration.scale import Scale
 from qc.examination import new_session
 from qc.plan import ExaminationPlan
 from qc.records.store import open_store
+from tests.tui.cli.conftest import one_line
 from tui.assembly import clips_folder, open_simulated
 from tui.config import Config
 
@@ -69,6 +70,22 @@ def test_an_unknown_session_is_wrong_use(motiscope, command):
     code, _, error = motiscope(*command)
     assert code == 2
     assert "motiscope sessions" in error
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--continue", "x", "--any-temperature", "warm"), "leave out --any-temperature"),
+        (("--continue", "x", "--um-per-px", 0.5), "leave out --um-per-px"),
+        (("--close", "x", "--sample", "S-1"), "leave out --sample"),
+        (("--close", "x", "--continue", "y"), "leave out --continue"),
+        (("--sample", "S-1", "--operator", "Ada", "--reason", "x"), "leave out --reason"),
+    ],
+)
+def test_what_an_unfinished_session_would_pass_over_is_refused(motiscope, options, said):
+    code, _, error = motiscope("examine", *options)
+    assert code == 2
+    assert said in one_line(error)
 
 
 def test_an_unfinished_session_can_be_closed_as_incomplete(motiscope, session):
