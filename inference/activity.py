@@ -30,6 +30,7 @@ COMMON_WITHIN_UM = 0.75
 # is finer than a tail is noise, or too sharp to be shifted by a part of a px.
 SMOOTH_UM = 0.6
 NOISE_FLOOR_GREY = 0.5
+_ROUNDING_S = 1e-6
 # Two pictures of one dead cell never lie quite over each other: this share of the contrast
 # around the head is left. Chosen, like Thresholds.activity, on simulated cells c and d, before
 # pictures were smoothed.
@@ -39,12 +40,17 @@ Grey = NDArray[np.uint8]
 
 
 class ActivityMeter:
-    """Measures activity every PERIOD_S over a recording; between, it is NaN."""
+    """Measures activity every PERIOD_S over a field; between, it is NaN.
+
+    So it is for PERIOD_S from its begin and after frames were lost, for then nothing was seen a lag
+    before.
+    """
 
     def __init__(self, um_per_px: float) -> None:
         self._um_per_px = um_per_px
         self._past: deque[tuple[float, Grey]] = deque()
-        self._due_s = PERIOD_S
+        self._step_s = np.inf
+        self._due_s = np.inf
 
     def measure(self, grey: Grey, time_s: float, xy_px: NDArray[np.float64]) -> NDArray[np.float64]:
         """Take in the next picture and return the activity of each head (n,).
@@ -55,14 +61,25 @@ class ActivityMeter:
             xy_px: Heads in it, (n, 2).
         """
         activity = np.full(len(xy_px), np.nan)
-        if self._past and time_s >= self._due_s:
-            self._due_s = time_s + PERIOD_S - 1e-6
+        self._forget_before_loss(time_s)
+        if not self._past:
+            self._due_s = time_s + PERIOD_S - _ROUNDING_S
+        elif time_s >= self._due_s:
+            self._due_s = time_s + PERIOD_S - _ROUNDING_S
             lags = [self._nearest(time_s - lag_s) for lag_s in LAGS_S]
             activity = picture_change(lags, grey, xy_px, self._um_per_px)
         self._past.append((time_s, grey))
         while self._past[0][0] < time_s - 1.5 * max(LAGS_S):
             self._past.popleft()
         return activity
+
+    def _forget_before_loss(self, time_s: float) -> None:
+        """Forget the pictures from before frames were lost; that they come slowly is no loss."""
+        if self._past:
+            since_s = time_s - self._past[-1][0]
+            if since_s > max(1.5 * max(LAGS_S), 1.5 * self._step_s):
+                self._past.clear()
+            self._step_s = min(self._step_s, since_s)
 
     def _nearest(self, time_s: float) -> Grey:
         return min(self._past, key=lambda past: abs(past[0] - time_s))[1]

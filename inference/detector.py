@@ -86,11 +86,11 @@ class HeadDetector:
         self, frames: Iterable[Frame], scale: Scale, frame_rate_hz: float
     ) -> Iterator[Detections]:
         """Yield the detections of every frame in order; see `Detector.detect`."""
-        factors = np.array([scale.um_per_px_x, scale.um_per_px_y]) / self._card.um_per_px
+        wanted = np.array([scale.um_per_px_x, scale.um_per_px_y]) / self._card.um_per_px
         activity, flow = ActivityMeter(self._card.um_per_px), FlowMeter()
         field = 0
         made = read_ahead(
-            packs(prepare(frames, factors, frame_rate_hz), self._card.offset_s), PACKS_AHEAD
+            packs(prepare(frames, wanted, frame_rate_hz), self._card.offset_s), PACKS_AHEAD
         )
         # The first network works on the next packs while its last answer is read, and sorted.
         for pack, maps, looked_at in work_ahead(self._ask, with_looks(made), self._threads):
@@ -106,6 +106,7 @@ class HeadDetector:
             if looked_at is not None:
                 log_odds = self._sorter.sort(looked_at, heads, pack)
             for instant, now in enumerate(pack.middle):
+                factors = now.factors
                 here = inside & (heads.instant == instant)
                 yield Detections(
                     now.index,

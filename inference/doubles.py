@@ -38,10 +38,15 @@ def drop_doubles(
     worth = np.bincount(label[tracked], pool.score[tracked], minlength=tracks)
     first, second = np.sort(label[_neighbours(pool, label, settings.near_um)], axis=1).T
     pairs, together = np.unique(np.stack([first, second]), axis=1, return_counts=True)
+    doubles = pairs[:, together >= settings.share * points[pairs].min(axis=0)]
+    one, other = doubles
+    better, worse = np.where(worth[one] < worth[other], doubles[::-1], doubles)
+    dropped = np.zeros(tracks, bool)
+    # The best first: what is dropped itself drops nothing.
+    for pair in np.argsort(-worth[better], kind="stable"):
+        dropped[worse[pair]] |= not dropped[better[pair]]
     kept = label.copy()
-    for (one, other), frames in zip(pairs.T, together, strict=True):
-        if frames >= settings.share * min(points[one], points[other]):
-            kept[kept == (one if worth[one] < worth[other] else other)] = -1
+    kept[np.isin(label, np.flatnonzero(dropped))] = -1
     return kept
 
 

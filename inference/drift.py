@@ -67,6 +67,19 @@ class StraightFit:
     stray_um: NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class CommonVelocity:
+    """A velocity that several cells share.
+
+    Attributes:
+        um_s: The velocity, shape (2,).
+        cells: How many agree in it.
+    """
+
+    um_s: NDArray[np.float64]
+    cells: int
+
+
 @dataclass(frozen=True, slots=True)
 class ShakeSettings:
     """What is taken for a vibration of the stage.
@@ -161,13 +174,13 @@ def measure_drift(
     still = [track for track in tracks if _activity(track) < still_activity]
     flow = None if flow_um_s is None else _common_flow(flow_um_s, settings)
     found = common_velocity(_fit(still), settings)
-    if found is not None and (flow is None or len(still) >= settings.sure_cells):
-        return found
+    if found is not None and (flow is None or found.cells >= settings.sure_cells):
+        return found.um_s
     if flow is not None:
         return flow
     fit = _fit(tracks)
     shared = common_velocity(fit, settings)
-    return _usual_motion(fit, settings) if shared is None else shared
+    return _usual_motion(fit, settings) if shared is None else shared.um_s
 
 
 def measure_shake(
@@ -218,8 +231,8 @@ def fit_straight(
     return StraightFit(rows[:, 0], rows[:, 1:3], rows[:, 3])
 
 
-def common_velocity(fit: StraightFit, settings: DriftSettings) -> NDArray[np.float64] | None:
-    """Return the velocity that most quiet tracks share, shape (2,), or None.
+def common_velocity(fit: StraightFit, settings: DriftSettings) -> CommonVelocity | None:
+    """Return the velocity that most quiet tracks share, or None.
 
     Quiet tracks keep to a straight, even path. Each is a candidate; the one with the most others
     about it, weighted by how long they were seen, wins, and the median of these is the drift. So
@@ -240,8 +253,7 @@ def common_velocity(fit: StraightFit, settings: DriftSettings) -> NDArray[np.flo
     agree, others = velocity[alike[best]], velocity[~alike[best]]
     if len(agree) < settings.min_cells or _by_chance(len(agree), others, settings):
         return None
-    middle: NDArray[np.float64] = np.median(agree, axis=0)
-    return middle
+    return CommonVelocity(np.median(agree, axis=0), len(agree))
 
 
 def _by_chance(agree: int, others_um_s: NDArray[np.float64], settings: DriftSettings) -> bool:

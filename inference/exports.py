@@ -24,11 +24,12 @@ TRACK_COLUMNS = ("frame", "time_s", "track_id", "x_px", "y_px", "w_px", "h_px", 
 def to_document(analysis: Analysis) -> dict[str, Any]:
     """Return the analysis as the JSON document of schema 1.
 
-    `fields` holds counts and the time-weighted check of each field; `grades` the shares of the
-    whole recording with their 95 % intervals, None where nothing was counted. Cells count whose
-    heads have their middles within `counting_frame_px`. `drift_um_s` is
-    what was taken off; a warning says where it could not be measured. `video.stated` is what the
-    file says of itself, beside what was used; None where no container says anything.
+    `fields` holds counts, drift and vibration, and the time-weighted check of each field; `grades`
+    the shares of the whole recording with their 95 % intervals, None where nothing was counted.
+    Cells count whose heads have their middles within `counting_frame_px`. `drift_um_s` is what was
+    taken off, the mean over the fields; that of a field is None where it could not be measured, and
+    a warning says so. `video.stated` is what the file says of itself, beside what was used; None
+    where no container says anything.
     """
     taken_off = [field.drift or Drift(0.0, 0.0) for field in analysis.fields]
     return {
@@ -52,10 +53,12 @@ def to_document(analysis: Analysis) -> dict[str, Any]:
         "scale": scale_document(analysis.scale),
         "thresholds": {"edition": analysis.thresholds.edition},
         "counting_frame_px": _counting_frame(analysis),
-        "drift_um_s": {
-            "x": round(float(np.mean([one.x_um_s for one in taken_off])), 3),
-            "y": round(float(np.mean([one.y_um_s for one in taken_off])), 3),
-        },
+        "drift_um_s": _drift(
+            Drift(
+                float(np.mean([one.x_um_s for one in taken_off])),
+                float(np.mean([one.y_um_s for one in taken_off])),
+            )
+        ),
         "fields": [_field(field) for field in analysis.fields],
         "counted": analysis.counted.total,
         "grades": grades_document(analysis.shares),
@@ -107,8 +110,15 @@ def _stated(stated: Stated | None) -> dict[str, Any] | None:
 
 
 def _field_notices(analysis: Analysis) -> Iterator[Notice]:
+    """Yield what must be known of the fields, with their first frames where there are several."""
     for field in analysis.fields:
-        yield from field.notices
+        where = f"from frame {field.first_frame}: " if len(analysis.fields) > 1 else ""
+        for notice in field.notices:
+            yield Notice(notice.code, where + notice.text)
+
+
+def _drift(drift: Drift) -> dict[str, float]:
+    return {"x": round(drift.x_um_s, 3), "y": round(drift.y_um_s, 3)}
 
 
 def _field(field: FieldResult) -> dict[str, Any]:
@@ -117,6 +127,8 @@ def _field(field: FieldResult) -> dict[str, Any]:
         "first_frame": field.first_frame,
         "frames": field.frames,
         "lost_frames": field.lost_frames,
+        "drift_um_s": field.drift and _drift(field.drift),
+        "shake_um": round(field.shake_um, 3),
         "counted": {"a": counted.a, "b": counted.b, "c": counted.c, "d": counted.d},
         "time_weighted_percent": {
             grade.value: round(weighted[grade], 2) if weighted else None for grade in Grade

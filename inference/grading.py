@@ -159,10 +159,17 @@ def grade(kinematics: Kinematics, activity: NDArray[np.float64], thresholds: Thr
     """
     speed = kinematics.progress_um_s
     if speed >= thresholds.rapid_um_s - _ROUNDING_UM_S:
-        return Verdict(Grade.RAPID, f"gets {speed:.1f} µm on in 1 s")
+        return Verdict(Grade.RAPID, _way(kinematics))
     if speed >= thresholds.progressive_um_s - _ROUNDING_UM_S:
-        return Verdict(Grade.SLOW, f"gets {speed:.1f} µm on in 1 s")
+        return Verdict(Grade.SLOW, _way(kinematics))
     return _graded_in_place(kinematics, median_activity(activity), thresholds)
+
+
+def _way(kinematics: Kinematics) -> str:
+    """Say how far a cell gets in the time that its progress is taken over."""
+    span_s = min(1.0, kinematics.duration_s)
+    in_time = "1 s" if span_s == 1 else f"{span_s:.2f} s"
+    return f"gets {kinematics.progress_um_s * span_s:.1f} µm on in {in_time}"
 
 
 def median_activity(activity: NDArray[np.float64]) -> float | None:
@@ -174,7 +181,7 @@ def median_activity(activity: NDArray[np.float64]) -> float | None:
 def _graded_in_place(
     kinematics: Kinematics, activity: float | None, thresholds: Thresholds
 ) -> Verdict:
-    place = f"gets {kinematics.progress_um_s:.1f} µm on in 1 s"
+    place = _way(kinematics)
     if activity is not None and activity >= thresholds.activity:
         return Verdict(Grade.NON_PROGRESSIVE, f"{place}, but moves: activity {activity:.1f}")
     if kinematics.wobble_um >= thresholds.wobble_um:

@@ -57,7 +57,7 @@ class Kinematics:
         rate_hz: Frame rate, on which VCL and what comes from it depend.
         noise_um: Standard deviation of a single position, per axis.
         progress_um_s: What the cell is graded on: net way in 1 s, averaged over the track; for
-            large circles the largest way from any starting point within 1 s.
+            large circles the farthest way within 1 s, averaged over starting points.
         wobble_um: Root mean square distance from the mean path over 1 s, per axis.
         progress_u_um_s: Standard uncertainty of `progress_um_s`.
         vcl_um_s: Curvilinear velocity: length of the path by time.

@@ -140,7 +140,7 @@ def _without_drift(pool: Pool, label: NDArray[np.int64]) -> Pool | None:
     )
     if drift is None:
         return None
-    return replace(pool, xy_um=pool.xy_um - pool.time_s[pool.row][:, None] * drift)
+    return replace(pool, xy_um=pool.xy_um - pool.time_s[pool.row][:, None] * drift.um_s)
 
 
 def _track(pool: Pool, piece: NDArray[np.int64], number: int) -> Track:

@@ -70,11 +70,15 @@ def write_overlay(
         stream.pix_fmt = "yuv420p"
         stream.codec_context.time_base = TICK_S
         legend = draw_legend(width, analysis, with_reticle=with_reticle)
+        start = None
         for frame in video.frames():
+            ticks = _ticks(frame, info.frame_rate_hz)
+            # A camera's clock begins whenever it was switched on.
+            start = ticks if start is None else start
             picture = _picture(frame, analysis, shown, with_reticle=with_reticle)
             even = np.vstack([picture[:height, :width], legend])
             drawn = av.VideoFrame.from_ndarray(even, format="bgr24")
-            drawn.pts, drawn.time_base = _ticks(frame, info.frame_rate_hz), TICK_S
+            drawn.pts, drawn.time_base = ticks - start, TICK_S
             container.mux(stream.encode(drawn))
         container.mux(stream.encode(None))
 
@@ -89,7 +93,7 @@ def is_overlay(path: Path) -> bool:
 
 
 def _ticks(frame: Frame, frame_rate_hz: float) -> int:
-    """Return when a frame is shown; where the camera has no clock, by its place."""
+    """Return when a frame was taken; where the camera has no clock, by its place."""
     time_us = frame.index * 1e6 / frame_rate_hz if frame.time_us is None else frame.time_us
     return round(time_us / 1e6 / TICK_S)
 

@@ -27,6 +27,7 @@ class Prepared:
         background: Its median grey.
         field: How many cuts lie before it.
         dark_heads: Whether heads are dark in its field, by the field's first picture.
+        factors: Its px for each px of the frame, x and y, shape (2,): sizes are whole px.
     """
 
     index: int
@@ -35,6 +36,7 @@ class Prepared:
     background: int
     field: int
     dark_heads: bool
+    factors: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +76,7 @@ def prepare(
 
     Args:
         frames: Frames of one size, in order.
-        factors: Model px for each px of the frames, x and y.
+        factors: Model px for each px of the frames, x and y, but for whole px.
         frame_rate_hz: Frame rate, for frames that carry no time.
     """
     start_s: float | None = None
@@ -88,7 +90,15 @@ def prepare(
             dark_heads = heads_are_dark(grey)
         field += begins
         start_s = time_s if start_s is None else start_s
-        yield Prepared(frame.index, time_s - start_s, grey, median_grey(grey), field, dark_heads)
+        yield Prepared(
+            frame.index,
+            time_s - start_s,
+            grey,
+            median_grey(grey),
+            field,
+            dark_heads,
+            np.divide(grey.shape[::-1], frame.pixels.shape[::-1]),
+        )
 
 
 def packs(prepared: Iterable[Prepared], offset_s: float) -> Iterator[Pack]:

@@ -11,6 +11,8 @@ from inference.tracks import Track
 
 BIN_S = 0.2
 SECOND_BINS = 5
+# How far the grader's convolutions see beyond a track.
+REACH_BINS = 2
 # Speeds and ways are read on a logarithmic scale that is even below this.
 EVEN_UM_S = 5.0
 EVEN_SPACING_UM = 20.0
@@ -98,9 +100,12 @@ def path_features(track: Track, conditions: FieldConditions) -> NDArray[np.float
 
 
 def batch(features: list[NDArray[np.float32]]) -> NDArray[np.float32]:
-    """Pad descriptions of several tracks to one length, shape (n, ROWS, bins)."""
+    """Pad descriptions of several tracks to one length, shape (n, ROWS, bins).
+
+    The longest, too, so that what is answered for a track hangs on no other one.
+    """
     longest = max(one.shape[1] for one in features)
-    padded = np.zeros((len(features), ROWS, longest), np.float32)
+    padded = np.zeros((len(features), ROWS, longest + REACH_BINS), np.float32)
     for one, row in zip(features, padded, strict=True):
         row[:, : one.shape[1]] = one
     return padded

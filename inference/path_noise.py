@@ -109,6 +109,7 @@ class NoisyMean:
 
         Exact where all parts are equally long; see `uneven`.
         """
+        seen = max(0.0, seen)
         if noise <= 1e-9 * seen:
             return seen
         square = (seen / noise) ** 2

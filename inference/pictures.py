@@ -15,12 +15,12 @@ _GREYS = np.arange(256, dtype=np.float32)
 def to_model_scale(
     pixels: NDArray[np.uint8], factor_x: float, factor_y: float
 ) -> NDArray[np.uint8]:
-    """Resize a grey picture (h, w) by the factors model px per input px; untouched at 1."""
+    """Resize a grey picture (h, w) by the factors model px per input px, to whole px."""
     height, width = pixels.shape
     size = (max(1, round(width * factor_x)), max(1, round(height * factor_y)))
     if size == (width, height):
         return pixels
-    shrinks = size[0] < width
+    shrinks = size[0] < width or size[1] < height
     interpolation = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
     return np.asarray(cv2.resize(pixels, size, interpolation=interpolation), np.uint8)
 

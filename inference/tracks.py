@@ -55,7 +55,7 @@ class Track:
     Attributes:
         track_id: Number of the track within its field, from 1.
         frame: Frame indices, strictly rising.
-        time_s: Times in s from the field's first frame.
+        time_s: Times in s from the recording's first frame.
         xy_um: Positions of the head in µm, field coordinates, drift not taken off.
         size_um: Width and height of the head in µm.
         score: Detection scores; 0 where interpolated.

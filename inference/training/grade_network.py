@@ -24,7 +24,8 @@ PATH = [
 class TrackReader(nn.Module):
     """Convolutions along time, then what the whole track says on average and at most.
 
-    The answer does not hang on how many bins a batch is padded with: padding is left out of both.
+    The answer does not hang on how many bins a track is padded with, if these are as many as the
+    convolutions reach over its end (`path_features.REACH_BINS`): padding is left out of both.
     """
 
     def __init__(self, rows: int, answers: int) -> None:

@@ -102,3 +102,34 @@ def test_the_meter_measures_once_a_period_and_is_silent_between():
     assert not any(measured[: round(PERIOD_S * 50)])
     assert sum(measured) == 5
     assert len(meter.measure(drawn(60, 60, 0.3, rng), 51 / 50, np.empty((0, 2)))) == 0
+
+
+def measured_at(times_s):
+    """Times at which a dead cell is measured, of those at which there is a picture."""
+    rng = np.random.default_rng(0)
+    meter = ActivityMeter(UM_PER_PX)
+    here = np.array([[60.0, 60.0]])
+    return [
+        time_s
+        for time_s in times_s
+        if np.isfinite(meter.measure(drawn(60, 60, 0.3, rng), time_s, here)).all()
+    ]
+
+
+def test_a_later_field_is_measured_as_the_first_one_is():
+    times_s = np.arange(51) / 50
+    later = measured_at(7.3 + times_s)
+    assert np.allclose(later, 7.3 + np.array(measured_at(times_s)))
+
+
+def test_after_frames_were_lost_nothing_is_measured_until_there_is_what_to_compare_with():
+    times_s = np.arange(60) / 50
+    kept = times_s[(times_s <= 0.3) | (times_s > 0.7)]
+    measured = np.array(measured_at(kept))
+    assert len(measured[measured < 0.7]) == 1
+    after = measured[measured > 0.7]
+    assert len(after) and after.min() >= 0.72 + PERIOD_S - 1e-6
+
+
+def test_pictures_that_come_slowly_are_measured():
+    assert len(measured_at(np.arange(20) / 5)) == 19

@@ -83,6 +83,14 @@ def test_cells_side_by_side_and_cells_that_cross_both_stay() -> None:
         assert (drop_doubles(pool, label, SETTINGS) == label).all()
 
 
+def test_a_track_that_is_dropped_drops_no_other() -> None:
+    """A ghost lies between two cells, nearer to each than they are to each other."""
+    pool, label = pool_of([np.tile([x, 80.0], (FRAMES, 1)) for x in (25.0, 28.0, 31.0)])
+    score = np.array([0.95, 0.9, 0.85])[label]
+    kept = drop_doubles(replace(pool, score=score), label, SETTINGS)
+    assert sorted(set(kept.tolist())) == [-1, 0, 2]
+
+
 def test_nothing_is_no_trouble() -> None:
     pool = Pool.of([], SCALE)
     assert len(drop_doubles(pool, np.empty(0, np.int64), SETTINGS)) == 0

@@ -108,6 +108,24 @@ def test_grains_that_hardly_stand_out_show_the_drift_by_how_closely_they_agree()
     np.testing.assert_allclose(found, DRIFT, atol=0.1)
 
 
+def test_brief_swimmers_do_not_make_a_few_cells_that_stick_sure() -> None:
+    """Three cells stick to the glass; whatever else lies about drifts, and five swim by."""
+    time_s = np.arange(FRAMES) / 50
+    stuck = [Cell(np.tile([60.0 + 90 * i, 60.0], (FRAMES, 1)), activity=1.0) for i in range(3)]
+    brief = [
+        Cell(
+            np.where(time_s[:, None] < 0.14, [60.0 + 90 * i, 300.0] + time_s[:, None] * 20, np.nan),
+            activity=np.nan,
+        )
+        for i in range(5)
+    ]
+    flow = np.random.default_rng(0).normal((6.0, 0.0), 0.2, (200, 2))
+    for cells in (stuck, stuck + brief):
+        found = measure_drift(link(detect(cells), SCALE, WIDE_UM), 2.0, flow)
+        assert found is not None
+        np.testing.assert_allclose(found, (6.0, 0.0), atol=0.3)
+
+
 def test_one_swimmer_that_is_seen_again_and_again_shows_no_drift() -> None:
     rng = np.random.default_rng(4)
     one = rng.normal((31.0, 4.0), 0.1, (17, 2))

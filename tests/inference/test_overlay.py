@@ -1,12 +1,16 @@
 """What is drawn over a recording: nothing that only colour tells, and nothing outside."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 import pytest
 
+from acquisition.frame import Frame
+from acquisition.video_info import VideoInfo
 from calibration.scale import Scale
 from inference.analysis import Analysis
 from inference.field import GradedTrack
@@ -20,6 +24,7 @@ from inference.overlay import (
     draw_reticle,
     is_overlay,
     label_cell,
+    write_overlay,
 )
 from tests.acquisition.recordings import write_video
 from tests.inference.test_cell_table import analysis
@@ -106,6 +111,26 @@ def test_the_legend_explains_every_grade_and_has_a_true_scale_bar(width: int) ->
 def test_the_question_mark_is_explained_where_it_is_used() -> None:
     doubtful = draw_legend(WIDTH, analysis(review=("x",)))
     assert (doubtful != draw_legend(WIDTH, analysis())).any()
+
+
+class Clocked:
+    """Three pictures of a camera that was switched on three days ago."""
+
+    def __init__(self, path: Path) -> None:
+        self.info = VideoInfo(path, "", 3, 50.0, WIDTH, HEIGHT)
+
+    def frames(self) -> Iterator[Frame]:
+        for index in range(3):
+            time_us = 259_200_000_000 + index * 40_000
+            yield Frame(np.full((HEIGHT, WIDTH), 90, np.uint8), index, time_us)
+
+
+def test_an_overlay_begins_at_once_whatever_the_clock_of_the_camera(tmp_path: Path) -> None:
+    path = tmp_path / "seen.mp4"
+    write_overlay(Clocked(tmp_path / "x.avi"), analysis(), path)
+    with av.open(str(path)) as container:
+        times = [float(frame.time or 0) for frame in container.decode(video=0)]
+    np.testing.assert_allclose(times, [0.0, 0.04, 0.08], atol=1e-3)
 
 
 def test_only_what_says_so_is_an_overlay(tmp_path: Path) -> None:

@@ -3,10 +3,13 @@
 import numpy as np
 import pytest
 
+from inference.grader import PathGrader
 from inference.grading import FieldConditions
+from inference.model import SHIPPED_GRADES, read_card
 from inference.path_features import (
     EVEN_SWING_UM,
     EVEN_UM_S,
+    REACH_BINS,
     ROWS,
     Feature,
     batch,
@@ -91,8 +94,21 @@ def test_a_short_track_can_be_described(points: int) -> None:
 def test_a_batch_is_padded_with_bins_that_are_not_present() -> None:
     short, long = (path_features(track(straight(20.0, s)), NOISY) for s in (1.0, 3.0))
     padded = batch([short, long])
-    assert padded.shape == (2, ROWS, long.shape[1])
+    assert padded.shape == (2, ROWS, long.shape[1] + REACH_BINS)
     assert padded[0, Feature.PRESENT].sum() == short.shape[1]
+
+
+def test_what_is_answered_for_a_track_hangs_on_no_other_one() -> None:
+    rng = np.random.default_rng(5)
+    grader = PathGrader(read_card(SHIPPED_GRADES))
+    long = track(straight(20.0, 10.0))
+    for seconds in rng.uniform(0.2, 5.0, 40):
+        wobbling = straight(float(rng.uniform(0, 30)), float(seconds))
+        one = track(
+            wobbling + rng.normal(0, 0.3, wobbling.shape), activity=float(rng.uniform(1, 3))
+        )
+        alone, beside = grader.probabilities([one], NOISY), grader.probabilities([one, long], NOISY)
+        np.testing.assert_allclose(alone[0], beside[0], atol=1e-6)
 
 
 def test_how_alive_a_cell_looks_has_an_end() -> None:

@@ -82,3 +82,9 @@ def test_single_jumps_do_not_pass_for_precision() -> None:
     calm = Noise.of(time_s, steps, Noise(0.3, 0.03))
     assert calm.um < 0.01
     assert calm.u_um > 3 * calm.um
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.014])
+def test_a_length_below_nothing_is_none(noise: float) -> None:
+    """A slope of the length is felt out to either side, beyond 0 where a cell lies still."""
+    assert STEPS.without(-0.09, noise) == 0.0

@@ -58,7 +58,7 @@ def test_a_look_is_due_at_the_beginning_of_a_field_and_every_period(start_s, fie
     def pack(number: int) -> Pack:
         time_s = round((start_s + number / 5) * 1e6) / 1e6 - start_s
         field = 0 if field_at_s is None else int(time_s > field_at_s)
-        one = Prepared(number, time_s, np.zeros((8, 8), np.uint8), 0, field, dark_heads=False)
+        one = Prepared(number, time_s, np.zeros((8, 8), np.uint8), 0, field, False, np.ones(2))
         return Pack(one, (one,), one)
 
     due = [n for n, (_, is_due) in enumerate(with_looks(pack(n) for n in range(26))) if is_due]
