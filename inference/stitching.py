@@ -7,7 +7,11 @@ from numpy.typing import NDArray
 
 from inference.assignment import Pairs, assign
 from inference.likeness import Album
+from inference.neighbours import Places, near
 from inference.pool import Pool, members
+
+# Of sums of times, so that no pair is left out that is just in reach.
+_ROUNDING_S = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +127,16 @@ def stitch(
         _ends(pool, pieces, settings, last=True),
         _ends(pool, pieces, settings, last=False),
     )
-    cost = _cost(ends, begins, settings) + _unlikeness(pool, pieces, settings)
+    earlier, later = _in_reach(ends, begins, settings)
     last, first = ([piece[place] for piece in pieces] for place in (-1, 0))
-    cost += _left_cost(ends, begins, inside_um[last], inside_um[first], settings)
-    earlier, later = np.nonzero(cost < settings.limit)
+    before, after = ends.take(earlier), begins.take(later)
+    cost = _cost(before, after, settings) + _unlikeness(pool, pieces, earlier, later, settings)
+    inside_then = np.stack([inside_um[last][earlier], inside_um[first][later]])
+    cost += _left_cost(before, after, inside_then, settings)
+    fits = cost < settings.limit
+    earlier, later = earlier[fits], later[fits]
     strange = _strangeness(pool, pieces, earlier, later, settings)
-    pairs = Pairs(earlier, later, cost[earlier, later] + strange)
-    joins = assign(pairs, settings.limit)
+    joins = assign(Pairs(earlier, later, cost[fits] + strange), settings.limit)
     joined = label.copy()
     follows = dict(zip(joins.column.tolist(), joins.row.tolist(), strict=True))
     # In order of time, so that a piece's forerunner has its final label already.
@@ -184,51 +191,95 @@ def lines_through(
     return middle_um - velocity * middle_s[:, None], velocity, np.sqrt(unrest_um2)
 
 
-def _cost(ends: Ends, begins: Ends, settings: StitchSettings) -> NDArray[np.float64]:
-    """Return the cost of joining each end to each beginning, shape (n, n)."""
-    gap_s = begins.time_s[None, :] - ends.time_s[:, None]
+def _in_reach(
+    ends: Ends, begins: Ends, settings: StitchSettings
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the pairs (k,) of pieces, earlier and later ones, that may be joined at all.
+
+    Those that follow each other within the horizon, and those that lie still in one place: few of
+    all pairs, so that a long recording takes no more memory for each of its pieces.
+    """
+    pairs = [_soon_after(ends, begins, settings), _in_one_place(ends, begins, settings)]
+    pieces = len(ends.time_s)
+    numbered = [earlier * pieces + later for earlier, later in pairs]
+    earlier, later = np.divmod(np.unique(np.concatenate(numbered)), pieces)
     # Neither piece may lie within the other.
-    in_turn = (begins.time_s[:, None] < begins.time_s) & (ends.time_s[:, None] < ends.time_s)
-    still = ends.speed_um_s <= settings.still_um_s, begins.speed_um_s <= settings.still_um_s
-    cost = np.full(gap_s.shape, np.inf)
-    swum = np.nonzero(in_turn & (gap_s >= -settings.overlap_s) & (gap_s <= settings.horizon_s))
-    cost[swum] = swim_cost(ends.take(swum[0]), begins.take(swum[1]), settings)
-    lain = np.nonzero((gap_s > 0) & still[0][:, None] & still[1][None, :])
-    found_again = _still_cost(ends.take(lain[0]), begins.take(lain[1]), settings)
-    cost[lain] = np.minimum(cost[lain], found_again)
-    return cost
+    begin_s, end_s = begins.time_s, ends.time_s
+    in_turn = (begin_s[earlier] < begin_s[later]) & (end_s[earlier] < end_s[later])
+    return earlier[in_turn], later[in_turn]
+
+
+def _soon_after(
+    ends: Ends, begins: Ends, settings: StitchSettings
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return which ends (k,) are followed by which beginnings (k,) within the horizon."""
+    by_time = np.argsort(begins.time_s, kind="stable")
+    line_s = begins.time_s[by_time]
+    low = np.searchsorted(line_s, ends.time_s - settings.overlap_s - _ROUNDING_S)
+    count = np.searchsorted(line_s, ends.time_s + settings.horizon_s + _ROUNDING_S) - low
+    place = np.arange(count.sum()) + np.repeat(low - np.cumsum(count) + count, count)
+    return np.repeat(np.arange(len(low)), count), by_time[place]
+
+
+def _in_one_place(
+    ends: Ends, begins: Ends, settings: StitchSettings
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return which ends (k,) and beginnings (k,) of cells that lie still are in one place."""
+    lies = [np.flatnonzero(one.speed_um_s <= settings.still_um_s) for one in (ends, begins)]
+    there, again = (
+        Places(one.xy_um[still], np.zeros(len(still), np.int64))
+        for one, still in zip((ends, begins), lies, strict=True)
+    )
+    found = near(there, again, settings.still_reach_um)
+    return lies[0][found.first], lies[1][found.second]
+
+
+def _cost(ends: Ends, begins: Ends, settings: StitchSettings) -> NDArray[np.float64]:
+    """Return the cost of joining each end to the beginning beside it, shape (k,)."""
+    gap_s = begins.time_s - ends.time_s
+    swims = (gap_s >= -settings.overlap_s) & (gap_s <= settings.horizon_s)
+    lies = (
+        (gap_s > 0)
+        & (ends.speed_um_s <= settings.still_um_s)
+        & (begins.speed_um_s <= settings.still_um_s)
+    )
+    swum = np.where(swims, swim_cost(ends, begins, settings), np.inf)
+    return np.where(lies, np.minimum(swum, _still_cost(ends, begins, settings)), swum)
 
 
 def _left_cost(
-    ends: Ends,
-    begins: Ends,
-    end_inside_um: NDArray[np.float64],
-    begin_inside_um: NDArray[np.float64],
-    settings: StitchSettings,
+    ends: Ends, begins: Ends, inside_um: NDArray[np.float64], settings: StitchSettings
 ) -> NDArray[np.float64]:
-    """Return what it costs, (n, n), that a cell may have left and another one have come in.
+    """Return what it costs, (k,), that a cell may have left and another one have come in.
 
     What is lost in mid-field must still be there; what swims off at the edge hardly comes back.
+
+    Args:
+        ends: Where cells were lost.
+        begins: Where those beside them were found.
+        inside_um: How far inside the picture's edge the two lie, shape (2, k).
+        settings: When a cell may have left.
     """
-    speed_um_s = np.maximum(ends.speed_um_s[:, None], begins.speed_um_s)
-    ends_there, begins_there = (
-        inside_um < settings.edge_um for inside_um in (end_inside_um, begin_inside_um)
-    )
-    may_leave = ends_there[:, None] & begins_there & (speed_um_s > settings.leaving_um_s)
+    speed_um_s = np.maximum(ends.speed_um_s, begins.speed_um_s)
+    may_leave = (inside_um < settings.edge_um).all(axis=0) & (speed_um_s > settings.leaving_um_s)
     return np.where(may_leave, settings.edge_cost, 0.0)
 
 
 def _unlikeness(
-    pool: Pool, pieces: list[NDArray[np.int64]], settings: StitchSettings
+    pool: Pool,
+    pieces: list[NDArray[np.int64]],
+    earlier: NDArray[np.intp],
+    later: NDArray[np.intp],
+    settings: StitchSettings,
 ) -> NDArray[np.float64]:
-    """Return what it costs that two pieces do not look alike, shape (n, n).
+    """Return what it costs that two pieces do not look alike, (k,) each.
 
     A cell is about as sure, as large and as lively after a gap as before it, so neither debris nor
     a cell that lies still takes a swimmer's track over. What is not known costs nothing.
     """
     whole = np.concatenate(pieces)
     first = np.cumsum([0, *(len(piece) for piece in pieces[:-1])])
-    cost = np.zeros((len(pieces), len(pieces)))
+    cost = np.zeros(len(earlier))
     for looks, spread in (
         (pool.score, settings.score_spread),
         (np.log(pool.size_um.mean(axis=1)), settings.size_spread),
@@ -238,7 +289,7 @@ def _unlikeness(
         count = np.add.reduceat(known, first)
         total = np.add.reduceat(np.where(known, looks[whole], 0.0), first)
         mean = np.divide(total, count, out=np.full(len(pieces), np.nan), where=count > 0)
-        cost += np.nan_to_num((mean[:, None] - mean) / spread) ** 2
+        cost += np.nan_to_num((mean[earlier] - mean[later]) / spread) ** 2
     return cost
 
 

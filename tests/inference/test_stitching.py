@@ -1,11 +1,14 @@
 """Pieces of track are joined where one fits the other, and sooner after a short gap."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
 from inference.looks import LOOKS
 from inference.pool import Pool
 from inference.stitching import StitchSettings, stitch
+from inference.tracks import Detections
 from tests.inference.scenes import RATE_HZ, SCALE, Cell, detect, hide, swimmer
 
 SPEED_UM_S = 40.0
@@ -73,3 +76,28 @@ def test_of_two_that_go_on_as_well_the_one_that_looks_alike_is_joined(own: int) 
     joined = stitch(pool, label.astype(np.int64), inside_um, StitchSettings())
     assert np.unique(joined[label == 1 + own]).tolist() == np.unique(joined[label == 0]).tolist()
     assert len(np.unique(joined[label < 3])) == 2
+
+
+def test_a_long_recording_takes_no_memory_for_each_pair_of_its_pieces() -> None:
+    """3000 pieces make 9 million pairs, 72 MB for one number of each."""
+    pieces, length = 3000, 4
+    rng = np.random.default_rng(0)
+    places_px = rng.uniform(0, 6000, (pieces, 2))
+    found, labels = [], []
+    for frame in range(pieces + length):
+        here = np.arange(max(0, frame - length + 1), min(frame + 1, pieces))
+        each = np.ones(len(here))
+        looks = np.full((len(here), LOOKS), np.nan)
+        found.append(
+            Detections(
+                frame, frame / RATE_HZ, places_px[here], np.full((len(here), 2), 10.0), each, each,
+                each, each, looks, np.empty((0, 2)),
+            )
+        )  # fmt: skip
+        labels.append(here)
+    pool, label = Pool.of(found, SCALE), np.concatenate(labels)
+    tracemalloc.start()
+    stitch(pool, label, np.full(len(label), 50.0), StitchSettings())
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 50e6
