@@ -82,11 +82,11 @@ class Misreading:
 # a model nor are held against the intervals.
 MISREADING: Mapping[str, Misreading] = MappingProxyType(
     {
-        "a": Misreading(0.041, 0.0),
-        "b": Misreading(0.042, 0.0),
+        "a": Misreading(0.040, 0.0),
+        "b": Misreading(0.043, 0.0),
         "c": Misreading(0.013, 0.0),
-        "d": Misreading(0.028, 0.0),
-        PROGRESSIVE: Misreading(0.031, 0.0),
+        "d": Misreading(0.021, 0.001),
+        PROGRESSIVE: Misreading(0.030, 0.0),
     }
 )
 
