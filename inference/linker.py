@@ -35,6 +35,8 @@ class LinkSettings:
         cells: Which tracks are cells.
         hidden_um: What is seen so near the picture's edge is less than half of a head, even of one
             that lies along it: its middle lies outside, where no track has positions.
+        edge_um: Nor has it where the detector is not sure, nearer than this: there it is no head
+            more often than one, but the tail that follows its head out.
     """
 
     following: FollowSettings = field(default_factory=FollowSettings)
@@ -44,6 +46,7 @@ class LinkSettings:
     doubles: DoubleSettings = field(default_factory=DoubleSettings)
     cells: CellSettings = field(default_factory=CellSettings)
     hidden_um: float = 0.75
+    edge_um: float = 2.5
 
 
 def link(
@@ -82,7 +85,7 @@ def link(
     dark = bool(detections) and detections[0].dark_heads
     sieve = Sieve(pool, ground, corners_um, drift_is_known=steady is not None, dark=dark)
     kept = [piece for piece in members(label) if sieve.is_cell(piece, settings.cells)]
-    return _in_picture(_tracks(pool, kept), corners_um, settings.hidden_um)
+    return _in_picture(_tracks(pool, kept), corners_um, settings)
 
 
 def labelled_tracks(
@@ -105,19 +108,27 @@ def _tracks(pool: Pool, pieces: Sequence[NDArray[np.int64]]) -> tuple[Track, ...
 
 
 def _in_picture(
-    tracks: Sequence[Track], corners_um: NDArray[np.float64], hidden_um: float
+    tracks: Sequence[Track], corners_um: NDArray[np.float64], settings: LinkSettings
 ) -> tuple[Track, ...]:
-    """Leave out where the middle of a head is outside the picture, and who was never inside."""
-    inside = [from_edge_um(track.xy_um, corners_um) >= hidden_um for track in tracks]
+    """Leave out where no middle of a head is seen in the picture, and who was never seen there."""
     visible = [
-        track.take(_between_seen(kept, track.interpolated))
-        for track, kept in zip(tracks, inside, strict=True)
+        track.take(_between_seen(_is_seen(track, corners_um, settings), track.interpolated))
+        for track in tracks
     ]
     ordered = sorted(
         (track for track in visible if len(track) >= LEAST_POSITIONS),
         key=lambda track: int(track.frame[0]),
     )
     return tuple(replace(track, track_id=number) for number, track in enumerate(ordered, start=1))
+
+
+def _is_seen(
+    track: Track, corners_um: NDArray[np.float64], settings: LinkSettings
+) -> NDArray[np.bool_]:
+    """Tell where the middle of a cell's head is in the picture, as far as can be seen, (n,)."""
+    off_um = from_edge_um(track.xy_um, corners_um)
+    sure = track.score >= settings.following.sure_score
+    return np.asarray((off_um >= settings.hidden_um) & (sure | (off_um >= settings.edge_um)))
 
 
 def _between_seen(kept: NDArray[np.bool_], interpolated: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -1,5 +1,7 @@
 """Linking: identities kept through noise, gaps, crossings and lost frames."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -259,6 +261,21 @@ def test_a_track_has_no_place_where_the_edge_hides_the_middle_of_the_head() -> N
     np.testing.assert_array_equal(track.frame, [*range(40), *range(50, 90)])
     assert track.xy_um[:, 0].min() == pytest.approx(2.0)
     assert not track.interpolated.any()
+
+
+@pytest.mark.parametrize(("off_um", "frames"), [(1.5, 90), (2.4, 90), (2.6, FRAMES)])
+def test_a_tail_that_follows_its_head_out_is_no_place_of_the_cell(
+    off_um: float, frames: int
+) -> None:
+    corners_um = np.array([[0.0, 0.0], [320.0, 240.0]])
+    path = swimmer((off_um + 72, 40), (-40, 0), FRAMES)
+    path[90:] = (off_um, 40)
+    found = [
+        one if one.frame < 90 else replace(one, score=np.full(1, 0.3))
+        for one in detect([Cell(path)], noise_um=0)
+    ]
+    (track,) = link(found, SCALE, corners_um)
+    assert len(track) == frames
 
 
 def test_who_was_never_inside_has_no_track_and_the_others_are_numbered_by_their_begin() -> None:
