@@ -203,7 +203,7 @@ def _give(analysis: Analysis, json_file: Path | None) -> None:
 def _show(analysis: Analysis) -> None:
     video = analysis.video
     table = Table("grade", "cells", "percent", "95 % interval", title=str(video.path))
-    for row in share_rows([field.counted for field in analysis.fields]):
+    for row in share_rows(analysis.shares):
         table.add_row(*row)
     data.print(table)
     data.print(
@@ -212,6 +212,8 @@ def _show(analysis: Analysis) -> None:
         f"{analysis.scale.um_per_px_y:g} µm/px {analysis.scale.source}; "
         f"{analysis.thresholds.edition}"
     )
+    if len(analysis.fields) == 1:
+        data.print("one field: the intervals hold nothing of the spread between fields")
     _show_review(analysis)
     for warning in to_document(analysis)["warnings"]:
         talk.print(f"{warning['code']}: {warning['text']}", style="yellow")

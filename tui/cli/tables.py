@@ -1,9 +1,9 @@
 """Results as rows of text, the same in every command."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 
 from calibration.scale import Scale
-from inference.counting import GradeCounts, shares
+from inference.counting import Share
 from inference.field import GradedTrack
 from inference.grading import Grade
 
@@ -16,9 +16,9 @@ GRADE_NAMES: dict[str, str] = {
 }
 
 
-def share_rows(fields: Sequence[GradeCounts]) -> Iterator[tuple[str, str, str, str]]:
+def share_rows(shares: Mapping[str, Share]) -> Iterator[tuple[str, str, str, str]]:
     """Yield name, count, percent and interval of each grade and of PR."""
-    for name, share in shares(fields).items():
+    for name, share in shares.items():
         percent = "–" if share.percent is None else f"{share.percent:.0f} %"
         interval = f"{share.ci95[0]:.0f} to {share.ci95[1]:.0f} %"
         yield GRADE_NAMES[name], str(share.count), percent, interval

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -115,6 +116,16 @@ def test_without_a_file_the_result_is_for_people(motiscope, clip):
     assert "a rapid" in out
     assert "95 % interval" in out
     assert "WHO 2021" in out
+
+
+def test_people_read_the_intervals_of_the_document(motiscope, clip, analysed):
+    document, _ = analysed
+    code, out, _ = motiscope("analyse", clip, "--um-per-px", 0.5)
+    assert code == 0
+    printed = re.findall(r"(\d+) to (\d+) %", out)
+    wanted = [share["ci95"] for share in document["grades"].values()]
+    assert printed == [(f"{low:.0f}", f"{high:.0f}") for low, high in wanted]
+    assert "one field: the intervals" in out
 
 
 def test_the_cells_are_those_of_the_tracks(motiscope, clip, tmp_path):
