@@ -7,16 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from acquisition.specimen import CellTruth
-from calibration.scale import Scale
 from inference.analysis import Models, analyse
 from inference.counting import GradeCounts, grader_variance, shares, tally
-from inference.edge import field_corners_um, from_edge_um
 from inference.evaluation.simulated import DURATION_S, FieldPlan, plan_field
-from inference.evaluation.true_cells import true_cells
+from inference.evaluation.true_cells import in_counting_frame, true_cells
 from inference.exports import to_document
 from inference.field import GradedTrack
 from inference.grading import Grade
-from inference.presence import GUARD_UM
 
 # Farther out of focus, people disagree whether it is a cell: neither finding nor missing it counts.
 UNSURE_DEFOCUS_UM = 10.0
@@ -116,16 +113,6 @@ def check_plan(plan: FieldPlan, models: Models, duration_s: float = DURATION_S) 
         drift_um_s=float(np.hypot(*plan.specimen.drift_um_s)),
         grader_variance=grader_variance(cell.probabilities for cell in cells),
     )
-
-
-def in_counting_frame(
-    cells: Sequence[CellTruth], frame_size_px: tuple[int, int], scale: Scale
-) -> list[CellTruth]:
-    """Return the cells whose heads have their middles in the counting frame."""
-    heads_px = np.array([(cell.x_px, cell.y_px) for cell in cells]).reshape(-1, 2)
-    corners_um = field_corners_um(frame_size_px, scale)
-    counts = from_edge_um(scale.to_um(heads_px), corners_um) >= GUARD_UM
-    return [cell for cell, is_inside in zip(cells, counts, strict=True) if is_inside]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,4 +1,4 @@
-"""Which simulated cell a track follows."""
+"""Which simulated cells are to be counted, and which one a track follows."""
 
 from collections.abc import Sequence
 
@@ -7,12 +7,24 @@ from numpy.typing import NDArray
 
 from acquisition.specimen import CellTruth, FieldView
 from calibration.scale import Scale
+from inference.edge import field_corners_um, from_edge_um
 from inference.grading import Grade
+from inference.presence import GUARD_UM
 from inference.tracks import Track
 
 LOOKS_HZ = 4.0
 NEAR_UM = 4.0
 SURE_SHARE = 0.6
+
+
+def in_counting_frame(
+    cells: Sequence[CellTruth], frame_size_px: tuple[int, int], scale: Scale
+) -> list[CellTruth]:
+    """Return the cells whose heads have their middles in the counting frame."""
+    heads_px = np.array([(cell.x_px, cell.y_px) for cell in cells]).reshape(-1, 2)
+    corners_um = field_corners_um(frame_size_px, scale)
+    counts = from_edge_um(scale.to_um(heads_px), corners_um) >= GUARD_UM
+    return [cell for cell, is_inside in zip(cells, counts, strict=True) if is_inside]
 
 
 def true_cells(tracks: Sequence[Track], view: FieldView, scale: Scale) -> list[CellTruth | None]:

@@ -11,7 +11,8 @@ from rich.table import Table
 from acquisition.heater import BODY_TEMPERATURE_C
 from acquisition.sidecar import read_sidecar, sidecar_path
 from calibration.scale import Scale
-from inference.counting import GradeCounts, shares
+from inference.counting import GradeCounts, shares, tally
+from inference.evaluation.true_cells import in_counting_frame
 from inference.grading import Grade
 from qc.examination import new_session
 from qc.plan import LARGEST_SEED, ExaminationPlan
@@ -118,11 +119,12 @@ def _show_truth(counts: Counts) -> None:
 def _truth(
     session: SessionRecord, replicate: int, field: FieldRecord, devices: Devices
 ) -> GradeCounts:
-    """Cells in the field at the first frame of its clip, by their true grade."""
+    """Cells in the counting frame at the first frame of a field's clip, by their true grade."""
     assert devices.world is not None  # noqa: S101
     assert field.position is not None  # noqa: S101
     sidecar = read_sidecar(sidecar_path(Path(session.folder) / field.clip.path))
     begun_us = sidecar.frames.time_us[0] or 0
     truth = devices.world.truth(begun_us / 1e6, field.position, SLIDES[replicate])
-    grades = [cell.grade.value for cell in truth.cells]
-    return GradeCounts(*(grades.count(grade.value) for grade in Grade))
+    size_px = field.clip.settings.width_px, field.clip.settings.height_px
+    cells = in_counting_frame(truth.cells, size_px, session.plan.scale)
+    return tally([Grade(cell.grade.value) for cell in cells])

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from acquisition.dvd import SIZE_PX, woven
 from acquisition.specimen import FieldView, Specimen
 from acquisition.specimen.micrometer import MicrometerView
+from calibration.scale import Scale
 from inference.counting import GradeCounts, tally
+from inference.evaluation.true_cells import in_counting_frame
 from inference.grading import Grade
 from qc.eqa.simulated.plan import FilmedField, VideoPlan
 
@@ -41,16 +43,15 @@ class DrawnVideo:
             yield from self._field(field)
 
     def truth(self) -> list[GradeCounts]:
-        """Return what is to be counted in each field: cells there at its first instant."""
-        return [
-            tally(
-                [
-                    Grade(cell.grade.value)
-                    for cell in self._view.cells_in_view(field.begin_s, field.position)
-                ]
-            )
-            for field in self.plan.fields
-        ]
+        """Return what is to be counted: cells in each field's frame at its first instant."""
+        return [self._counted(field) for field in self.plan.fields]
+
+    def _counted(self, field: FilmedField) -> GradeCounts:
+        cells = self._view.cells_in_view(field.begin_s, field.position)
+        optics = self.plan.optics
+        scale = Scale(optics.um_per_px_x, optics.um_per_px_y, "drawn")
+        counted = in_counting_frame(cells, SIZE_PX, scale)
+        return tally([Grade(cell.grade.value) for cell in counted])
 
     def _field(self, field: FilmedField) -> Iterator[Grey]:
         return woven(

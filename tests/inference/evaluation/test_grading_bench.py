@@ -8,12 +8,7 @@ import pytest
 from acquisition.specimen import Illumination
 from calibration.scale import Scale
 from inference.counting import GradeCounts
-from inference.evaluation.grade_check import (
-    FieldCheck,
-    check_plan,
-    in_counting_frame,
-    sort_out,
-)
+from inference.evaluation.grade_check import FieldCheck, check_plan, sort_out
 from inference.evaluation.grade_errors import coverage, errors, proportion, summarise, worst
 from inference.evaluation.simulated import (
     FIRST_SEED,
@@ -22,7 +17,7 @@ from inference.evaluation.simulated import (
     plan_dead,
     plan_field,
 )
-from inference.evaluation.true_cells import true_cells, true_grades
+from inference.evaluation.true_cells import in_counting_frame, true_cells, true_grades
 from tests.inference.evaluation.drawn import cell, counted, easy, oracle_models, track
 
 WIDE = ((0.0, 100.0),) * 4

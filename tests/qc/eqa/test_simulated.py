@@ -63,6 +63,17 @@ def test_a_set_is_written_as_the_published_one_is(tmp_path):
         assert len(next(csv.reader(file))) == 5
 
 
+def test_cells_at_the_edge_are_not_in_the_truth():
+    plans = plan_set(2, 4, TINY)
+    in_picture = sum(
+        len(DrawnVideo(plan)._view.cells_in_view(field.begin_s, field.position))
+        for plan in plans
+        for field in plan.fields
+    )
+    counted = sum(one.total for plan in plans for one in DrawnVideo(plan).truth())
+    assert 0.85 * in_picture < counted < in_picture
+
+
 def test_nothing_is_written_over(tmp_path):
     (tmp_path / "set").mkdir()
     (tmp_path / "set" / "notes.txt").write_text("mine")
