@@ -1,5 +1,6 @@
 """The WHO grades, the thresholds that divide them, and the grade of one cell."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -169,7 +170,12 @@ def _way(kinematics: Kinematics) -> str:
     """Say how far a cell gets in the time that its progress is taken over."""
     span_s = min(1.0, kinematics.duration_s)
     in_time = "1 s" if span_s == 1 else f"{span_s:.2f} s"
-    return f"gets {kinematics.progress_um_s * span_s:.1f} µm on in {in_time}"
+    return f"gets {rounded_down(kinematics.progress_um_s * span_s)} µm on in {in_time}"
+
+
+def rounded_down(value: float) -> str:
+    """Write a value to one decimal, so that 24.97 µm/s, which is a b, does not read 25.0."""
+    return f"{math.floor(10 * value + 1e-6) / 10:.1f}"
 
 
 def median_activity(activity: NDArray[np.float64]) -> float | None:

@@ -234,7 +234,7 @@ def _not_in_time(session: SessionRecord) -> Iterator[Notice]:
         every = (preparation.minutes_at(field.clip.begun_utc) for field in replicate.counting)
         minutes = [each for each in every if each is not None]
         if not all(in_time(each) for each in minutes):
-            span = f"{min(minutes):.0f} to {max(minutes):.0f}"
+            span = f"{min(minutes):.1f} to {max(minutes):.1f}"
             yield Notice(
                 "time_since_collection",
                 f"Replicate {replicate.number}: its fields were recorded {span} minutes after the "

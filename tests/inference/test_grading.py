@@ -12,8 +12,10 @@ from inference.grading import (
     WHO_2021,
     Grade,
     Thresholds,
+    Verdict,
     classes,
     grade,
+    rounded_down,
 )
 from inference.kinematics import Kinematics, measure
 from tests.inference.test_kinematics import circle
@@ -35,6 +37,12 @@ def test_limits_belong_to_the_faster_grade(
 ) -> None:
     moving = replace(LYING, progress_um_s=speed_um_s)
     assert grade(moving, BEATING, thresholds).grade == expected
+
+
+def test_a_slow_cell_does_not_read_as_fast_as_the_limit() -> None:
+    verdict = grade(replace(LYING, progress_um_s=24.97), BEATING, WHO_2021)
+    assert verdict == Verdict(Grade.SLOW, "gets 24.9 µm on in 1 s")
+    assert rounded_down(25 - 1e-9) == "25.0"
 
 
 def test_a_cell_without_activity_is_immotile() -> None:

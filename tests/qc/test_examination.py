@@ -291,7 +291,7 @@ def test_who_confirmed_the_warm_slides_and_the_time_since_collection_are_stored(
         assert ("Ada Lab", "pre-heated slide confirmed", replicate) in trail
     late = [n for n in session_result(session).notices if n.code == "time_since_collection"]
     assert len(late) == 2
-    assert "75 to 75 minutes after the collection" in late[0].text
+    assert "75.0 to 75.0 minutes after the collection" in late[0].text
 
 
 def test_a_reason_may_be_given_while_waiting_for_the_temperature(

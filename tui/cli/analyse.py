@@ -212,8 +212,8 @@ def _show(analysis: Analysis) -> None:
         f"{analysis.scale.um_per_px_y:g} µm/px {analysis.scale.source}; "
         f"{analysis.thresholds.edition}"
     )
-    if len(analysis.fields) == 1:
-        data.print("one field: the intervals hold nothing of the spread between fields")
+    if sum(field.counted.total > 0 for field in analysis.fields) == 1:
+        data.print("one field with cells: the intervals hold nothing of the spread between fields")
     _show_review(analysis)
     for warning in to_document(analysis)["warnings"]:
         talk.print(f"{warning['code']}: {warning['text']}", style="yellow")

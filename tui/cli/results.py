@@ -5,7 +5,7 @@ from rich.table import Table
 from inference.grading import Grade
 from qc.result import Conclusion, SessionResult, whole_percent
 from tui.cli.console import data
-from tui.cli.tables import GRADE_NAMES
+from tui.cli.tables import GRADE_NAMES, interval
 
 ORDER = (*(grade.value for grade in Grade), "progressive")
 
@@ -34,8 +34,7 @@ def _shares(result: SessionResult, name: str) -> tuple[str, str]:
     if result.conclusion is not Conclusion.REPORTED:
         return "–", "–"
     share = result.grades[name]
-    low, high = share.ci95
-    return _percent(share.percent), f"{low:.0f} to {high:.0f} %"
+    return _percent(share.percent), interval(share)
 
 
 def _percent(percent: float | None) -> str:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from inference.grading import rounded_down
 from qc.corrections import Correction, described
 from qc.records.values import SessionRecord
 from qc.review import CorrectionLine, ReviewLine, correction_lines, review_lines
@@ -85,7 +86,7 @@ def _probabilities(line: ReviewLine) -> str:
 def _progress(line: ReviewLine) -> str:
     if line.cell is None or line.cell.progress_um_s is None:
         return "–"
-    return f"{line.cell.progress_um_s:.1f}"
+    return rounded_down(line.cell.progress_um_s)
 
 
 def _correction_cells(line: CorrectionLine) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from calibration.scale import Scale
 from inference.counting import Share
 from inference.field import GradedTrack
 from inference.grading import Grade
+from qc.result import whole_percent
 
 GRADE_NAMES: dict[str, str] = {
     Grade.RAPID.value: "a rapid",
@@ -19,9 +20,14 @@ GRADE_NAMES: dict[str, str] = {
 def share_rows(shares: Mapping[str, Share]) -> Iterator[tuple[str, str, str, str]]:
     """Yield name, count, percent and interval of each grade and of PR."""
     for name, share in shares.items():
-        percent = "–" if share.percent is None else f"{share.percent:.0f} %"
-        interval = f"{share.ci95[0]:.0f} to {share.ci95[1]:.0f} %"
-        yield GRADE_NAMES[name], str(share.count), percent, interval
+        percent = "–" if share.percent is None else f"{whole_percent(share.percent)} %"
+        yield GRADE_NAMES[name], str(share.count), percent, interval(share)
+
+
+def interval(share: Share) -> str:
+    """Return a 95 % interval in whole percent."""
+    low, high = share.ci95
+    return f"{whole_percent(low)} to {whole_percent(high)} %"
 
 
 def review_row(cell: GradedTrack, scale: Scale) -> tuple[str, str, str, str, str, str]:
