@@ -125,7 +125,7 @@ def test_people_read_the_intervals_of_the_document(motiscope, clip, analysed):
     printed = re.findall(r"(\d+) to (\d+) %", out)
     wanted = [share["ci95"] for share in document["grades"].values()]
     assert printed == [(f"{low:.0f}", f"{high:.0f}") for low, high in wanted]
-    assert "one field: the intervals" in out
+    assert "one field with cells: the intervals" in out
 
 
 def test_the_cells_are_those_of_the_tracks(motiscope, clip, tmp_path):
