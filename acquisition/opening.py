@@ -130,8 +130,8 @@ def without_opening(video: Video, opening: Opening, scale: Scale) -> Rest:
         )
     left_out = Notice(
         "micrometer",
-        f"the first {end} frames ({end / video.info.frame_rate_hz:.1f} s) show a stage micrometer; "
-        "they were left out",
+        f"the first {end / video.info.frame_rate_hz:.1f} s show a stage micrometer; they were left "
+        "out",
     )
     return Rest(video, end, (left_out, *_contradiction(opening, scale)))
 

@@ -8,6 +8,7 @@ import cv2
 from acquisition.changes import Grey
 from acquisition.frame import Frame
 from acquisition.notice import Notice
+from acquisition.video_info import FrameNumber, as_read
 
 # A codec may leave out what little changes between two pictures, but hardly for as long.
 LEAST_S = 0.5
@@ -56,17 +57,20 @@ class Standing:
         stood = sum(max(0, min(last, end) - max(first, begin) + 1) for begin, end in self.stretches)
         return stood >= COVERED_SHARE * (last - first + 1)
 
-    def notices(self, left_out: Sequence[tuple[int, int]] = ()) -> Iterator[Notice]:
+    def notices(
+        self, left_out: Sequence[tuple[int, int]] = (), number: FrameNumber = as_read
+    ) -> Iterator[Notice]:
         """Say where the picture stood, once all frames were watched.
 
         Args:
             left_out: First and last frame of what was not graded for it: titles, black pictures.
+            number: How frames are numbered.
         """
         if left_out:
             yield Notice(
                 "titles",
-                f"the picture stands in frames {_in_words(left_out)}: a title or no picture at "
-                "all; left out",
+                f"the picture stands in frames {_in_words(left_out, number)}: a title or no "
+                "picture at all; left out",
             )
         graded = [
             (first, last)
@@ -78,13 +82,14 @@ class Standing:
         stood_s = sum(last - first for first, last in graded) / self.frame_rate_hz
         yield Notice(
             "frozen",
-            f"hardly a pixel changes in frames {_in_words(graded)}, {stood_s:.1f} s in all: the "
-            "recording stands still there, and whatever it shows looks immotile; record it again",
+            f"hardly a pixel changes in frames {_in_words(graded, number)}, {stood_s:.1f} s in "
+            "all: the recording stands still there, and whatever it shows looks immotile; record "
+            "it again",
         )
 
 
-def _in_words(stretches: Sequence[tuple[int, int]]) -> str:
-    said = ", ".join(f"{first} to {last}" for first, last in stretches[:MOST_SAID])
+def _in_words(stretches: Sequence[tuple[int, int]], number: FrameNumber) -> str:
+    said = ", ".join(f"{number(first)} to {number(last)}" for first, last in stretches[:MOST_SAID])
     more = len(stretches) - MOST_SAID
     return f"{said} and {more} more times" if more > 0 else said
 

@@ -1,6 +1,6 @@
 """What a recorded video is, whatever it is stored as."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -12,6 +12,9 @@ from acquisition.notice import Notice
 
 # Two pictures show a displacement, but not whether a cell went somewhere or shook in place.
 MIN_FRAMES = 3
+
+FrameNumber = Callable[[int], int]
+"""Gives the number by which people are told of a frame, by its index."""
 
 
 class VideoError(Exception):
@@ -78,6 +81,11 @@ class VideoInfo:
     def pixel_aspect(self) -> Fraction | None:
         """Width of a pixel divided by its height, as the file says; None where it does not."""
         return None if self.stated is None else self.stated.pixel_aspect
+
+
+def as_read(index: int) -> int:
+    """Return the index of a frame as its number: frames are told as they are read."""
+    return index
 
 
 class Video(Protocol):

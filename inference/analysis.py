@@ -12,6 +12,7 @@ from acquisition.prefetch import read_ahead
 from acquisition.rest import without_stray_start
 from acquisition.standing import Standing
 from acquisition.video import Video, VideoInfo
+from acquisition.video_info import FrameNumber, as_read
 from calibration.scale import Scale
 from inference.counting import GradeCounts, GradingVariance, Share, shares
 from inference.detector import Detector, HeadDetector
@@ -101,6 +102,7 @@ def analyse(
     models: Models,
     thresholds: Thresholds | None = None,
     progress: Progress | None = None,
+    number: FrameNumber = as_read,
 ) -> Analysis:
     """Find, follow, grade and count the cells of a recording.
 
@@ -117,6 +119,7 @@ def analyse(
         models: The networks that are asked.
         thresholds: Limits between the grades; WHO 2021 if None.
         progress: Told after every frame.
+        number: How frames are numbered in the notices.
 
     Raises:
         VideoError: If a frame cannot be decoded.
@@ -148,9 +151,9 @@ def analyse(
         (
             *video.info.notices,
             *_unchecked_rate(rate_hz),
-            *standing.notices(titles),
+            *standing.notices(titles, number),
             *_oblong(video.info, scale),
-            *_montage(fields),
+            *_montage(fields, number),
         ),
         grader=None if models.grader is None else models.grader.identity,
     )
@@ -187,9 +190,9 @@ def _oblong(video: VideoInfo, scale: Scale) -> Iterator[Notice]:
         )
 
 
-def _montage(fields: Sequence[FieldResult]) -> Iterator[Notice]:
+def _montage(fields: Sequence[FieldResult], number: FrameNumber) -> Iterator[Notice]:
     if len(fields) > 1:
-        cuts = ", ".join(str(field.first_frame) for field in fields[1:])
+        cuts = ", ".join(str(number(field.first_frame)) for field in fields[1:])
         yield Notice(
             "montage",
             f"the picture changes at once at frame {cuts}: {len(fields)} fields were read, each "

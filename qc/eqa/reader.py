@@ -21,7 +21,7 @@ from qc.eqa.remarks import remarks
 from qc.eqa.shots import Watched
 from qc.eqa.sorting import SortedOut
 
-READER_VERSION = 16
+READER_VERSION = 17
 """A change of what is left out, or of anything else here, needs a new number: see `key`."""
 
 
@@ -83,7 +83,8 @@ class VideoReader:
             _check_whole(recording.info)
             specimen, scale, opening = self._with_scale(recording)
             watched = Watched(specimen)
-            analysis = analyse(watched, scale, self._models, progress=progress)
+            number = recording.info.frame_in_file
+            analysis = analyse(watched, scale, self._models, progress=progress, number=number)
         except (VideoError, ScaleError) as error:
             raise LeftOutError(_without(str(error), path)) from error
         return self._reading(analysis, watched, opening)

@@ -54,6 +54,9 @@ def test_a_pal_dvd_is_read_as_its_fields_with_pixels_of_their_shape(tmp_path):
     assert scale.um_per_px_y == pytest.approx(optics.um_per_px_y, rel=5e-3)
     assert "pixels 16:15" in scale.source
     assert opening.end == pytest.approx(2 * 20 + MIXED, abs=1)
+    rest = without_opening(video, opening, scale)
+    (told,) = [one.text for one in rest.info.notices if one.code == "micrometer"]
+    assert told.startswith("the first 0.8 s show"), "read or in the file: frames differ, times not"
 
 
 def test_a_title_may_come_first_and_a_dissolve_may_end_it(tmp_path):

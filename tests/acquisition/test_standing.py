@@ -71,3 +71,10 @@ def test_what_a_codec_does_to_a_picture_that_stands_is_no_change() -> None:
     assert stands(before, coded)
     assert not stands(before, swimmer)
     assert not stands(before, noise)
+
+
+def test_frames_are_told_by_the_numbers_that_are_asked_for() -> None:
+    standing = Standing(RATE_HZ, [(2, 99), (120, 160)])
+    titles, frozen = standing.notices([(0, 99)], number=lambda index: index // 2)
+    assert "in frames 0 to 49: a title" in titles.text
+    assert "in frames 60 to 80, 0.8 s" in frozen.text
