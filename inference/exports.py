@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from acquisition.notice import Notice
 from acquisition.video_info import Stated
 from calibration.scale import Scale
 from inference.analysis import Analysis
 from inference.counting import Share
 from inference.field import Drift, FieldResult, PixelTracks, tracks_in_px
+from inference.field_notices import field_notices
 from inference.grading import Grade
 from inference.presence import counting_frame_px
 
@@ -64,7 +64,7 @@ def to_document(analysis: Analysis) -> dict[str, Any]:
         "grades": grades_document(analysis.shares),
         "warnings": [
             {"code": notice.code, "text": notice.text}
-            for notice in (*analysis.notices, *_field_notices(analysis))
+            for notice in (*analysis.notices, *field_notices(analysis.fields))
         ],
     }
 
@@ -107,14 +107,6 @@ def _stated(stated: Stated | None) -> dict[str, Any] | None:
         "pixel_aspect": stated.pixel_aspect
         and f"{stated.pixel_aspect.numerator}:{stated.pixel_aspect.denominator}",
     }
-
-
-def _field_notices(analysis: Analysis) -> Iterator[Notice]:
-    """Yield what must be known of the fields, with their first frames where there are several."""
-    for field in analysis.fields:
-        where = f"from frame {field.first_frame}: " if len(analysis.fields) > 1 else ""
-        for notice in field.notices:
-            yield Notice(notice.code, where + notice.text)
 
 
 def _drift(drift: Drift) -> dict[str, float]:

@@ -16,6 +16,7 @@ from calibration.readings import NotAMicrometerError
 from calibration.scale import Scale, ScaleError, entered_scale
 from inference.analysis import Analysis, Models, Progress, analyse
 from inference.field import FieldResult, FieldSettings
+from inference.field_notices import field_notices
 from qc.eqa.reading import FieldReading, LeftOut, LeftOutError, VideoReading
 from qc.eqa.remarks import remarks
 from qc.eqa.shots import Watched
@@ -118,7 +119,7 @@ class VideoReader:
             # The two may see a cut a frame apart; in the middle they agree.
             sorted_out.take(field, watched.shot_at(field.first_frame + field.frames // 2))
         kept = replace(analysis, fields=tuple(sorted_out.kept))
-        notices = (*kept.notices, *(one for field in kept.fields for one in field.notices))
+        notices = (*kept.notices, *field_notices(kept.fields, info.frame_in_file))
         return VideoReading(
             sha256=info.sha256,
             model=kept.model,

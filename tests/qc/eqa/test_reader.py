@@ -80,3 +80,10 @@ def test_notices_number_frames_as_cuts_do(read):
     (montage,), (frozen,) = said(reading, "montage"), said(reading, "frozen")
     assert "at frame 50, 100:" in montage
     assert "in frames 60 to 79, 0.8 s in all" in frozen
+
+
+def test_a_notice_of_a_field_says_which(read):
+    (drifts,) = said(read(0.0, 7.0, 0.0), "drift")
+    assert drifts.startswith("from frame 50: the field drifts")
+    (drifts,) = said(read(7.0), "drift")
+    assert drifts.startswith("the field drifts")
