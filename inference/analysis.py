@@ -74,7 +74,10 @@ def load_models(
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What one recording says, with everything that the numbers came from."""
+    """What one recording says, with everything that the numbers came from.
+
+    `notices` are of the recording as a whole; `field_notices` gives those of its fields.
+    """
 
     video: VideoInfo
     model: ModelIdentity
@@ -153,7 +156,6 @@ def analyse(
             *_unchecked_rate(rate_hz),
             *standing.notices(titles, number),
             *_oblong(video.info, scale),
-            *_montage(fields, number),
         ),
         grader=None if models.grader is None else models.grader.identity,
     )
@@ -187,16 +189,6 @@ def _oblong(video: VideoInfo, scale: Scale) -> Iterator[Notice]:
             "pixel_aspect",
             f"the file says its pixels are {stated:.3f} times as wide as they are high, by the "
             f"scale they are {used:.3f} times; the scale was used",
-        )
-
-
-def _montage(fields: Sequence[FieldResult], number: FrameNumber) -> Iterator[Notice]:
-    if len(fields) > 1:
-        cuts = ", ".join(str(number(field.first_frame)) for field in fields[1:])
-        yield Notice(
-            "montage",
-            f"the picture changes at once at frame {cuts}: {len(fields)} fields were read, each "
-            "with cells of its own",
         )
 
 

@@ -10,13 +10,24 @@ from inference.field import FieldResult
 def field_notices(fields: Sequence[FieldResult], number: FrameNumber = as_read) -> Iterator[Notice]:
     """Yield what must be known of fields that are given together.
 
-    Where there are several, each notice says with which frame its field begins.
+    Where there are several, that is told, too, and with which frame the field of a notice begins.
 
     Args:
         fields: The fields.
         number: How frames are numbered.
     """
-    for field in fields:
-        where = f"from frame {number(field.first_frame)}: " if len(fields) > 1 else ""
+    begins = [number(field.first_frame) for field in fields]
+    if len(fields) > 1:
+        yield _montage(begins)
+    for begin, field in zip(begins, fields, strict=True):
+        where = f"from frame {begin}: " if len(fields) > 1 else ""
         for notice in field.notices:
             yield Notice(notice.code, where + notice.text)
+
+
+def _montage(begins: Sequence[int]) -> Notice:
+    return Notice(
+        "montage",
+        f"the picture changes at once: {len(begins)} fields were read, from frame "
+        f"{', '.join(map(str, begins))}, each with cells of its own",
+    )

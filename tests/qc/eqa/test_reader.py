@@ -78,7 +78,7 @@ def test_notices_number_frames_as_cuts_do(read):
     reading = read(0.0, 0.0, 0.0)
     assert reading.cuts == (0, 50, 100)
     (montage,), (frozen,) = said(reading, "montage"), said(reading, "frozen")
-    assert "at frame 50, 100:" in montage
+    assert "3 fields were read, from frame 0, 50, 100," in montage
     assert "in frames 60 to 79, 0.8 s in all" in frozen
 
 
@@ -87,3 +87,12 @@ def test_a_notice_of_a_field_says_which(read):
     assert drifts.startswith("from frame 50: the field drifts")
     (drifts,) = said(read(7.0), "drift")
     assert drifts.startswith("the field drifts")
+
+
+def test_a_field_that_was_left_out_is_not_told_as_read(read):
+    reading = read(12.0, 0.0, 12.0, 0.0)
+    assert [field.first_frame for field in reading.fields] == [50, 150]
+    assert [part.first_frame for part in reading.left_out] == [0, 100]
+    (montage,) = said(reading, "montage")
+    assert "2 fields were read, from frame 50, 150," in montage
+    assert said(read(12.0, 0.0), "montage") == []
