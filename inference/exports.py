@@ -1,7 +1,7 @@
 """An analysis as files: the JSON document, the tracks as CSV. Both are a published interface."""
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -27,11 +27,10 @@ def to_document(analysis: Analysis) -> dict[str, Any]:
     `fields` holds counts, drift and vibration, and the time-weighted check of each field; `grades`
     the shares of the whole recording with their 95 % intervals, None where nothing was counted.
     Cells count whose heads have their middles within `counting_frame_px`. `drift_um_s` is what was
-    taken off, the mean over the fields; that of a field is None where it could not be measured, and
-    a warning says so. `video.stated` is what the file says of itself, beside what was used; None
-    where no container says anything.
+    taken off, the mean over the fields where it could be measured; None where that is in none. That
+    of a field is None where it could not, and a warning says so. `video.stated` is what the file
+    says of itself, beside what was used; None where no container says anything.
     """
-    taken_off = [field.drift or Drift(0.0, 0.0) for field in analysis.fields]
     return {
         "schema": SCHEMA,
         "software": f"motiscope {version('motiscope')}",
@@ -53,12 +52,7 @@ def to_document(analysis: Analysis) -> dict[str, Any]:
         "scale": scale_document(analysis.scale),
         "thresholds": {"edition": analysis.thresholds.edition},
         "counting_frame_px": _counting_frame(analysis),
-        "drift_um_s": _drift(
-            Drift(
-                float(np.mean([one.x_um_s for one in taken_off])),
-                float(np.mean([one.y_um_s for one in taken_off])),
-            )
-        ),
+        "drift_um_s": _mean_drift([field.drift for field in analysis.fields if field.drift]),
         "fields": [_field(field) for field in analysis.fields],
         "counted": analysis.counted.total,
         "grades": grades_document(analysis.shares),
@@ -107,6 +101,13 @@ def _stated(stated: Stated | None) -> dict[str, Any] | None:
         "pixel_aspect": stated.pixel_aspect
         and f"{stated.pixel_aspect.numerator}:{stated.pixel_aspect.denominator}",
     }
+
+
+def _mean_drift(measured: Sequence[Drift]) -> dict[str, float] | None:
+    if not measured:
+        return None
+    x_um_s, y_um_s = np.mean([(one.x_um_s, one.y_um_s) for one in measured], axis=0)
+    return _drift(Drift(float(x_um_s), float(y_um_s)))
 
 
 def _drift(drift: Drift) -> dict[str, float]:
