@@ -8,6 +8,7 @@ from acquisition.notice import Notice
 from calibration.scale import Scale
 from inference.counting import GradeCounts, Share
 from inference.identity import ModelIdentity
+from qc.eqa.remarks import USUAL
 from qc.eqa.scores.reading import GradeReading
 
 
@@ -79,6 +80,16 @@ class VideoReading:
     def counted(self) -> int:
         """Cells counted over all fields."""
         return sum(field.counted.total for field in self.fields)
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What people must know beside the count, in lines: the fields left out, the notices."""
+        left_out = (
+            f"the field from frame {part.first_frame} was left out: {part.reason}"
+            for part in self.left_out
+            if part.is_field
+        )
+        return (*left_out, *(one.text for one in self.notices if one.code not in USUAL))
 
     @property
     def grades(self) -> GradeReading | None:

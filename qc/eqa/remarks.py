@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from acquisition.notice import Notice
 from acquisition.video import VideoInfo
 
-REMARKS = ("progressive", "ntsc", "short_video", "scale")
-"""Notices of a video that is read, but is not as reference videos are."""
+USUAL = ("micrometer", "montage")
+"""Notices of what every reference video shows: people need not be told of each."""
 
 LEAST_RATE_HZ = 45.0
 """Below it the pictures of a video are not the fields of PAL or NTSC."""

@@ -5,34 +5,17 @@ from typing import cast
 
 import pytest
 
-from acquisition.notice import Notice
-from calibration.scale import Scale
 from inference.analysis import Models
-from inference.counting import GradeCounts, shares
+from inference.counting import GradeCounts
 from inference.identity import ModelIdentity
 from qc.eqa.document import faults_of, set_document
 from qc.eqa.kept_readings import KeptReadings
 from qc.eqa.reader import ReaderSettings, VideoReader
-from qc.eqa.reading import FieldReading, LeftOut, LeftOutError, VideoReading
+from qc.eqa.reading import LeftOutError
 from qc.eqa.reference_set import ReferenceItem, ReferenceSet
 from qc.eqa.run import read_set
 from qc.eqa.scores.reading import GradeReading
-
-
-def reading(*counts):
-    return VideoReading(
-        sha256="ab",
-        model=ModelIdentity("heads", "cd"),
-        grader=None,
-        edition="WHO 2021",
-        scale=Scale(0.5, 0.47, "drawn", 0.002, 0.002),
-        duration_s=61.5,
-        cuts=(5, 130),
-        fields=tuple(FieldReading(5, 5.0, one) for one in counts),
-        shares=shares(counts),
-        left_out=(LeftOut(0, "a title card", is_field=False), LeftOut(130, "it is short")),
-        notices=(Notice("drift", "it drifts"),),
-    )
+from tests.qc.eqa.readings_made import video_reading
 
 
 class Reader:
@@ -49,7 +32,7 @@ class Reader:
 
     def read(self, path, progress=None):
         self.asked.append(path.stem)
-        answer = self.answers.get(f"v{path.stem}", reading(GradeCounts(3, 1, 0, 4)))
+        answer = self.answers.get(f"v{path.stem}", video_reading(GradeCounts(3, 1, 0, 4)))
         if isinstance(answer, BaseException):
             raise answer
         progress(1, 2)
@@ -75,7 +58,7 @@ def test_an_interrupted_run_goes_on_at_the_next_video(reference, tmp_path):
     done = list(read_set(reference, again, kept))
     assert (stopped.asked, again.asked) == (["1", "2"], ["2", "3"])
     assert [one.was_kept for one in done] == [True, False, False]
-    assert done[0].reading == done[1].reading == reading(GradeCounts(3, 1, 0, 4))
+    assert done[0].reading == done[1].reading == video_reading(GradeCounts(3, 1, 0, 4))
 
 
 def test_a_damaged_kept_reading_is_made_again(reference, tmp_path):
@@ -89,7 +72,7 @@ def test_a_damaged_kept_reading_is_made_again(reference, tmp_path):
 
 def test_what_cannot_be_read_is_named_and_the_rest_goes_on(reference, tmp_path):
     reference.items[2].path.unlink()
-    reader = Reader(v1=LeftOutError("the file is cut off"), v2=reading())
+    reader = Reader(v1=LeftOutError("the file is cut off"), v2=video_reading())
     told = []
     done = list(
         read_set(reference, reader, KeptReadings(tmp_path / "kept"), lambda *a: told.append(a))
@@ -143,3 +126,11 @@ def test_a_reading_hangs_on_video_models_and_settings(tmp_path):
     video.write_bytes(b"another")
     keys.append(key())
     assert len(set(keys)) == len(keys)
+
+
+def test_people_are_told_what_was_left_out_and_every_notice_but_what_is_usual():
+    assert video_reading(GradeCounts(a=1)).told == (
+        "the field from frame 130 was left out: it is short",
+        "do not rely on these grades",
+        "from frame 5: it drifts",
+    )

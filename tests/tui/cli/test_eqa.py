@@ -6,8 +6,10 @@ from fractions import Fraction
 import pytest
 
 from acquisition.specimen import OpticsSettings
+from inference.counting import GradeCounts
 from tests.acquisition.opened import micrometer_pictures, specimen_pictures
 from tests.acquisition.recordings import write_video
+from tests.qc.eqa.readings_made import video_reading
 from tests.tui.cli.conftest import loads
 
 SMALL = ("--fields", 2, "--field-s", 1.1, 1.1, "--micrometer-s", 0.8, "--card-s", 0.4)
@@ -139,6 +141,24 @@ def test_a_video_without_a_micrometer_is_read_by_the_given_scale(motiscope, tmp_
     assert (read["scale"]["um_per_px_x"], read["scale"]["um_per_px_y"]) == (0.5, 0.55)
     assert read["counted"] > 0
     assert sum("7.mkv: 720x480 at 30 pictures" in line for line in error.splitlines()) == 1
+
+
+def test_every_warning_and_every_field_left_out_is_in_the_terminal(
+    motiscope, tmp_path, monkeypatch
+):
+    (tmp_path / "set" / "videos").mkdir(parents=True)
+    (tmp_path / "set" / "videos" / "7.mkv").write_bytes(b"never opened")
+    (tmp_path / "set" / "t.csv").write_text("7,30,20,10,40\n")
+    found = video_reading(GradeCounts(3, 1, 0, 4))
+    monkeypatch.setattr("qc.eqa.reader.VideoReader.read", lambda *_: found)
+    code, _, error = motiscope("eqa", "run", tmp_path / "set")
+    assert code == 0
+    assert [line for line in error.splitlines() if line] == [
+        "7.mkv: 8 cells in 1 field",
+        "7.mkv: the field from frame 130 was left out: it is short",
+        "7.mkv: do not rely on these grades",
+        "7.mkv: from frame 5: it drifts",
+    ]
 
 
 def test_an_interrupt_says_that_what_is_finished_is_kept(motiscope, tmp_path, monkeypatch):

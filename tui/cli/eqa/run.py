@@ -16,7 +16,6 @@ from qc.eqa.kept_readings import KeptReadings
 from qc.eqa.mean_errors import CATEGORIES
 from qc.eqa.reader import VideoReader
 from qc.eqa.reference_set import ReferenceItem, ReferenceSet, open_set
-from qc.eqa.remarks import REMARKS
 from qc.eqa.run import ItemReading, read_set
 from qc.eqa.scoring.wording import many
 from tui.cli.console import check_target, data, print_json, talk, write_json
@@ -41,9 +40,9 @@ def run(
 ) -> None:
     """Read every video of a set and hold the readings against the assigned values.
 
-    A video that begins with a stage micrometer is read by it. What does not match, and what is
-    left out, is named in one line each. Readings are kept: after an interrupt, or for a set that
-    has grown, the same command goes on at the next video.
+    A video that begins with a stage micrometer is read by it. What does not match, what is left
+    out, and what else must be known is named in one line each. Readings are kept: after an
+    interrupt, or for a set that has grown, the same command goes on at the next video.
 
     Ends with 0 if every row and every video was read, with 1 if one was not.
     """
@@ -100,13 +99,8 @@ def _tell(one: ItemReading) -> None:
     cells = many(reading.counted, "cell")
     kept = ", read in an earlier run" if one.was_kept else ""
     talk.print(f"{name}: {cells} in {many(len(reading.fields), 'field')}{kept}")
-    for notice in reading.notices:
-        if notice.code in REMARKS:
-            talk.print(f"{name}: {notice.text}", style="yellow")
-    for part in reading.left_out:
-        if part.is_field:
-            said = f"{name}: the field from frame {part.first_frame} was left out: {part.reason}"
-            talk.print(said, style="yellow")
+    for line in reading.told:
+        talk.print(f"{name}: {line}", style="yellow")
 
 
 def _give(reference: ReferenceSet, readings: list[ItemReading], json_file: Path | None) -> None:
