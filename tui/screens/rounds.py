@@ -1,6 +1,6 @@
 """Rounds and control programmes: who has come how far, what is due, what is blocked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import ClassVar
 
 from rich.style import Style
@@ -74,6 +74,8 @@ class RoundsScreen(KeyedScreen):
         "the results of its reader.",
         "Quality managers, named in the settings, close and unblock. Signed readings are never "
         "changed; v checks that none was.",
+        "What motiscope has to say of the videos that it read may be longer than its place: tab "
+        "goes there, arrows scroll it.",
     )
 
     class ReadingWanted(Message):
@@ -106,7 +108,8 @@ class RoundsScreen(KeyedScreen):
             yield DataTable(cursor_type="row", zebra_stripes=False)
             with VerticalScroll(id="side", can_focus=False):
                 yield Static("", id="facts", markup=False)
-        yield Static("", id="progress", markup=False)
+        with VerticalScroll(id="going-on", can_focus=False):
+            yield Static("", id="progress", markup=False)
         yield Static("", id="message", markup=False)
         yield Footer(show_command_palette=False, compact=True)
 
@@ -239,11 +242,10 @@ class RoundsScreen(KeyedScreen):
         self.app.call_from_thread(self._end_run, one, items, end)
 
     def _end_run(self, one: Round, items: list[ItemRead], end: str) -> None:
-        left_out = [item for item in items if item.counts is None]
-        signed = many(len(items) - len(left_out), "video")
+        signed = many(sum(item.counts is not None for item in items), "video")
         read = f"{one.name}: motiscope has read and signed {signed}"
         self.say(f"{read}; {end}" if items and end else end or read)
-        self._tell_lines([_left_out(item) for item in left_out])
+        self._tell_lines([line for item in items for line in _lines(item)])
         self._load()
 
     def action_scores(self) -> None:
@@ -350,6 +352,7 @@ class RoundsScreen(KeyedScreen):
     def _tell_lines(self, lines: list[str]) -> None:
         """Write into the lines of what is going on."""
         self.query_one("#progress", Static).update("\n".join(lines))
+        self.query_one("#going-on", VerticalScroll).can_focus = bool(lines)
 
     @property
     def _own(self) -> Reader:
@@ -366,6 +369,10 @@ class RoundsScreen(KeyedScreen):
         return self._seen.get(key or "")
 
 
-def _left_out(item: ItemRead) -> str:
-    turn = item.turn
-    return f"! item {turn.place} of {turn.of} was left out: {item.fault}"
+def _lines(item: ItemRead) -> Iterator[str]:
+    """Yield what must be known of an item."""
+    name = f"! item {item.turn.place} of {item.turn.of}"
+    if item.counts is None:
+        yield f"{name} was left out: {item.fault}"
+    for line in item.told:
+        yield f"{name}: {line}"

@@ -40,11 +40,13 @@ class ItemRead:
         turn: The item, in the instrument's order.
         counts: What was counted and signed; None where the item was left out.
         fault: Why it was left out, without the video's name; empty where it was read.
+        told: What people must know besides, in lines without the video's name.
     """
 
     turn: Turn
     counts: GradeCounts | None
     fault: str = ""
+    told: tuple[str, ...] = ()
 
 
 def read_as_instrument(
@@ -95,9 +97,10 @@ def _read(
         return ItemRead(turn, None, unnamed(str(error), turn.item))
     except OSError as error:
         return ItemRead(turn, None, f"it cannot be read ({error.strerror or error})")
+    told = tuple(unnamed(line, turn.item) for line in found.told)
     counts = reduce(add, (field.counted for field in found.fields), GradeCounts())
     if not counts.total:
-        return ItemRead(turn, None, "no cell was counted in it")
+        return ItemRead(turn, None, "no cell was counted in it", told)
     networks = (found.model, *([found.grader] if found.grader else []))
     reading = Reading(
         item_id=turn.item.item_id,
@@ -111,7 +114,7 @@ def _read(
         signed_utc=_now(),
     )
     records.sign(one, reading)
-    return ItemRead(turn, counts)
+    return ItemRead(turn, counts, told=told)
 
 
 def _now() -> datetime:

@@ -1,16 +1,20 @@
 """`motiscope eqa round` and `eqa control`: made, read by motiscope, closed, verified, released."""
 
 import sqlite3
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from acquisition.notice import Notice
 from acquisition.specimen import OpticsSettings
+from inference.counting import GradeCounts
 from qc.eqa.rounds.values import Reader, ReaderKind
 from qc.records.store import open_store
 from qc.records.values import utc_now
 from tests.acquisition.opened import micrometer_pictures, specimen_pictures
 from tests.acquisition.recordings import write_video
+from tests.qc.eqa.readings_made import video_reading
 from tests.qc.eqa.rounds.made import control_readings, make_reading
 from tests.qc.plotless import no_plots
 from tests.tui.cli.conftest import loads
@@ -43,6 +47,47 @@ def managed(motiscope, monkeypatch):
     monkeypatch.setenv("MOTISCOPE_MANAGERS", '["Quinn"]')
     monkeypatch.setenv("MOTISCOPE_INSTRUMENT", "scope 1")
     return motiscope
+
+
+@pytest.fixture
+def unread(tmp_path):
+    """A set of one video, for tests that bring their own reading."""
+    folder = tmp_path / "set"
+    (folder / "videos").mkdir(parents=True)
+    (folder / "videos" / "7.mkv").write_bytes(b"never opened")
+    (folder / "table.csv").write_text("7;30;20;10;40\n")
+    return folder
+
+
+@pytest.mark.parametrize("kind", ["round", "control"])
+def test_what_must_be_known_of_a_reading_is_told_without_the_videos_name(
+    managed, unread, monkeypatch, kind
+):
+    found = video_reading(GradeCounts(3, 1, 0, 4))
+    found = replace(found, notices=(*found.notices, Notice("frozen", "7.mkv stands still")))
+    monkeypatch.setattr("qc.eqa.reader.VideoReader.read", lambda *_: found)
+    assert managed("eqa", kind, "create", "spring", unread, *BY)[0] == 0
+    code, _, error = managed("eqa", kind, "run", "spring")
+    of = 1 if kind == "round" else 2
+    assert code == 0
+    assert [line for line in error.splitlines() if line.startswith("item 1 ")] == [
+        f"item 1 of {of}: 8 cells, signed",
+        f"item 1 of {of}: the field from frame 130 was left out: it is short",
+        f"item 1 of {of}: do not rely on these grades",
+        f"item 1 of {of}: from frame 5: it drifts",
+        f"item 1 of {of}: its video stands still",
+    ]
+
+
+def test_where_no_cell_was_counted_the_fields_that_were_left_out_are_told(
+    managed, unread, monkeypatch
+):
+    monkeypatch.setattr("qc.eqa.reader.VideoReader.read", lambda *_: video_reading())
+    assert managed("eqa", "round", "create", "spring", unread, *BY)[0] == 0
+    code, _, error = managed("eqa", "round", "run", "spring")
+    assert code == 1
+    assert "item 1 of 1: left out: no cell was counted in it" in error
+    assert "item 1 of 1: the field from frame 130 was left out: it is short" in error
 
 
 def database(tmp_path):

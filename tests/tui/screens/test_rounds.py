@@ -201,6 +201,27 @@ async def test_motiscope_reads_and_what_it_left_out_is_named_by_its_place_alone(
         assert "161" not in on_screen(pilot)
 
 
+async def test_what_motiscope_says_of_the_videos_it_read_can_be_read_to_its_end():
+    one = named(1, "spring")
+    told = tuple(f"the field from frame {150 * i} was left out: it is short" for i in range(9))
+
+    def read_due(given, told_of_progress):
+        yield ItemRead(turns(given, SCOPE, 1)[0], ODD, told=told)
+
+    async with app_of(FakeRounds(one), read_due=read_due).run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await pilot.press("m")
+        await settled(pilot)
+        shown = on_screen(pilot)
+        assert "motiscope has read and signed 1 video" in shown
+        assert "! item 1 of 3: the field from frame 0 was left out: it is short" in shown
+        assert "from frame 1200 " not in shown
+        await pilot.press("tab", "end")
+        await pilot.pause()
+        await pilot.wait_for_scheduled_animations()
+        assert "! item 1 of 3: the field from frame 1200 was left out" in on_screen(pilot)
+
+
 async def test_leaving_stops_motiscope_after_its_frame_and_tells_what_was_read():
     one = named(1, "spring")
     runs, ended = threading.Event(), threading.Event()

@@ -58,3 +58,5 @@ def _tell(item: ItemRead) -> None:
         talk.print(f"{name}: left out: {item.fault}", style="yellow")
     else:
         talk.print(f"{name}: {many(item.counts.total, 'cell')}, signed")
+    for line in item.told:
+        talk.print(f"{name}: {line}", style="yellow")
