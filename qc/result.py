@@ -13,7 +13,6 @@ from inference.counting import PROGRESSIVE, SURE, GradeCounts, Share, shares
 from inference.grading import Grade
 from qc.averaging import mean_share
 from qc.corrections import in_force
-from qc.plan import ExaminationPlan
 from qc.preparation import LATEST_MIN, SOONEST_MIN, in_time
 from qc.records.values import ReplicateRecord, SessionRecord, SessionState
 from qc.replicates import ReplicateCheck, Verdict, compare
@@ -102,8 +101,9 @@ _GRADES = (*(grade.value for grade in Grade), PROGRESSIVE)
 def session_result(session: SessionRecord) -> SessionResult:
     """Return what a session says, derived from its stored counts and their corrections alone."""
     replicates = tuple(_replicate_result(each) for each in session.replicates)
-    check = _check(replicates, session.plan)
-    conclusion = _conclusion(session, replicates, check)
+    counted = [each.counted for each in replicates]
+    check = _check(counted, session.plan.min_cells)
+    conclusion = _conclusion(session.state, counted, check)
     return SessionResult(
         session_id=session.session_id,
         state=session.state,
@@ -115,6 +115,22 @@ def session_result(session: SessionRecord) -> SessionResult:
         corrected_by=_corrected_by(session),
         notices=(*_corrected(replicates, _corrected_by(session)), *_notices(session)),
     )
+
+
+def progressive_percent(
+    state: SessionState, counted: Sequence[GradeCounts], min_cells: int
+) -> float | None:
+    """Return the progressive share that a session's result gives, None where it gives none.
+
+    Args:
+        state: How far the session has come.
+        counted: Cells of each replicate by grade, after the corrections.
+        min_cells: Cells that each replicate aims at.
+    """
+    check = _check(counted, min_cells)
+    if _conclusion(state, counted, check) is not Conclusion.REPORTED:
+        return None
+    return mean_share([[each] for each in counted], PROGRESSIVE).percent
 
 
 def whole_percent(percent: float) -> int:
@@ -141,20 +157,18 @@ def _corrected_by(session: SessionRecord) -> tuple[str, ...]:
     return tuple(dict.fromkeys(correction.operator for correction in made))
 
 
-def _check(replicates: tuple[ReplicateResult, ...], plan: ExaminationPlan) -> ReplicateCheck | None:
-    if len(replicates) != 2:
+def _check(counted: Sequence[GradeCounts], min_cells: int) -> ReplicateCheck | None:
+    if len(counted) != 2:
         return None
-    return compare(replicates[0].counted, replicates[1].counted, plan.min_cells)
+    return compare(counted[0], counted[1], min_cells)
 
 
 def _conclusion(
-    session: SessionRecord,
-    replicates: tuple[ReplicateResult, ...],
-    check: ReplicateCheck | None,
+    state: SessionState, counted: Sequence[GradeCounts], check: ReplicateCheck | None
 ) -> Conclusion:
-    if session.state is not SessionState.COMPLETE:
+    if state is not SessionState.COMPLETE:
         return Conclusion.UNFINISHED
-    if not all(each.counted.total for each in replicates):
+    if not counted or not all(each.total for each in counted):
         return Conclusion.EMPTY
     if check is not None and check.verdict is Verdict.DIFFER:
         return Conclusion.NEW_REPLICATES

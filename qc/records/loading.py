@@ -36,6 +36,10 @@ from qc.records.values import (
     SessionState,
     SessionSummary,
 )
+from qc.result import progressive_percent
+
+_Counted = list[tuple[int, GradeCounts]]
+"""Counted fields and corrected counts of each replicate."""
 
 
 def session(rows: Session, session_id: UUID) -> SessionRecord | None:
@@ -153,8 +157,8 @@ def _corrections_by_field(rows: Session, session_id: UUID) -> dict[UUID, list[Co
     return corrections
 
 
-def _counts_by_session(rows: Session) -> dict[UUID, tuple[int, int, GradeCounts]]:
-    """Return replicates, counted fields and corrected counts of every session that has any."""
+def _counts_by_session(rows: Session) -> dict[UUID, _Counted]:
+    """Return the corrected counts of every session that has a replicate."""
     counts = _stored_counts(rows)
     corrected = (
         select(ReplicateRow.session_id)
@@ -163,20 +167,18 @@ def _counts_by_session(rows: Session) -> dict[UUID, tuple[int, int, GradeCounts]
         .distinct()
     )
     for session_id in rows.exec(corrected).all():
-        replicates, fields, _ = counts[session_id]
-        whole = (each.counted for each in _replicates(rows, session_id))
-        counts[session_id] = (replicates, fields, sum(whole, GradeCounts()))
+        whole = _replicates(rows, session_id)
+        counts[session_id] = [(len(each.field_counts), each.counted) for each in whole]
     return counts
 
 
-def _stored_counts(rows: Session) -> dict[UUID, tuple[int, int, GradeCounts]]:
-    """Return replicates, counted fields and stored counts of every session that has any."""
+def _stored_counts(rows: Session) -> dict[UUID, _Counted]:
+    """Return the stored counts of every session that has a replicate."""
     newer = aliased(FieldRow)
     replaced = select(newer.id).where(newer.replaces_id == FieldRow.id).correlate(FieldRow).exists()
     wanted = (
         select(
             ReplicateRow.session_id,
-            func.count(func.distinct(ReplicateRow.id)),
             func.count(col(ResultRow.id)),
             *(
                 func.coalesce(func.sum(column), 0)
@@ -196,26 +198,31 @@ def _stored_counts(rows: Session) -> dict[UUID, tuple[int, int, GradeCounts]]:
             & ~replaced,
         )
         .outerjoin(ResultRow, col(ResultRow.field_id) == col(FieldRow.id))
-        .group_by(col(ReplicateRow.session_id))
+        .group_by(col(ReplicateRow.session_id), col(ReplicateRow.id))
     )
-    return {row[0]: (row[1], row[2], GradeCounts(*row[3:])) for row in rows.exec(wanted)}
+    counts: dict[UUID, _Counted] = defaultdict(list)
+    for row in rows.exec(wanted):
+        counts[row[0]].append((row[1], GradeCounts(*row[2:])))
+    return counts
 
 
 def _summary(
     row: SessionRow,
     sample: str,
     operator: str,
-    counts: dict[UUID, tuple[int, int, GradeCounts]],
+    counts: dict[UUID, _Counted],
 ) -> SessionSummary:
-    replicates, fields, counted = counts.get(row.id, (0, 0, GradeCounts()))
+    replicates, state = counts.get(row.id, []), SessionState(row.state)
+    counted = [each for _, each in replicates]
     return SessionSummary(
         session_id=row.id,
         sample=sample,
         operator=operator,
-        state=SessionState(row.state),
+        state=state,
         begun_utc=row.begun_utc,
         ended_utc=row.ended_utc,
-        replicates=replicates,
-        fields=fields,
-        counted=counted,
+        replicates=len(replicates),
+        fields=sum(fields for fields, _ in replicates),
+        counted=sum(counted, GradeCounts()),
+        progressive_percent=progressive_percent(state, counted, row.min_cells),
     )

@@ -271,7 +271,20 @@ class SessionRecord:
 
 @dataclass(frozen=True, slots=True)
 class SessionSummary:
-    """One line of the list of sessions."""
+    """One line of the list of sessions.
+
+    Attributes:
+        session_id: Its key.
+        sample: Label of the sample.
+        operator: Who examined.
+        state: How far it has come.
+        begun_utc: When it began.
+        ended_utc: When it was closed, None while it is open.
+        replicates: Replicates that were begun.
+        fields: Fields that enter a count.
+        counted: Cells of all replicates by grade, after the corrections.
+        progressive_percent: The progressive share of its result, None where no result is given.
+    """
 
     session_id: UUID
     sample: str
@@ -282,6 +295,7 @@ class SessionSummary:
     replicates: int
     fields: int
     counted: GradeCounts
+    progressive_percent: float | None
 
 
 @dataclass(frozen=True, slots=True)

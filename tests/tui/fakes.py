@@ -24,7 +24,7 @@ from acquisition.video import VideoError
 from calibration.optics import CameraSetUp
 from calibration.profiles import CalibrationProfile, OpticsHistory
 from calibration.scale import Scale
-from inference.counting import GradeCounts
+from inference.counting import PROGRESSIVE, GradeCounts
 from inference.field import Drift
 from inference.grading import Thresholds
 from inference.identity import ModelIdentity
@@ -43,6 +43,7 @@ from qc.records.values import (
     SessionState,
     SessionSummary,
 )
+from qc.result import session_result
 from qc.review import counted_field
 from qc.status import ExaminationStatus, Phase
 from tests.tui.quality_fakes import make_quality
@@ -258,6 +259,7 @@ def no_clip(session: SessionRecord, field: FieldRecord, frame: int) -> NDArray[n
 def summary(session: SessionRecord) -> SessionSummary:
     """Return the line of a session in the list."""
     counted = sum((each.counted for each in session.replicates), GradeCounts())
+    progressive = session_result(session).grades.get(PROGRESSIVE)
     return SessionSummary(
         session_id=session.session_id,
         sample=session.plan.sample,
@@ -268,6 +270,7 @@ def summary(session: SessionRecord) -> SessionSummary:
         replicates=len(session.replicates),
         fields=sum(len(each.fields) for each in session.replicates),
         counted=counted,
+        progressive_percent=progressive.percent if progressive else None,
     )
 
 

@@ -15,7 +15,7 @@ from qc.records.values import SessionSummary
 from tui.screens.keyed import HELP_KEY, KeyedScreen
 from tui.services import EXPORT_FAILURES, Services
 from tui.widgets.title_bar import TitleBar
-from tui.widgets.words import STATE_WORDS, clipped, local_time, percent_of, written
+from tui.widgets.words import STATE_WORDS, clipped, local_time, written, written_percent
 
 
 class SessionsScreen(KeyedScreen):
@@ -167,12 +167,11 @@ def _searched(session: SessionSummary) -> str:
 
 
 def _cells(session: SessionSummary) -> tuple[str, ...]:
-    counted = session.counted
     return (
         local_time(session.begun_utc),
         clipped(session.sample, 14),
         clipped(session.operator, 12),
         STATE_WORDS[session.state],
-        f"{counted.total:7d}",
-        f"{percent_of(counted.progressive, counted.total):>5}",
+        f"{session.counted.total:7d}",
+        f"{written_percent(session.progressive_percent):>5}",
     )

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from acquisition.temperature_log import Reading
-from inference.counting import GradeCounts
+from inference.counting import PROGRESSIVE, GradeCounts
 from inference.field import Drift
 from inference.grading import Grade
 from qc.plan import ExaminationPlan
@@ -20,6 +20,7 @@ from qc.preparation import Preparation
 from qc.records.database import StoreError
 from qc.records.store import Store, open_store
 from qc.records.values import FieldOutcome, FieldRecord, ReplicateRecord, SessionState
+from qc.result import session_result
 from tests.qc.conftest import NOON
 from tests.qc.made import Begin, MakeField, MakeResult, MakeSession
 
@@ -161,6 +162,33 @@ def test_the_list_counts_what_the_session_counts(
     assert (line.replicates, line.fields) == (2, 2)
     assert line.counted == store.session(session.session_id).replicates[0].counted
     assert line.counted == GradeCounts(2, 2, 2, 7)
+
+
+@pytest.mark.parametrize(
+    ("second", "reported"),
+    [(GradeCounts(50, 66, 24, 80), True), (GradeCounts(20, 66, 24, 110), False)],
+)
+def test_the_list_gives_the_progressive_share_of_the_result_alone(
+    store: Store,
+    begin: Begin,
+    make_field: MakeField,
+    make_result: MakeResult,
+    second: GradeCounts,
+    reported: bool,
+) -> None:
+    session, replicate = begin()
+    other = ReplicateRecord(2, session.begun_utc)
+    store.begin_replicate(session.session_id, other)
+    for part, counted in ((replicate, GradeCounts(100, 120, 40, 140)), (other, second)):
+        store.add_field(part.replicate_id, make_field(result=make_result(counted)))
+    assert store.sessions()[0].progressive_percent is None
+
+    store.close_session(session.session_id, SessionState.COMPLETE)
+
+    result = session_result(store.session(session.session_id))
+    given = result.grades[PROGRESSIVE].percent if reported else None
+    assert store.sessions()[0].progressive_percent == given
+    assert (given is not None) == reported == bool(result.grades)
 
 
 def test_the_list_is_newest_first_and_filtered_by_state(

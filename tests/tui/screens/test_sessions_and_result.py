@@ -67,6 +67,12 @@ async def test_filter_finds_by_any_of_its_words(listed):
     assert listed.app.focused is table
 
 
+async def test_the_list_gives_a_percentage_only_where_the_result_does(listed):
+    table = listed.app.screen.query_one(DataTable)
+    shares = [str(table.get_row_at(row)[-1]).strip() for row in range(3)]
+    assert shares == ["63 %", "– %", "– %"]
+
+
 async def test_enter_opens_the_session_under_the_cursor(listed):
     await listed.press("down", "down", "enter")
     await settled(listed)
