@@ -339,8 +339,7 @@ class Examination:
         """Record a field, store it at once, and return the replicate with it."""
         due = next_field(record, repeat is not None)
         place = self._place(record.number, due, run_field.accepted)
-        before = replace(self.status, frames=0, frames_lost=0, recorded_s=0.0)
-        self._board.post(replace(before, field=due.number, attempt=due.attempt))
+        self._show_next(due)
         try:
             field = run_field(place)
         except AnalysisError as error:
@@ -360,6 +359,20 @@ class Examination:
             self._board.enter(Phase.MOVING, f"{field.reason}; recording it again")
             self._controls.sleep(self._bench.timing.drift_s)
         return record
+
+    def _show_next(self, due: NextField) -> None:
+        status = self.status
+        self._board.post(
+            replace(
+                status,
+                field=due.number,
+                attempt=due.attempt,
+                recorded_s=0.0,
+                frames=0,
+                frames_lost=0,
+                frames_lost_before=status.frames_lost_before + status.frames_lost,
+            )
+        )
 
     def _place(self, replicate: int, due: NextField, accepted: CameraSettings) -> Place:
         stage, plan = self._bench.microscope.stage, self._session.plan

@@ -191,7 +191,6 @@ class FieldRun:
                 recorded_s=clip.duration_s,
                 frames=clip.frames,
                 frames_lost=clip.lost,
-                frames_lost_before=status.frames_lost_before + clip.lost,
             )
         )
 

@@ -648,6 +648,22 @@ def test_the_status_counts_what_is_stored(examine: Examine) -> None:
     assert last.drift_um_s == pytest.approx(0.5)
 
 
+def test_every_lost_frame_is_shown_once(examine: Examine) -> None:
+    bench = fake_bench()
+    examination = examine(bench)
+    shown: list[tuple[int, int]] = []
+
+    def look(number: int) -> None:
+        status = examination.status
+        shown.append((status.frames_lost_before, status.frames_lost))
+
+    bench.analyse.then = look
+    examination.run()
+    assert shown == [(before, 1) for before in range(10)]
+    last = examination.status
+    assert (last.frames_lost_before, last.frames_lost) == (9, 1)
+
+
 def test_the_settling_time_is_waited(examine: Examine, monkeypatch: pytest.MonkeyPatch) -> None:
     bench = fake_bench(timing=Timing(settle_s=0.05, drift_s=0.0, poll_s=0.005))
     examination = examine(bench, replicates=1)
