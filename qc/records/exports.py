@@ -81,7 +81,10 @@ CSV_COLUMNS = {
     "clip": "file of the clip in the folder of the session",
     "clip_sha256": "hash of the clip",
     "software": "name and version of the software that graded it",
-    "notices": "codes of what a reader must know, separated by spaces",
+    "notices": "codes of what a reader must know of the field, separated by spaces",
+    "session_notices": "the same of the session's result, those of its counted fields included",
+    "u_rel_x": "relative standard uncertainty of the scale in x, 0.004 for 0.4 %; may be empty",
+    "u_rel_y": "the same in y",
 }
 """The columns of the CSV in their order, each with its meaning."""
 
@@ -173,6 +176,7 @@ def _session_columns(session: SessionRecord, result: SessionResult) -> dict[str,
         "operator": session.plan.operator,
         "state": session.state.value,
         "conclusion": result.conclusion.value,
+        "session_notices": " ".join(dict.fromkeys(notice.code for notice in result.notices)),
     }
 
 
@@ -221,6 +225,8 @@ def _result_columns(field: FieldRecord) -> dict[str, Any]:
         "drift_y_um_s": result.drift.y_um_s if result.drift else None,
         "um_per_px_x": result.scale.um_per_px_x,
         "um_per_px_y": result.scale.um_per_px_y,
+        "u_rel_x": result.scale.u_rel_x,
+        "u_rel_y": result.scale.u_rel_y,
         "scale_source": result.scale.source,
         "edition": result.thresholds.edition,
         "model": result.model.name,

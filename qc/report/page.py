@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from qc.corrections import in_force
 from qc.field_run import speed_um_s
 from qc.new_file import renewed_file
-from qc.records.values import FieldRecord, ReplicateRecord, ResultRecord, SessionRecord
+from qc.records.values import FieldRecord, ResultRecord, SessionRecord
 from qc.report import wording
 from qc.report.figure import COLOURS, shares_picture
 from qc.result import SessionResult, corrections_by, counts_in_words, session_result
@@ -131,7 +131,7 @@ def _facts(session: SessionRecord) -> Iterator[Fact]:
     yield from _scale_facts(session)
     yield from _device_facts(session)
     yield from _preparation_facts(session)
-    yield from _condition_facts(session.replicates)
+    yield from _condition_facts(session)
     yield from _analysis_facts(session)
 
 
@@ -164,22 +164,30 @@ def _preparation_facts(session: SessionRecord) -> Iterator[Fact]:
     if said.preheated_by is not None and said.preheated_utc is not None:
         text = f"confirmed by {said.preheated_by}, {wording.moment(said.preheated_utc)}"
     yield Fact("Pre-heated slide", text)
-    begun = [field.clip.begun_utc for each in session.replicates for field in each.fields]
-    minutes = [each for each in map(said.minutes_at, begun) if each is not None]
+
+
+def _condition_facts(session: SessionRecord) -> Iterator[Fact]:
+    """Say what the counted fields were recorded under; the table of fields says it of the rest."""
+    fields = [field for each in session.replicates for field in each.counting]
+    if not fields:
+        yield Fact("Conditions", "no field was counted")
+        return
+    clips = [field.clip for field in fields]
+    every = (session.plan.preparation.minutes_at(clip.begun_utc) for clip in clips)
+    minutes = [each for each in every if each is not None]
     yield Fact("Time since collection", wording.span(minutes, 0, "min"))
-
-
-def _condition_facts(replicates: tuple[ReplicateRecord, ...]) -> Iterator[Fact]:
-    clips = [field.clip for each in replicates for field in each.fields]
     readings_c = [reading for clip in clips for reading in clip.readings_c]
     yield Fact("Temperature", wording.span(readings_c, 1, "°C"))
-    drifts = [speed_um_s(f.result.drift) for r in replicates for f in r.counting if f.result]
+    yield _drift_fact([speed_um_s(field.result.drift) for field in fields if field.result])
+    frames, lost = sum(clip.frames for clip in clips), sum(clip.lost_frames for clip in clips)
+    yield Fact("Frames", f"{frames} recorded, {lost} lost in the counted fields")
+
+
+def _drift_fact(drifts: list[float | None]) -> Fact:
     measured = [drift for drift in drifts if drift is not None]
     span, unknown = wording.span(measured, 1, "µm/s"), len(drifts) - len(measured)
     some = f"; {wording.NOT_MEASURED} in {unknown} of {len(drifts)} fields"
-    yield Fact("Drift, taken off", f"{span}{some}" if measured and unknown else span)
-    frames, lost = sum(clip.frames for clip in clips), sum(clip.lost_frames for clip in clips)
-    yield Fact("Frames", f"{frames} recorded, {lost} lost")
+    return Fact("Drift, taken off", f"{span}{some}" if measured and unknown else span)
 
 
 def _analysis_facts(session: SessionRecord) -> Iterator[Fact]:

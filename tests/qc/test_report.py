@@ -5,6 +5,7 @@ import subprocess
 import sys
 from base64 import b64decode
 from dataclasses import replace
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 from acquisition.notice import Notice
 from inference.counting import GradeCounts
 from qc.plan import ExaminationPlan
+from qc.preparation import Preparation
 from qc.records.values import (
     FieldOutcome,
     FieldRecord,
@@ -135,6 +137,25 @@ def test_fields_that_do_not_count_are_shown_with_the_reason(
     assert "not counted: bubble" in words
 
 
+def test_the_conditions_are_those_of_the_counted_fields(
+    session: MakeSession, make_field: MakeField, plan: ExaminationPlan
+) -> None:
+    begun = session().begun_utc
+    made = session(plan=replace(plan, preparation=Preparation(begun - timedelta(minutes=40))))
+    first = made.replicates[0]
+    cut = make_field(6, outcome=FieldOutcome.UNFINISHED, result=None, reason="bubble")
+    early = begun - timedelta(minutes=18)
+    cut = replace(cut, clip=replace(cut.clip, begun_utc=early, temperature_begun_c=30.1))
+    grown = replace(first, fields=(*first.fields, cut))
+    words, _ = read(report_html(replace(made, replicates=(grown, made.replicates[1]))))
+    for expected in (
+        "Time since collection 40 min",
+        "Temperature 36.9 – 37.1 °C",
+        "Frames 2980 recorded, 20 lost in the counted fields",
+    ):
+        assert expected in words
+
+
 def test_a_drift_that_could_not_be_measured_is_said_and_is_not_0(
     session: MakeSession, make_field: MakeField, make_result: MakeResult
 ) -> None:
@@ -168,7 +189,7 @@ def test_a_session_without_a_field_has_a_page_too(
         report_html(session(state=SessionState.ABORTED, closing_reason="spilled", replicates=none))
     )
     assert "Closed as aborted: spilled" in words
-    assert "not measured" in words
+    assert "Conditions no field was counted" in words
 
 
 def test_an_empty_sample_has_a_page_too(

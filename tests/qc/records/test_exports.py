@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from acquisition.stage import Position
+from calibration.scale import Scale
 from inference.counting import GradeCounts
 from qc.records.exports import (
     CSV_COLUMNS,
@@ -81,6 +82,25 @@ def test_the_csv_has_a_row_for_every_recording(session: SessionRecord) -> None:
     ]  # fmt: skip
     assert list(read[0]) == list(CSV_COLUMNS)
     assert {r["sample"] for r in read} == {"S-17"}
+
+
+def test_the_csv_says_what_must_be_known_of_the_field_and_of_the_session(
+    session: SessionRecord,
+) -> None:
+    read = rows(session)
+    assert [row["notices"] for row in read] == ["lost_frames", "lost_frames", "", "lost_frames"]
+    assert {row["session_notices"] for row in read} == {"few_cells lost_frames"}
+
+
+def test_the_csv_says_how_sure_the_scale_is(
+    session: SessionRecord, make_field: MakeField, make_result: MakeResult
+) -> None:
+    read = rows(session)
+    assert [(row["u_rel_x"], row["u_rel_y"]) for row in read[1:3]] == [("0.004", "0.005"), ("", "")]
+    unstated = make_field(result=make_result(scale=Scale(0.5, 0.5, "entered by hand")))
+    replicates = (ReplicateRecord(1, session.begun_utc, (unstated,)),)
+    (row,) = rows(replace(session, replicates=replicates))
+    assert (row["um_per_px_x"], row["u_rel_x"], row["u_rel_y"]) == ("0.5", "", "")
 
 
 def test_the_counts_of_the_csv_add_up_to_the_counts_of_the_session(session: SessionRecord) -> None:
