@@ -275,6 +275,7 @@ class Examination:
         self._show(record)
         while True:
             self._boundary()
+            record = self._corrected(record)
             repeat = self._controls.take_repeat()
             if repeat is None and is_finished(record, self._session.plan):
                 return
@@ -350,14 +351,24 @@ class Examination:
             return record
         field = self._explained(field, due, repeat)
         self._store.add_field(record.replicate_id, field)
-        record = replace(record, fields=(*record.fields, field))
-        self._show(record)
+        record = self._corrected(replace(record, fields=(*record.fields, field)))
         if field.reason == ENDED:
             # A source that ends would end again, and the field be recorded for ever.
             raise CameraError(f"field {field.number} is not finished: {ENDED}")
         if field.outcome is FieldOutcome.DRIFTED:
             self._board.enter(Phase.MOVING, f"{field.reason}; recording it again")
             self._controls.sleep(self._bench.timing.drift_s)
+        return record
+
+    def _corrected(self, record: ReplicateRecord) -> ReplicateRecord:
+        """Show a replicate with what people have corrected by now, and return it."""
+        made = self._store.corrections(self.session_id)
+        fields = (
+            replace(field, corrections=tuple(made.get(field.field_id, ())))
+            for field in record.fields
+        )
+        record = replace(record, fields=tuple(fields))
+        self._show(record)
         return record
 
     def _show_next(self, due: NextField) -> None:

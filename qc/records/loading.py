@@ -81,6 +81,22 @@ def summaries(rows: Session, state: SessionState | None) -> tuple[SessionSummary
     )
 
 
+def corrections(rows: Session, session_id: UUID) -> dict[UUID, list[Correction]]:
+    """Return the corrections of a session by the key of their field, withdrawn ones included."""
+    wanted = (
+        select(CorrectionRow, OperatorRow)
+        .join(OperatorRow)
+        .join(FieldRow, col(FieldRow.id) == col(CorrectionRow.field_id))
+        .join(ReplicateRow, col(FieldRow.replicate_id) == col(ReplicateRow.id))
+        .where(ReplicateRow.session_id == session_id)
+        .order_by(col(CorrectionRow.number))
+    )
+    found: dict[UUID, list[Correction]] = defaultdict(list)
+    for row, operator in rows.exec(wanted):
+        found[row.field_id].append(cell_mapping.correction_value(row, operator.name))
+    return found
+
+
 def _replicates(rows: Session, session_id: UUID) -> Sequence[ReplicateRecord]:
     fields = _fields_by_replicate(rows, session_id)
     wanted = (
@@ -102,10 +118,10 @@ def _fields_by_replicate(rows: Session, session_id: UUID) -> dict[UUID, list[Fie
         .order_by(col(FieldRow.number), col(FieldRow.attempt))
     )
     results = _results_by_field(rows, session_id)
-    corrections = _corrections_by_field(rows, session_id)
+    made = corrections(rows, session_id)
     fields: dict[UUID, list[FieldRecord]] = defaultdict(list)
     for row, clip, log in rows.exec(wanted):
-        field = mapping.field_value(row, clip, log, results.get(row.id), corrections[row.id])
+        field = mapping.field_value(row, clip, log, results.get(row.id), made[row.id])
         fields[row.replicate_id].append(field)
     return fields
 
@@ -140,21 +156,6 @@ def _cells_by_result(rows: Session, session_id: UUID) -> dict[UUID, list[StoredC
     for row in rows.exec(wanted):
         cells[row.result_id].append(cell_mapping.cell_value(row))
     return cells
-
-
-def _corrections_by_field(rows: Session, session_id: UUID) -> dict[UUID, list[Correction]]:
-    wanted = (
-        select(CorrectionRow, OperatorRow)
-        .join(OperatorRow)
-        .join(FieldRow, col(FieldRow.id) == col(CorrectionRow.field_id))
-        .join(ReplicateRow, col(FieldRow.replicate_id) == col(ReplicateRow.id))
-        .where(ReplicateRow.session_id == session_id)
-        .order_by(col(CorrectionRow.number))
-    )
-    corrections: dict[UUID, list[Correction]] = defaultdict(list)
-    for row, operator in rows.exec(wanted):
-        corrections[row.field_id].append(cell_mapping.correction_value(row, operator.name))
-    return corrections
 
 
 def _counts_by_session(rows: Session) -> dict[UUID, _Counted]:

@@ -1,6 +1,6 @@
 """The store: where sessions are kept, field by field, and read back whole."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path, PureWindowsPath
@@ -188,6 +188,14 @@ class Store:
             if session is None:
                 raise StoreError(f"{self.name} has no field {field_id}")
             return adding.add_correction(rows, session, field_id, wanted)
+
+    def corrections(self, session_id: UUID) -> Mapping[UUID, Sequence[Correction]]:
+        """Return the corrections of a session by the key of their field, in order.
+
+        Withdrawn ones are included; a field without any is left out.
+        """
+        with self._reading() as rows:
+            return loading.corrections(rows, session_id)
 
     def define_optics(self, name: str, optics: Optics, operator: str) -> None:
         """Store optics under the laboratory's name for them.

@@ -34,6 +34,7 @@ from tests.acquisition.scripted import ScriptedCamera
 from tests.qc.bench_fakes import (
     FIELD,
     FakeAnalyser,
+    FakeBench,
     FakeCamera,
     FakeHeater,
     FakeStage,
@@ -510,6 +511,47 @@ def test_a_replicate_that_a_correction_makes_short_is_not_gone_back_to(
     assert result.replicates[0].counted == GradeCounts(a=199)
     assert result.state is SessionState.COMPLETE
     assert {"few_cells", "corrected"} <= {notice.code for notice in result.notices}
+
+
+@pytest.fixture
+def bench_of_203() -> FakeBench:
+    """A bench whose first five fields have 203 cells."""
+    bench = fake_bench(FakeAnalyser(GradeCounts(a=43), *[GradeCounts(a=40)] * 5))
+    bench.analyse.with_cells = True
+    return bench
+
+
+def take_away_five(store: Store, examination: Examination) -> None:
+    first = fields(store, examination)[0]
+    for number in range(1, 6):
+        store.correct(first.field_id, false(number))
+
+
+def test_cells_taken_away_while_a_field_is_recorded_are_counted_no_more(
+    examine: Examine, store: Store, bench_of_203: FakeBench
+) -> None:
+    examination = examine(bench_of_203, replicates=1)
+    bench_of_203.record.at[5, 4] = lambda: take_away_five(store, examination)
+    result = examination.run()
+    totals = list(dict.fromkeys(status.counted.total for status in examination.shown))
+    assert totals == [0, 43, 83, 123, 163, 198, 238]
+    assert (result.replicates[0].fields, result.replicates[0].counted.total) == (6, 238)
+
+
+def test_cells_taken_away_in_a_pause_are_made_up_for_before_the_replicate_ends(
+    examine: Examine, store: Store, bench_of_203: FakeBench
+) -> None:
+    examination = examine(bench_of_203, replicates=1)
+    bench_of_203.record.at[5, 4] = examination.pause
+    paused = examination.will_reach(Phase.PAUSED)
+    thread = examination.in_thread()
+    assert paused.wait(30)
+    assert examination.status.counted.total == 203
+    take_away_five(store, examination)
+    examination.resume()
+    thread.join(30)
+    assert len(fields(store, examination)) == 6
+    assert examination.status.counted.total == 238
 
 
 def test_between_replicates_the_second_slide_is_waited_for(examine: Examine) -> None:
