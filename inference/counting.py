@@ -106,14 +106,20 @@ class GradingVariance:
     progressive: float = 0.0
 
     @classmethod
-    def of(cls, probabilities: Iterable[Probabilities | None]) -> "GradingVariance":
-        """Add up over cells, given each one's probabilities of a, b, c and d, None for unknown."""
-        p = _with_progressive(probabilities)
-        misread = [
-            misreading.variance(float(hits), len(p))
-            for misreading, hits in zip(MISREADING.values(), p.sum(0), strict=True)
-        ]
-        return cls(*(_doubt(p) + misread).tolist())
+    def of(
+        cls, probabilities: Iterable[Probabilities | None], counted: GradeCounts
+    ) -> "GradingVariance":
+        """Add up what the grader knows of over the cells that it weighed, and MISREADING over all.
+
+        Args:
+            probabilities: Each cell's probabilities of a, b, c and d, None for unknown.
+            counted: All cells of the field, those that nobody weighed too.
+        """
+        misread = (
+            misreading.variance(getattr(counted, name), counted.total)
+            for name, misreading in MISREADING.items()
+        )
+        return cls(*map(add, grader_variance(probabilities), misread))
 
     def __add__(self, other: "GradingVariance") -> "GradingVariance":
         pairs = zip(astuple(self), astuple(other), strict=True)
@@ -125,12 +131,8 @@ SURE = GradingVariance()
 
 def grader_variance(probabilities: Iterable[Probabilities | None]) -> tuple[float, ...]:
     """Return what the grader knows of the variances of the counts of a, b, c, d and a or b."""
-    return tuple(_doubt(_with_progressive(probabilities)).tolist())
-
-
-def _doubt(p: NDArray[np.float64]) -> NDArray[np.float64]:
-    doubt: NDArray[np.float64] = (p * (1 - p)).sum(0).clip(0)
-    return doubt
+    p = _with_progressive(probabilities)
+    return tuple((p * (1 - p)).sum(0).clip(0).tolist())
 
 
 def _with_progressive(probabilities: Iterable[Probabilities | None]) -> NDArray[np.float64]:

@@ -90,7 +90,7 @@ class FieldResult:
         notices: What a reader must know.
         shake_um: Root mean square of the stage's vibration, which was taken off; 0 where the
             stage is steady.
-        grading: How uncertain the count is because grades are; zeros without a model.
+        grading: How uncertain the count is because cells are misread.
     """
 
     first_frame: int
@@ -292,19 +292,21 @@ def _result(
 ) -> FieldResult:
     velocity = motion.velocity_um_s
     frames = detections[-1].frame - detections[0].frame + 1
+    present = [cell for cell in cells if cell.present_at_start]
+    counted = tally([cell.grade for cell in present])
     return FieldResult(
         first_frame=detections[0].frame,
         frames=frames,
         lost_frames=frames - len(detections),
         duration_s=detections[-1].time_s - detections[0].time_s,
-        counted=tally([cell.grade for cell in cells if cell.present_at_start]),
+        counted=counted,
         time_weighted_percent=time_shares(
             [cell.track.duration_s for cell in cells], [cell.grade for cell in cells]
         ),
         drift=None if velocity is None else Drift(float(velocity[0]), float(velocity[1])),
         cells=cells,
         shake_um=motion.shake_rms_um,
-        grading=GradingVariance.of(cell.probabilities for cell in cells if cell.present_at_start),
+        grading=GradingVariance.of((cell.probabilities for cell in present), counted),
     )
 
 

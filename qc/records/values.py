@@ -169,14 +169,19 @@ class FieldRecord:
 
     @property
     def grading(self) -> GradingVariance:
-        """How uncertain its count is because grades are; a person's word is taken as sure."""
+        """How uncertain its count is because cells are misread.
+
+        A person's word on a grade is taken as sure. Where the cells were not stored, what the
+        grader knew of each is lost and the rest is taken from the count.
+        """
         stored = {cell.number: cell for cell in self.result.cells} if self.result else {}
         return GradingVariance.of(
             [
                 stored[now.number].probabilities
                 for now in self.cells_now.values()
                 if now.counted and not now.corrections and now.number in stored
-            ]
+            ],
+            self.counted,
         )
 
     @property
@@ -230,7 +235,7 @@ class ReplicateRecord:
 
     @property
     def grading(self) -> GradingVariance:
-        """How uncertain that count is because grades are."""
+        """How uncertain that count is because cells are misread."""
         return reduce(add, (each.grading for each in self.counting), SURE)
 
     @property

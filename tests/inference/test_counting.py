@@ -137,7 +137,7 @@ def test_without_misread_cells_the_interval_is_plain() -> None:
 
 
 def test_a_field_of_one_grade_is_doubted_for_what_is_no_cell_alone() -> None:
-    pure = GradingVariance.of([(1.0, 0.0, 0.0, 0.0)] * 30)
+    pure = GradingVariance.of([(1.0, 0.0, 0.0, 0.0)] * 30, GradeCounts(a=30))
     of_debris = [30 * MISREADING[grade].false for grade in "abcd"]
     assert [pure.a, pure.b, pure.c, pure.d] == pytest.approx(of_debris)
 
@@ -153,9 +153,17 @@ def test_misread_cells_widen_the_interval_as_their_variance_says() -> None:
 
 
 def test_a_cell_of_two_likely_grades_makes_both_counts_doubtful() -> None:
-    doubtful = GradingVariance.of([(0.5, 0.5, 0.0, 0.0)] * 100)
+    doubtful = GradingVariance.of([(0.5, 0.5, 0.0, 0.0)] * 100, GradeCounts(a=50, b=50))
     assert doubtful.a == pytest.approx(25 + MISREADING["a"].variance(50, 100))
     assert doubtful.d == pytest.approx(MISREADING["d"].variance(0, 100))
+
+
+def test_cells_that_nobody_weighed_are_misread_too() -> None:
+    counted = GradeCounts(40, 20, 10, 30)
+    misread = [MISREADING[grade].variance(getattr(counted, grade), 100) for grade in "abcd"]
+    unknown = GradingVariance.of([None] * 100, counted)
+    assert [unknown.a, unknown.b, unknown.c, unknown.d] == pytest.approx(misread)
+    assert unknown.progressive == pytest.approx(MISREADING["progressive"].variance(60, 100))
 
 
 def test_an_error_widens_an_interval_in_squares() -> None:

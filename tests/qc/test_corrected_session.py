@@ -4,11 +4,14 @@ import csv
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import reduce
 from io import StringIO
+from operator import add
 
 import pytest
 
-from inference.counting import GradeCounts, shares
+from inference.counting import GradeCounts, GradingVariance, shares
+from qc.averaging import mean_share
 from qc.corrected import admitted
 from qc.corrections import Correction, CorrectionError
 from qc.records.exports import session_csv, session_from_json, session_json
@@ -63,7 +66,8 @@ def test_every_number_of_the_result_holds_the_corrections(session: Corrected) ->
     assert first.counted == GradeCounts(99, 50, 20, 82)
     assert first.originally_counted == GradeCounts(100, 50, 20, 80)
     fields = [WHOLE, GradeCounts(19, 10, 4, 18), WHOLE, WHOLE, WHOLE]
-    assert first.shares == shares(fields)
+    misread = reduce(add, (GradingVariance.of((), counted) for counted in fields))
+    assert first.shares == shares(fields, misread)
     assert (first.corrections, result.corrections, result.corrected_by) == (2, 2, ("Bo Check",))
     assert result.grades["a"].count == 199
     percent = (100 * 99 / 251 + 100 * 100 / 250) / 2
@@ -72,6 +76,24 @@ def test_every_number_of_the_result_holds_the_corrections(session: Corrected) ->
     assert result.check is not None
     assert result.check.differences[0].first_percent == pytest.approx(100 * 99 / 251)
     assert result.replicates[1] == plain.replicates[1]
+
+
+def test_cells_that_were_not_stored_are_misread_as_those_that_nobody_weighed(
+    session: Corrected, make_field: MakeField, make_result: MakeResult
+) -> None:
+    stored = session()
+    fields = tuple(make_field(n, result=make_result(WHOLE)) for n in range(1, 6))
+    bare = replace(stored, replicates=tuple(replace(r, fields=fields) for r in stored.replicates))
+    share = session_result(bare).grades["a"]
+    counts = [each.field_counts for each in bare.replicates]
+    misread = sum(GradingVariance.of((), WHOLE).a for _ in range(10))
+    assert share == mean_share(counts, "a", misread) == session_result(stored).grades["a"]
+    assert share.ci95[0] < mean_share(counts, "a").ci95[0]
+
+
+def test_what_may_be_misread_is_the_corrected_count(session: Corrected) -> None:
+    field = session(wrong(1, D), missed(D)).replicates[0].fields[1]
+    assert field.grading == GradingVariance.of((), GradeCounts(19, 10, 4, 18))
 
 
 def test_the_result_says_that_it_was_corrected_and_what_was_counted_before(

@@ -94,6 +94,7 @@ def test_the_page_says_what_was_found_and_how(session: MakeSession) -> None:
         "WHO 2021: a from 25 µm/s, b from 5 µm/s", "head-net, " + "a" * 16,
         "grade-net, " + "b" * 16,
         "motiscope 0.1.0", "Seed of the fields 42",
+        "95 % interval, with the spread between fields and misread cells in it",
         "Replicate 1, field 1: 2 of 300 frames were lost",
     ):  # fmt: skip
         assert expected in words
