@@ -109,7 +109,8 @@ class MotiscopeApp(App[None]):
     @on(RoundsScreen.ScoresWanted)
     def show_scores(self, event: RoundsScreen.ScoresWanted) -> None:
         """Open scores or control charts."""
-        self.push_screen(ScoresScreen(event.seen, event.readers))
+        faults = self._services.quality.rounds.faults
+        self.push_screen(ScoresScreen(event.seen, event.readers, faults))
 
     @on(ReviewScreen.Left)
     @work(thread=True, exit_on_error=False, group="reports")

@@ -5,6 +5,7 @@ import secrets
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stderr
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from multiprocessing import resource_tracker
@@ -126,6 +127,8 @@ def write_reports(
 ) -> tuple[Path, ...]:
     """Write the report of a closed round, or of readers of controls, beside what is there.
 
+    What was changed behind the records' back is reported, and named.
+
     Raises:
         RoundError: If a round is open, or nobody has read it.
         StoreError: If the readings cannot be read.
@@ -133,15 +136,17 @@ def write_reports(
     """
     from qc.eqa.report import control_report, set_report  # noqa: PLC0415 - loads for a second
 
-    signed = records.readings(one.round_id)
+    signed, faults = records.readings(one.round_id), records.faults(one)
     if one.is_control:
         releases = records.releases(one.round_id)
         reports = {
-            f"{one.name} {reader}": control_report(one, reader, signed, releases)
+            f"{one.name} {reader}": control_report(one, reader, signed, releases, faults)
             for reader in readers
         }
     else:
-        reports = {one.name: set_report(score_round(one, signed))}
+        scored = score_round(one, signed)
+        scored = replace(scored, faults=(*faults, *scored.faults))
+        reports = {one.name: set_report(scored)}
     folder.mkdir(parents=True, exist_ok=True)
     return tuple(file for name, each in reports.items() for file in _write(each, folder, name))
 

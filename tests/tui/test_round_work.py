@@ -1,5 +1,6 @@
 """The work behind the quality screens, with real files and records."""
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,24 @@ def test_reports_are_written_after_the_end_and_never_over_a_file(quality, folder
     assert files == tuple(reports / f"spring-1-{today}-2.{kind}" for kind in ("html", "pdf"))
     assert all(path.stat().st_size > 1000 for path in files)
     assert (reports / f"spring-1-{today}.pdf").read_text() == "another"
+
+
+@pytest.mark.parametrize("schedule", [None, Schedule(1, 1, 2)])
+def test_a_report_names_what_was_changed(quality, folder, store, config, monkeypatch, schedule):
+    told = []
+    monkeypatch.setattr("qc.eqa.report.write_page", lambda report, path: told.append(report))
+    monkeypatch.setattr("qc.eqa.report.write_pdf", lambda report, path: None)
+    one = quality.make(RoundRequest("spring", folder, 0, schedule, "Quinn"), quiet).round
+    for place in (0, 1):
+        store.rounds.sign(one, make_reading(one, place))
+    store.rounds.close(one, Closing("Quinn", "all have read", utc_now()))
+    with sqlite3.connect(config.home / "motiscope.db") as raw:
+        raw.execute("DROP TRIGGER kept_reading_update")
+        raw.execute("UPDATE reading SET count_d = count_d + 1 WHERE number = 2")
+    raw.close()
+    quality.report(store.rounds.named("spring"), (ADA,))
+    (report,) = told
+    assert report.remarks[0] == "reading 2 of spring, by Ada: it is not what was signed"
 
 
 def test_each_reader_of_controls_has_a_report(quality, folder, store, monkeypatch):

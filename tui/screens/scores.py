@@ -1,6 +1,6 @@
 """The scores of a closed round, or the control charts of those who read controls."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -17,13 +17,14 @@ from qc.eqa.plots.control import control_sheets
 from qc.eqa.plots.sheets import common_sheets, reader_sheets
 from qc.eqa.rounds.control import JUDGED, reader_control
 from qc.eqa.rounds.scored import score_round
-from qc.eqa.rounds.values import Reader, RoundError
+from qc.eqa.rounds.values import Reader, Round, RoundError
 from qc.eqa.rounds.wording import broken_lines, control_table
 from qc.eqa.scored import ScoredSet
 from qc.eqa.scores.reading import Parameter
 from qc.eqa.scoring.tables import TextTable, score_tables, video_table
 from qc.plots.chart import Sheet
 from qc.plots.terminal import lines_of
+from qc.records.database import StoreError
 from tui.round_lines import SeenRound
 from tui.screens.keyed import HELP_KEY, KeyedScreen
 from tui.text_tables import rich_table
@@ -59,6 +60,7 @@ class ScoresScreen(KeyedScreen):
     Args:
         seen: The round.
         readers: Whose scores may be shown.
+        faults: Tells what of a round was changed behind the records' back; called in a thread.
     """
 
     CSS_PATH = "scores.tcss"
@@ -74,10 +76,16 @@ class ScoresScreen(KeyedScreen):
         "Arrows and page keys move through the tables, to the right as well.",
     )
 
-    def __init__(self, seen: SeenRound, readers: Sequence[Reader]) -> None:
+    def __init__(
+        self,
+        seen: SeenRound,
+        readers: Sequence[Reader],
+        faults: Callable[[Round], tuple[str, ...]],
+    ) -> None:
         super().__init__()
         self._seen = seen
         self._readers = tuple(readers)
+        self._faults = faults
         self._pages: dict[tuple[str, str], Page] = {}
         self._reader = self._parameter = ""
 
@@ -98,8 +106,8 @@ class ScoresScreen(KeyedScreen):
     @work(thread=True, exclusive=True, exit_on_error=False, group="scores")
     def _reckon(self) -> None:
         try:
-            pages = pages_of(self._seen, self._readers)
-        except RoundError as error:
+            pages = pages_of(self._seen, self._readers, self._faults(self._seen.round))
+        except (RoundError, StoreError) as error:
             self.app.call_from_thread(self._fail, f"✗ {error}")
         else:
             self.app.call_from_thread(self._take, pages)
@@ -170,14 +178,22 @@ class ScoresScreen(KeyedScreen):
         self.dismiss()
 
 
-def pages_of(seen: SeenRound, readers: Sequence[Reader]) -> tuple[Page, ...]:
+def pages_of(seen: SeenRound, readers: Sequence[Reader], faults: Sequence[str]) -> tuple[Page, ...]:
     """Return what may be shown of a round.
+
+    Args:
+        seen: The round.
+        readers: Whose scores may be shown.
+        faults: What was changed behind the records' back, which every page says first.
 
     Raises:
         RoundError: If its values may not be shown yet.
     """
+    changed = tuple(f"✗ {fault}" for fault in faults)
     if seen.round.is_control:
-        return tuple(_charts(seen, reader, each) for reader in readers for each in _PARAMETERS)
+        return tuple(
+            _charts(seen, reader, each, changed) for reader in readers for each in _PARAMETERS
+        )
     scored = score_round(seen.round, seen.signed)
     common = common_sheets([one.scores for one in scored.readers])
     return tuple(
@@ -186,7 +202,7 @@ def pages_of(seen: SeenRound, readers: Sequence[Reader]) -> tuple[Page, ...]:
             "",
             (*score_tables(one.scores, scored.rules), video_table(one.scores)),
             (*common, *reader_sheets(one.scores)),
-            _faults(scored, one.reader.name),
+            (*changed, *_faults(scored, one.reader.name)),
         )
         for one in scored.readers
     )
@@ -196,11 +212,13 @@ def _faults(scored: ScoredSet, reader: str) -> tuple[str, ...]:
     return tuple(f"! {fault}" for fault in scored.faults if fault.startswith(f"{reader}: "))
 
 
-def _charts(seen: SeenRound, reader: Reader, parameter: Parameter) -> Page:
+def _charts(
+    seen: SeenRound, reader: Reader, parameter: Parameter, changed: tuple[str, ...]
+) -> Page:
     found = reader_control(seen.round, reader, seen.readings, parameter)
-    lines = broken_lines(found)
-    said = lines or (("✓ no rule is broken",) if found.has_limits else ())
-    return Page(str(reader), parameter.value, (control_table(found),), control_sheets(found), said)
+    broken = broken_lines(found) or (("✓ no rule is broken",) if found.has_limits else ())
+    tables, sheets = (control_table(found),), control_sheets(found)
+    return Page(str(reader), parameter.value, tables, sheets, (*changed, *broken))
 
 
 def _choice(name: str, chosen: str) -> Content:

@@ -25,7 +25,11 @@ METHODS = (
 
 
 def control_report(
-    one: Round, reader: Reader, signed: Sequence[SignedReading], releases: Sequence[Release]
+    one: Round,
+    reader: Reader,
+    signed: Sequence[SignedReading],
+    releases: Sequence[Release],
+    faults: Sequence[str],
 ) -> Report:
     """Return the report of one reader of a control programme.
 
@@ -34,6 +38,7 @@ def control_report(
         reader: Who.
         signed: All that is signed of it.
         releases: Who released what.
+        faults: What was changed behind the records' back, one line each.
 
     Raises:
         RoundError: If the reader has read nothing of it.
@@ -49,7 +54,7 @@ def control_report(
         title=f"Control charts: {one.name}, {reader}",
         facts=tuple(_facts(one, reader, own)),
         remarks_title="Rules that were broken, and who released what",
-        remarks=tuple(_remarks(controls, released)),
+        remarks=(*faults, *_remarks(controls, released)),
         common=(),
         chapters=tuple(_chapter(controls[each]) for each in (*JUDGED, *_others())),
         methods=METHODS,

@@ -15,19 +15,22 @@ from qc.eqa.scoring.values import CategoryErrors, ReaderScores
 from qc.eqa.scoring.wording import of
 
 
-def reader_report(name: str, rounds: Sequence[tuple[Round, ScoredReader]]) -> Report:
+def reader_report(
+    name: str, rounds: Sequence[tuple[Round, ScoredReader]], faults: Sequence[str]
+) -> Report:
     """Return the report of one reader.
 
     Args:
         name: Of the reader.
         rounds: Closed rounds with the reader's scores, the oldest first, at least one.
+        faults: What was changed in them behind the records' back, one line each.
     """
     named = [(one.name, scored.scores) for one, scored in rounds]
     return Report(
         title=f"Rounds of {name}",
         facts=tuple(_facts(rounds)),
         remarks_title="Rounds",
-        remarks=tuple(f"{one.name}: closed {_closed(one)}" for one, _ in rounds),
+        remarks=(*faults, *(f"{one.name}: closed {_closed(one)}" for one, _ in rounds)),
         common=(),
         chapters=(Chapter(name, (history_table(named), *history_sheets(named))),),
         methods=METHODS,

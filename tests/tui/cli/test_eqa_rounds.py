@@ -94,6 +94,14 @@ def database(tmp_path):
     return tmp_path / "home" / "motiscope.db"
 
 
+def tamper(tmp_path):
+    """Change what was counted in every reading behind motiscope's back."""
+    with sqlite3.connect(database(tmp_path)) as raw:
+        raw.execute("DROP TRIGGER kept_reading_update")
+        raw.execute("UPDATE reading SET count_d = count_d + 1")
+    raw.close()
+
+
 @pytest.mark.timeout(120)
 def test_a_round_is_made_read_closed_and_verified(managed, folder, tmp_path):
     code, out, error = managed("eqa", "round", "create", "spring", folder, *BY, "--seed", 3)
@@ -116,10 +124,7 @@ def test_a_round_is_made_read_closed_and_verified(managed, folder, tmp_path):
     assert (code, error) == (2, "motiscope: spring is closed; it takes no more readings\n")
     code, out, _ = managed("eqa", "round", "verify", "spring")
     assert (code, out) == (0, "spring: 1 reading, every seal fits\n")
-    with sqlite3.connect(database(tmp_path)) as raw:
-        raw.execute("DROP TRIGGER kept_reading_update")
-        raw.execute("UPDATE reading SET count_d = count_d + 1")
-    raw.close()
+    tamper(tmp_path)
     for command in ("verify", "score"):
         code, _, error = managed("eqa", "round", command, "spring")
         assert code == 1
@@ -251,6 +256,27 @@ def test_control_charts_are_printed_and_reported(weekly, tmp_path):
     assert (code, "is there already" in error) == (2, True)
     code, _, error = weekly("eqa", "control", "charts", "weekly", "--reader", "Ben")
     assert (code, error) == (2, "motiscope: --reader: give one who has read weekly: Ada\n")
+
+
+def test_what_was_changed_stands_in_the_reports_of_controls_and_of_a_reader(
+    weekly, folder, tmp_path
+):
+    weekly("eqa", "round", "create", "spring", folder, *BY)
+    with open_store(database(tmp_path)) as store:
+        one = store.rounds.named("spring")
+        for place in (0, 1):
+            store.rounds.sign(one, make_reading(one, place))
+    weekly("eqa", "round", "close", "spring", *BY, *WHY)
+    tamper(tmp_path)
+    page = tmp_path / "page.html"
+    for name, *command in (("weekly", "control", "report", "weekly"), ("spring", "history", "Ada")):
+        with no_plots():
+            code, _, error = weekly("eqa", *command, "--html", page)
+        said = f"reading 1 of {name}, by Ada: it is not what was signed"
+        assert code == 0
+        assert error.count(said) == 1
+        assert said in page.read_text(encoding="utf-8")
+        page.unlink()
 
 
 def test_a_round_is_scored_and_reported_when_it_is_closed(managed, folder, tmp_path):

@@ -1,6 +1,7 @@
 """The list of rounds and control programmes, and what is done from it."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -145,6 +146,22 @@ async def test_after_the_end_the_errors_are_shown():
         await pilot.press("s")
         await settled(pilot)
         assert isinstance(pilot.app.screen, ScoresScreen)
+
+
+async def test_scores_say_what_was_changed_behind_the_records_back():
+    one = named(1, "spring")
+    rounds = FakeRounds(one)
+    for place in range(3):
+        rounds.sign(one, make_reading(one, place, BEN))
+    changed = replace(rounds.signed[one.round_id][1], previous_sha256="0" * 64)
+    rounds.signed[one.round_id][1] = changed
+    rounds.close(one, Closing("Quinn", "all have read", NOON))
+    async with app_of(rounds).run_test(size=(160, 48)) as pilot:
+        await opened(pilot)
+        await pilot.press("s")
+        await settled(pilot)
+        said = "✗ reading 2 of spring, by Ben: it is not what was signed"
+        assert said in text(pilot, "#lines")
 
 
 async def test_a_reader_is_asked_for_and_reads():

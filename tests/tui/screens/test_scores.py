@@ -1,5 +1,7 @@
 """Scores after the end of a round, and control charts."""
 
+from collections.abc import Sequence
+
 import pytest
 from textual.containers import Vertical
 from textual.widgets import Static
@@ -53,8 +55,8 @@ async def settled(pilot) -> None:
     await pilot.pause()
 
 
-async def begin(pilot, seen, own=ADA) -> ScoresScreen:
-    screen = ScoresScreen(seen, shown_readers(seen, own))
+async def begin(pilot, seen, own=ADA, faults: Sequence[str] = ()) -> ScoresScreen:
+    screen = ScoresScreen(seen, shown_readers(seen, own), lambda _: tuple(faults))
     await pilot.app.push_screen(screen)
     await settled(pilot)
     return screen
@@ -129,6 +131,17 @@ async def test_controls_that_keep_every_rule_say_so():
     async with app().run_test(size=(120, 36)) as pilot:
         await begin(pilot, controls([*OUT[:5], (50, 51)]))
         assert "✓ no rule is broken" in text_of(pilot, "#lines")
+
+
+@pytest.mark.parametrize("make", [closed_round, controls])
+async def test_what_was_changed_is_said_on_every_page(make):
+    fault = "reading 1 of spring, by Ben: it is not what was signed"
+    async with app().run_test(size=(120, 36)) as pilot:
+        await begin(pilot, make(), faults=[fault])
+        for _ in range(2):
+            assert text_of(pilot, "#lines").startswith(f"✗ {fault}")
+            await pilot.press("r", "t")
+            await pilot.pause()
 
 
 def test_who_is_in_the_middle_of_an_occasion_is_shown_nothing():

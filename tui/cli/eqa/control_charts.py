@@ -1,5 +1,6 @@
 """`motiscope eqa control charts` and `report`: one reader of a control programme over time."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -10,7 +11,6 @@ from qc.eqa.rounds.order import readers_of
 from qc.eqa.rounds.values import Reader, Reading, Round
 from qc.eqa.rounds.wording import broken_lines, control_table
 from qc.eqa.scores.reading import Parameter
-from qc.records.rounds import RoundRecords
 from tui.assembly import open_records
 from tui.cli.console import UsageError, data, talk
 from tui.cli.eqa.charts import print_sheet
@@ -34,7 +34,8 @@ def charts(context: typer.Context, name: Name, reader: Who = None, parameter: Wh
     with open_records(context.obj) as store:
         one = control_named(store.rounds, name)
         readings = [signed.reading for signed in store.rounds.readings(one.round_id)]
-        _tell_faults(store.rounds, one)
+        faults = store.rounds.faults(one)
+    _tell(faults)
     who = _reader(one, readings, reader)
     for each in parameter or JUDGED:
         found = reader_control(one, who, readings, each)
@@ -60,13 +61,14 @@ def report(
         one = control_named(store.rounds, name)
         signed = store.rounds.readings(one.round_id)
         releases = store.rounds.releases(one.round_id)
-        _tell_faults(store.rounds, one)
+        faults = store.rounds.faults(one)
+    _tell(faults)
     who = _reader(one, [each.reading for each in signed], reader)
-    write_report(control_report(one, who, signed, releases), html, pdf)
+    write_report(control_report(one, who, signed, releases, faults), html, pdf)
 
 
-def _tell_faults(records: RoundRecords, one: Round) -> None:
-    for line in records.faults(one):
+def _tell(faults: Sequence[str]) -> None:
+    for line in faults:
         talk.print(line, style="yellow")
 
 

@@ -1,5 +1,6 @@
 """`motiscope eqa history`: a reader over all closed rounds."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -31,12 +32,20 @@ def history(
         check_report(html, pdf)
     with open_records(context.obj) as store:
         rounds = _rounds(store.rounds, reader.strip(), seed)
+        faults = _faults(store.rounds, [one for one, _ in rounds])
+    for line in faults:
+        talk.print(line, style="yellow")
     named = [(one.name, scored.scores) for one, scored in rounds]
     data.print(rich_table(history_table(named)))
     for sheet in history_sheets(named):
         print_sheet(sheet.title, sheet)
     if html or pdf:
-        write_report(reader_report(rounds[0][1].reader.name, rounds), html, pdf)
+        write_report(reader_report(rounds[0][1].reader.name, rounds, faults), html, pdf)
+
+
+def _faults(records: RoundRecords, rounds: Sequence[Round]) -> list[str]:
+    """Return what was changed in rounds; one in which two are called so comes up twice."""
+    return list(dict.fromkeys(line for one in rounds for line in records.faults(one)))
 
 
 def _rounds(records: RoundRecords, reader: str, seed: int) -> list[tuple[Round, ScoredReader]]:
@@ -48,8 +57,6 @@ def _rounds(records: RoundRecords, reader: str, seed: int) -> list[tuple[Round, 
             continue
         names = {str(who) for who in people if reader in (who.name, str(who))}
         if names:
-            for line in records.faults(one):
-                talk.print(line, style="yellow")
             scored = score_round(one, signed, seed).readers
             found += [(one, each) for each in scored if each.reader.name in names]
     if not found:
