@@ -42,6 +42,8 @@ def _charts(control: ReaderControl, chart: ItemChart) -> Iterator[Chart]:
         yield cusum_chart("CUSUM", chart.cusum, after)
     if chart.xbar_s is not None:
         yield from xbar_s_charts("Repeats", chart.xbar_s, chart.groups, days)
+    elif len(chart.groups[0]) > 1:
+        yield nothing("Repeats: X-bar and S", "no limits: the baseline's repeats were all the same")
 
 
 def _violations(broken: Sequence[Broken]) -> list[Violation]:

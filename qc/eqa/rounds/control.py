@@ -20,6 +20,7 @@ JUDGED = (Parameter.PROGRESSIVE, Parameter.IMMOTILE)
 LEAST_SD = 1.0
 """Points below which no reader's scatter is believed: a control of dead cells alone would have
 none, and one cell would break a rule."""
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ class ItemChart:
         limits: From the baseline, None while that is not complete.
         cusum: Of what came after the baseline, None where nothing did.
         ewma: As above.
-        xbar_s: Limits of both charts, from the baseline; None where each control is read once.
+        xbar_s: Limits of both charts, from the baseline; None where its repeats do not scatter, or
+            each control is read once.
     """
 
     item: RoundItem
@@ -160,8 +162,13 @@ def _chart(
         limits=limits,
         cusum=cusum(after, limits.mean, limits.sd) if after else None,
         ewma=ewma(after, limits.mean, limits.sd) if after else None,
-        xbar_s=xbar_s(groups[:baseline]) if len(groups[0]) > 1 else None,
+        xbar_s=xbar_s(groups[:baseline]) if _scatter(groups[:baseline]) else None,
     )
+
+
+def _scatter(groups: Sequence[Sequence[float]]) -> bool:
+    """Return whether repeats differ by more than rounding: without, limits have no width."""
+    return any(max(group) - min(group) > _ROUNDING for group in groups)
 
 
 def _counting_sd(item: RoundItem, occasions: Sequence[_Occasion], parameter: Parameter) -> float:

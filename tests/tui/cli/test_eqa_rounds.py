@@ -218,7 +218,7 @@ def weekly(managed, folder, tmp_path):
     levels = [(50, 50), (51, 51), (49, 49), (50, 50), (51, 50), (50, 51), (75, 75)]
     with open_store(database(tmp_path)) as store:
         one = store.rounds.named("weekly")
-        for reading in control_readings(one, Reader(ReaderKind.PERSON, "Ada"), levels):
+        for reading in control_readings(one, Reader(ReaderKind.PERSON, "Ada"), levels, apart=1):
             store.rounds.sign(one, reading)
     return managed
 

@@ -61,7 +61,7 @@ def make_reading(
 
 
 def control_readings(
-    one: Round, reader: Reader, progressive: Sequence[Sequence[int]]
+    one: Round, reader: Reader, progressive: Sequence[Sequence[int]], apart: int = 0
 ) -> list[Reading]:
     """Readings of a control programme of 200 cells each, one occasion a day.
 
@@ -69,13 +69,14 @@ def control_readings(
         one: The programme.
         reader: Who reads.
         progressive: Percent that is progressive, of each item on each occasion.
+        apart: Percent that the second repeat is above that, and the first below.
     """
     return [
         make_reading(
             one,
             place,
             reader,
-            GradeCounts(percent, percent, 20, 180 - 2 * percent),
+            GradeCounts(read, read, 20, 180 - 2 * read),
             occasion,
             repeat,
             NOON + timedelta(days=occasion),
@@ -83,4 +84,5 @@ def control_readings(
         for occasion, percents in enumerate(progressive, start=1)
         for place, percent in enumerate(percents)
         for repeat in range(1, one.repeats + 1)
+        for read in [percent + (2 * repeat - 3) * apart]
     ]

@@ -4,10 +4,11 @@ import pytest
 
 from inference.counting import GradeCounts
 from qc.charts.westgard import Rule
+from qc.eqa.plots.control import control_sheets
 from qc.eqa.rounds.blocking import blocks
 from qc.eqa.rounds.control import LEAST_SD, judged, reader_control
 from qc.eqa.rounds.values import Release, Schedule
-from qc.eqa.scores.reading import Parameter
+from qc.eqa.scores.reading import GradeReading, Parameter
 from tests.qc.eqa.rounds.made import (
     ADA,
     BEN,
@@ -43,7 +44,7 @@ def test_before_the_baseline_is_complete_there_are_no_limits_and_no_rules():
 
 def test_limits_come_from_the_baseline_and_never_below_what_counting_causes():
     one = programme()
-    readings = control_readings(one, ADA, daily(*WAVE, 50, 50))
+    readings = control_readings(one, ADA, daily(*WAVE, 50, 50), apart=1)
     chart = reader_control(one, ADA, readings, Parameter.PROGRESSIVE).charts[0]
     assert chart.limits and chart.xbar_s and chart.cusum and chart.ewma
     # The wave's own sd is 1.58; two readings of 200 cells at 50 % scatter by sqrt(2500 / 400).
@@ -61,6 +62,36 @@ def test_a_control_without_scatter_has_the_least_sd():
     chart = reader_control(one, SCOPE, readings, Parameter.IMMOTILE).charts[0]
     assert chart.limits is not None
     assert (chart.limits.mean, chart.limits.sd) == (100.0, LEAST_SD)
+    assert chart.xbar_s is None
+
+
+def test_repeats_that_are_all_the_same_give_no_limits_of_their_means():
+    """As this instrument reads: limits without width would have one cell out of control."""
+    one = programme()
+    readings = control_readings(one, SCOPE, daily(*[50] * 6, 51))
+    found = reader_control(one, SCOPE, readings, Parameter.PROGRESSIVE)
+    assert [chart.xbar_s for chart in found.charts] == [None, None]
+    assert found.broken == ()
+    for sheet in control_sheets(found):
+        assert [chart.title for chart in sheet.charts if not chart.missing] == [
+            "Levey-Jennings", "EWMA", "CUSUM",
+        ]  # fmt: skip
+        (why,) = [chart.missing for chart in sheet.charts if chart.missing]
+        assert why == "no limits: the baseline's repeats were all the same"
+
+
+def test_shares_that_rounding_alone_sets_apart_do_not_scatter():
+    one = make_round(1, Schedule(repeats=2, baseline=2))
+    # 100 of 207 are progressive, but 100 a / 207 + 100 b / 207 depends on how many are a.
+    split = [GradeCounts(a, 100 - a, 7, 100) for a in (0, 2)]
+    assert len({GradeReading.of(counts).progressive for counts in split}) == 2
+    readings = [
+        make_reading(one, 0, SCOPE, counts, occasion, repeat)
+        for occasion in (1, 2, 3)
+        for repeat, counts in enumerate(split, start=1)
+    ]
+    (chart,) = reader_control(one, SCOPE, readings, Parameter.PROGRESSIVE).charts
+    assert chart.limits is not None
     assert chart.xbar_s is None
 
 
