@@ -1,9 +1,11 @@
 """Youden charts: two videos of a set, read by many readers."""
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from statistics import fmean
 
 from qc.agreement.composition import total_variation
 from qc.eqa.scores.reading import GradeReading, Parameter
@@ -38,17 +40,14 @@ def most_alike(readers: Sequence[ReaderScores]) -> VideoPair | None:
     """Return the two videos of at least four readers whose assigned values are most alike.
 
     Youden's plot asks for two items of about the same content: only then is a reader that is off
-    in both off by the same. Alike is by the total variation over the four grades.
+    in both off by the same. Alike is by the total variation over the four grades; readers who are
+    held against each other have values of their own, of which the mean is taken.
 
     Returns:
         None where no two videos were read by four.
     """
     read = [dict(zip(one.videos, one.readings, strict=True)) for one in readers]
-    truth = {
-        video: value
-        for one in readers
-        for video, value in zip(one.videos, one.assigned, strict=True)
-    }
+    truth = _mean_grades(readers)
     pairs = [
         pair
         for pair in combinations(sorted(truth), 2)
@@ -56,7 +55,7 @@ def most_alike(readers: Sequence[ReaderScores]) -> VideoPair | None:
     ]
     if not pairs:
         return None
-    (ones, others) = ([truth[pair[side]].grades for pair in pairs] for side in (0, 1))
+    (ones, others) = ([truth[pair[side]] for pair in pairs] for side in (0, 1))
     apart = total_variation(ones, others)
     best = min(range(len(pairs)), key=lambda place: (apart[place], pairs[place]))
     first, second = pairs[best]
@@ -66,6 +65,18 @@ def most_alike(readers: Sequence[ReaderScores]) -> VideoPair | None:
         if first in values and second in values
     }
     return VideoPair(first, second, apart[best], both)
+
+
+def _mean_grades(readers: Sequence[ReaderScores]) -> dict[int, tuple[float, ...]]:
+    """Return what was assigned to each video, averaged over its readers."""
+    assigned: dict[int, list[tuple[float, ...]]] = defaultdict(list)
+    for one in readers:
+        for video, value in zip(one.videos, one.assigned, strict=True):
+            assigned[video].append(value.grades)
+    return {
+        video: tuple(fmean(grade) for grade in zip(*every, strict=True))
+        for video, every in assigned.items()
+    }
 
 
 def youden_chart(pair: VideoPair, parameter: Parameter) -> Chart:

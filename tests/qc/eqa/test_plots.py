@@ -133,6 +133,19 @@ def test_youden_takes_the_two_videos_that_are_most_alike():
     assert "1 a, 2 b, 3 c, 4 d" in sheet.note
 
 
+def test_youden_asks_no_single_reader_who_has_values_of_its_own():
+    values = {1: GradeReading(30, 20, 10, 40), 2: GradeReading(60, 10, 10, 20),
+              3: GradeReading(31, 20, 10, 39)}  # fmt: skip
+    last = values | {2: GradeReading(30, 20, 10, 40), 3: GradeReading(40, 20, 10, 30)}
+    everybody = [score_reader(name, values, values) for name in "abc"]
+    everybody.append(score_reader("d", values, last))
+    for order in (everybody, everybody[::-1]):
+        pair = most_alike(order)
+        assert pair is not None
+        # The mean of video 3 is 33.25, 20, 10, 36.75.
+        assert (pair.first, pair.second, pair.apart) == (1, 3, 3.25)
+
+
 def test_youden_shows_medians_circle_ellipse_and_every_reader():
     pair = most_alike(readers(*"abcdef"))
     assert pair is not None
