@@ -19,14 +19,15 @@ def score_document(scored: ScoredSet) -> dict[str, Any]:
     """Return the scores of all readers of a set as the JSON document of schema 1.
 
     Names are those of the values in `qc.eqa.scoring.values` and `qc.agreement`; a statistic that
-    the readings do not give is {"missing": why}.
+    the readings do not give is {"missing": why}. The rules' "standard_uncertainty" is null where
+    that of each assigned value differs; it stands beside the value.
     """
-    assigned = scored.assigned
+    assigned, (low, high) = scored.assigned, scored.uncertainties
     return {
         "schema": SCHEMA,
         "software": software(),
         "set": {"name": assigned.name, "table": assigned.table, "sha256": assigned.sha256},
-        "rules": _plain(scored.rules),
+        "rules": _plain(scored.rules) | {"standard_uncertainty": low if low == high else None},
         "published": _plain(VISEM_QC),
         "readers": [
             {"source": _source(one.reader), "scores": _plain(one.scores)} for one in scored.readers

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from acquisition.video_file import sha256_of
+from qc.agreement.readings import Interval
 from qc.eqa.assigned_table import SetError
 from qc.eqa.readers import SetReader
 from qc.eqa.reference_set import assigned_of, table_of
@@ -56,6 +57,13 @@ class ScoredSet:
     readers: tuple[ScoredReader, ...]
     rules: ScoringRules
     faults: tuple[str, ...]
+
+    @property
+    def uncertainties(self) -> Interval:
+        """The least and the largest standard uncertainty that a score was taken with, in points."""
+        parameters = (each for one in self.readers for each in one.scores.parameters)
+        every = [each for one in parameters for each in one.uncertainties]
+        return min(every), max(every)
 
 
 def open_assigned(folder: Path) -> AssignedSet:

@@ -81,8 +81,18 @@ def _methods(scored: ScoredSet) -> tuple[str, ...]:
     return (
         *METHODS,
         f"{sigma_words(rules)} Standard uncertainty of the assigned values: "
-        f"{rules.standard_uncertainty:g} points. Bootstrap: {rules.resamples} resamples, seed "
+        f"{_uncertainty(scored)} points. Bootstrap: {rules.resamples} resamples, seed "
         f"{rules.seed}.",
+    )
+
+
+def _uncertainty(scored: ScoredSet) -> str:
+    low, high = scored.uncertainties
+    if low == high:
+        return f"{low:g}"
+    return (
+        "1.25 s* / √p of the others' robust mean (ISO 13528:2022, 7.7), per video "
+        f"{low:.2f} to {high:.2f}"
     )
 
 

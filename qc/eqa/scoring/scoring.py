@@ -116,6 +116,7 @@ def _parameter(
     return ParameterScores(
         parameter=parameter,
         assigned=x,
+        uncertainties=tuple(uncertainties),
         readings=y,
         bland_altman=attempt(n, 3, lambda: bland_altman(x, y)),
         concordance=attempt(n, 3, lambda: concordance(x, y)),

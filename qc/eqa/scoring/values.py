@@ -44,7 +44,8 @@ class ScoringRules:
     Attributes:
         given_sigma: Standard deviation for proficiency in points, of each parameter that has one;
             the others have the project's working sigma.
-        standard_uncertainty: Of every assigned value, in points; 0 where none was stated.
+        standard_uncertainty: Of every assigned value, in points; 0 where none was stated. Not used
+            where each has its own.
         acceptance_points: A reading so far from its assigned value, in points, is still accepted.
         seed: Of the bootstrap.
         resamples: Of the bootstrap.
@@ -85,6 +86,7 @@ class ParameterScores:
     Attributes:
         parameter: Which.
         assigned: Assigned values, in the order of the reader's videos.
+        uncertainties: Standard uncertainty of each, in points, that its score was taken with.
         readings: What was read.
         bland_altman: Reading minus assigned against the mean of both.
         concordance: Lin's.
@@ -99,6 +101,7 @@ class ParameterScores:
 
     parameter: Parameter
     assigned: tuple[float, ...]
+    uncertainties: tuple[float, ...]
     readings: tuple[float, ...]
     bland_altman: BlandAltman | Missing
     concordance: Concordance | Missing

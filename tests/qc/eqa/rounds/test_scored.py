@@ -1,13 +1,16 @@
 """A round is scored when it is closed: by its table, or by the others, never by one's own."""
 
+import math
 from dataclasses import replace
 
 import pytest
 
 from inference.counting import GradeCounts
+from qc.eqa.report import set_report
 from qc.eqa.rounds.scored import score_round, score_round_by_others
 from qc.eqa.rounds.signing import seal_of_round, sign
 from qc.eqa.rounds.values import Closing, Reader, ReaderKind, RoundError, SignedReading
+from qc.eqa.score_document import score_document
 from qc.eqa.scores.performance import ScoreKind
 from qc.eqa.scores.reading import Parameter
 from qc.eqa.scores.robust import algorithm_a
@@ -65,6 +68,35 @@ def test_nobody_is_scored_against_a_mean_with_its_own_reading():
     assert ada.of(Parameter.RAPID).assigned[0] == pytest.approx(100 * others.mean / total)
     otherwise = read(one, *PEOPLE, SCOPE, rapid=RAPID | {"Ada": 10})
     assert score_round_by_others(one, otherwise).readers[0].scores.assigned == ada.assigned
+
+
+def test_every_score_by_the_others_can_be_taken_again_from_what_is_written():
+    one = closed(given_sigma=dict.fromkeys(Parameter, 4.0), standard_uncertainty=0.5)
+    scored = score_round_by_others(one, read(one, *PEOPLE, SCOPE))
+    others = algorithm_a([RAPID[name] / 2 for name in ("Ben", "Cleo", "scope 1")])
+    document = score_document(scored)
+    rapid = document["readers"][0]["scores"]["parameters"][0]
+    assert rapid["uncertainties"] == [pytest.approx(others.standard_uncertainty)] * 3
+    for reader in document["readers"]:
+        for parameter in reader["scores"]["parameters"]:
+            for reading, value, u, score in zip(
+                *(parameter[key] for key in ("readings", "assigned", "uncertainties", "scores")),
+                strict=True,
+            ):
+                sigma = math.hypot(4, u) if score["kind"] == "z'" else 4
+                assert score["value"] == pytest.approx((reading - value) / sigma)
+    assert document["rules"]["standard_uncertainty"] is None
+    low, high = scored.uncertainties
+    said = set_report(scored).methods[-1]
+    assert f"robust mean (ISO 13528:2022, 7.7), per video {low:.2f} to {high:.2f} points" in said
+    assert low < others.standard_uncertainty <= high
+
+
+def test_one_uncertainty_of_all_assigned_values_is_written_once():
+    one = closed(standard_uncertainty=0.5)
+    scored = score_round(one, read(one, *PEOPLE))
+    assert score_document(scored)["rules"]["standard_uncertainty"] == 0.5
+    assert "uncertainty of the assigned values: 0.5 points" in set_report(scored).methods[-1]
 
 
 def test_a_video_that_too_few_others_have_read_is_not_scored():
