@@ -7,13 +7,23 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
-from inference.counting import GradeCounts, Share, design_effect, widened, wilson
+from inference.counting import (
+    SURE,
+    GradeCounts,
+    GradingVariance,
+    Share,
+    design_effect,
+    widened,
+    wilson,
+)
 
 _UPPER = 0.975
 
 
 def mean_share(
-    replicates: Sequence[Sequence[GradeCounts]], grade: str, grading: float = 0.0
+    replicates: Sequence[Sequence[GradeCounts]],
+    grade: str,
+    grading: Sequence[GradingVariance] = (),
 ) -> Share:
     """Return a grade's mean percentage over replicates that each count alike, with its interval.
 
@@ -24,12 +34,14 @@ def mean_share(
     effective count p (1 - p) / variance = k² / (D sum 1 / n_i) (Kish 1965; Korn & Graubard 1998).
     For one replicate, and for replicates of the same size, it is the interval of all their
     fields together. As the count does not hold p, 0 and 100 % need no rule of their own.
+    What cells are misread by has the variance g_i in the count of a replicate, and so
+    1 / k² sum g_i / n_i² in p; it widens the interval.
 
     Args:
         replicates: The counts of every field, replicate by replicate; each has counted a cell.
         grade: "a", "b", "c", "d" or "progressive".
-        grading: Variance of the count of this grade over all replicates because cells are misread;
-            it widens the interval.
+        grading: How uncertain misread cells make the counts of each replicate; not at all if
+            nothing is given.
 
     Raises:
         ValueError: If there is no replicate, or one without a cell.
@@ -43,11 +55,17 @@ def mean_share(
     effect = _widening(np.concatenate(hits), np.concatenate(totals))
     effective = len(counted) ** 2 / (effect * float((1 / counted).sum()))
     interval = wilson(share, effective, float(ndtri(_UPPER)))
-    low, high = widened(share, interval, grading / float(counted.sum()) ** 2)
+    low, high = widened(share, interval, _misread(grading or [SURE] * len(counted), grade, counted))
     # At 0 and 100 % rounding alone may put an end past the share.
     low, high = min(low, share), max(high, share)
     count = round(math.fsum(float(hit.sum()) for hit in hits))
     return Share(count, 100 * share, (100 * low, 100 * high))
+
+
+def _misread(grading: Sequence[GradingVariance], grade: str, counted: NDArray[np.float64]) -> float:
+    """Return the variance of the mean share because cells are misread."""
+    pairs = zip(grading, counted.tolist(), strict=True)
+    return math.fsum(getattr(one, grade) / n**2 for one, n in pairs) / len(counted) ** 2
 
 
 def _widening(hits: NDArray[np.float64], totals: NDArray[np.float64]) -> float:

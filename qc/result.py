@@ -4,12 +4,10 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import reduce
-from operator import add
 from uuid import UUID
 
 from acquisition.notice import Notice
-from inference.counting import PROGRESSIVE, SURE, GradeCounts, Share, shares
+from inference.counting import PROGRESSIVE, GradeCounts, Share, shares
 from inference.grading import Grade
 from qc.averaging import mean_share
 from qc.corrections import in_force
@@ -177,8 +175,8 @@ def _conclusion(
 
 def _grades(session: SessionRecord) -> Mapping[str, Share]:
     counts = [each.field_counts for each in session.replicates]
-    grading = reduce(add, (each.grading for each in session.replicates), SURE)
-    return {grade: mean_share(counts, grade, getattr(grading, grade)) for grade in _GRADES}
+    grading = [each.grading for each in session.replicates]
+    return {grade: mean_share(counts, grade, grading) for grade in _GRADES}
 
 
 def _corrected(

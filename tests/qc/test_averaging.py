@@ -1,10 +1,13 @@
 """The mean of replicates and its interval."""
 
+from functools import reduce
+from operator import add
+
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from inference.counting import GradeCounts, shares
+from inference.counting import GradeCounts, GradingVariance, shares
 from qc.averaging import mean_share
 
 GRADES = ("a", "b", "c", "d", "progressive")
@@ -46,6 +49,13 @@ def test_unequal_replicates_weigh_alike_and_the_mean_lies_in_its_interval() -> N
     assert pooled.ci95[1] < 50
 
 
+def test_what_is_misread_in_few_cells_weighs_as_much_as_they_do() -> None:
+    replicates = [[GradeCounts(a=30, b=30)], [GradeCounts(a=200, b=200)]]
+    misread = [GradingVariance(a=60 * 0.1875), GradingVariance(a=400 * 0.1875)]
+    # 3/16 / 4 x (1/60 + 1/400) is a standard deviation of 3.00 points, Wilson's half width 6.72.
+    assert mean_share(replicates, "a", misread).ci95 == pytest.approx((41.07, 58.93), abs=0.01)
+
+
 @pytest.mark.parametrize(
     "replicates",
     [
@@ -56,9 +66,10 @@ def test_unequal_replicates_weigh_alike_and_the_mean_lies_in_its_interval() -> N
 def test_one_replicate_or_two_of_a_size_have_the_interval_of_all_their_fields(
     replicates: list[list[GradeCounts]],
 ) -> None:
-    pooled = shares([field for one in replicates for field in one])
+    misread = [reduce(add, (GradingVariance.of((), field) for field in one)) for one in replicates]
+    pooled = shares([field for one in replicates for field in one], reduce(add, misread))
     for grade in GRADES:
-        share = mean_share(replicates, grade)
+        share = mean_share(replicates, grade, misread)
         assert share.count == pooled[grade].count
         assert share.percent == pytest.approx(pooled[grade].percent)
         assert share.ci95 == pytest.approx(pooled[grade].ci95)
