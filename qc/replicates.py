@@ -60,7 +60,7 @@ class ReplicateCheck:
 
     Attributes:
         differences: One entry for a, b, c, d and progressive; empty where one replicate is empty.
-        per_replicate: Cells counted in each replicate that the limits are for.
+        per_replicate: Cells in each of two equal replicates that the limits are for.
     """
 
     differences: tuple[Difference, ...]
@@ -113,22 +113,31 @@ def compare(
 ) -> ReplicateCheck:
     """Compare two replicates grade by grade, and progressive as a whole.
 
-    The limits are those for the nominal count (what each replicate aims at: 200 by WHO); a
-    replicate that stayed below it (few cells) is compared with the wider limits of its own count.
+    The limits are those for the nominal count (what each replicate aims at: 200 by WHO), however
+    many were counted beyond it, and wider where a replicate stayed below it (few cells).
 
     Args:
         first: Counts of the first replicate.
         second: Counts of the second replicate.
         nominal: Cells that each replicate aims at.
     """
-    counted = min(nominal, first.total, second.total)
-    if counted == 0:
+    if not (first.total and second.total):
         return ReplicateCheck(differences=(), per_replicate=0)
+    counted = _equal_count(min(nominal, first.total), min(nominal, second.total))
     pairs = zip(_percentages(first), _percentages(second), strict=True)
     return ReplicateCheck(
         differences=tuple(_difference(name, one, two, counted) for (name, one), (_, two) in pairs),
         per_replicate=counted,
     )
+
+
+def _equal_count(first: int, second: int) -> int:
+    """Return of how many cells each two equal replicates differ by chance as much as these two.
+
+    The variance of the difference, p (1 - p) (1 / n1 + 1 / n2), is that of two counts of
+    2 / (1 / n1 + 1 / n2); this is rounded down, so that a limit is rather too wide.
+    """
+    return 2 * first * second // (first + second)
 
 
 def _difference(grade: str, first: float, second: float, counted: int) -> Difference:

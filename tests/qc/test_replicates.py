@@ -82,9 +82,27 @@ def test_a_larger_count_than_aimed_at_does_not_narrow_the_limit() -> None:
 
 
 def test_few_cells_widen_the_limit() -> None:
-    check = compare(GradeCounts(a=25, d=25), GradeCounts(a=300, d=300))
+    check = compare(GradeCounts(a=25, d=25), GradeCounts(a=25, d=25))
     assert check.per_replicate == 50
-    assert check.differences[0].limit_percent == closed_form_limit(50, 50) > 10
+    assert check.differences[0].limit_percent == closed_form_limit(50, 50) == 20
+
+
+def test_few_cells_in_one_replicate_widen_the_limit_by_their_part() -> None:
+    # Two standard errors of the difference with 50 and 200 cells, p = 0.51, are 15.8 points.
+    check = compare(GradeCounts(a=30, d=20), GradeCounts(a=126, d=174))
+    assert check.per_replicate == 80
+    assert check.differences[0].difference_percent == pytest.approx(18)
+    assert check.differences[0].limit_percent == 16
+    assert check.verdict is Verdict.DIFFER
+
+
+@pytest.mark.parametrize("total", [1, 50, 199, 200, 201, 1000])
+def test_equal_replicates_have_the_limit_of_their_count_up_to_the_nominal_one(total: int) -> None:
+    assert compare(GradeCounts(a=total), GradeCounts(d=total)).per_replicate == min(total, 200)
+
+
+def test_one_cell_less_than_aimed_at_is_not_what_was_aimed_at() -> None:
+    assert compare(GradeCounts(a=199), GradeCounts(a=200)).per_replicate == 199
 
 
 @settings(deadline=None)
