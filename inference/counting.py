@@ -177,6 +177,14 @@ def shares(fields: Sequence[GradeCounts], grading: GradingVariance = SURE) -> di
     }
 
 
+def whole_percent(percent: float) -> int:
+    """Return a percentage as WHO reports it: whole, halves rounded up.
+
+    A half that is made from fractions, as 100 x 0.575, may be 1e-14 too small and is still one.
+    """
+    return math.floor(percent + 0.5 + 1e-9)
+
+
 def wilson(share: float, counted: float, quantile: float) -> tuple[float, float]:
     """Return Wilson's interval of a share, 0 to 1 (Wilson 1927, doi 10.2307/2276774).
 

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-from inference.counting import GradeCounts
+from inference.counting import GradeCounts, whole_percent
 
 NOMINAL_COUNT = 200
 
@@ -91,7 +91,7 @@ def acceptable_difference(average_percent: float, per_replicate: int = NOMINAL_C
         raise ValueError(f"an average of {average_percent:g} % is no percentage")
     if per_replicate < 1:
         raise ValueError(f"a limit for {per_replicate} counted cells does not exist")
-    whole = math.floor(average_percent + 0.5)
+    whole = whole_percent(average_percent)
     if per_replicate == NOMINAL_COUNT:
         return WHO_LIMITS[whole]
     return closed_form_limit(whole, per_replicate)

@@ -1,6 +1,5 @@
 """From the stored fields of a session to its result: shares, intervals, the check, the notices."""
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -129,11 +128,6 @@ def progressive_percent(
     if _conclusion(state, counted, check) is not Conclusion.REPORTED:
         return None
     return mean_share([[each] for each in counted], PROGRESSIVE).percent
-
-
-def whole_percent(percent: float) -> int:
-    """Return a percentage as WHO reports it: whole, halves rounded up."""
-    return math.floor(percent + 0.5)
 
 
 def _replicate_result(replicate: ReplicateRecord) -> ReplicateResult:

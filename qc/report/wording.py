@@ -2,8 +2,7 @@
 
 from datetime import UTC, datetime
 
-from inference.counting import Share
-from qc.result import whole_percent
+from inference.counting import Share, whole_percent
 
 GRADE_NAMES = {
     "progressive": "progressive (a + b)",

@@ -16,6 +16,7 @@ from inference.counting import (
     shares,
     tally,
     time_shares,
+    whole_percent,
     widened,
     wilson,
 )
@@ -178,3 +179,11 @@ def test_misreading_adds_to_what_the_grader_doubts() -> None:
     assert Misreading(0.2, 0.01).variance(0, 0) == 0.0
     known = grader_variance([(0.5, 0.5, 0.0, 0.0)] * 100)
     assert known == pytest.approx((25, 25, 0, 0, 0))
+
+
+@pytest.mark.parametrize(
+    ("percent", "whole"),
+    [(0.0, 0), (0.49, 0), (12.5, 13), (57.49, 57), (100 * 0.575, 58), (99.5, 100), (100.0, 100)],
+)
+def test_a_percentage_is_whole_with_halves_rounded_up(percent: float, whole: int) -> None:
+    assert whole_percent(percent) == whole

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from inference.counting import GradeCounts, GradingVariance, shares
+from inference.counting import GradeCounts, GradingVariance, shares, whole_percent
 from qc.averaging import mean_share
 
 GRADES = ("a", "b", "c", "d", "progressive")
@@ -73,6 +73,14 @@ def test_one_replicate_or_two_of_a_size_have_the_interval_of_all_their_fields(
         assert share.count == pooled[grade].count
         assert share.percent == pytest.approx(pooled[grade].percent)
         assert share.ci95 == pytest.approx(pooled[grade].ci95)
+
+
+def test_the_mean_of_two_like_replicates_is_the_whole_percentage_of_each() -> None:
+    replicate = [GradeCounts(a=115, d=85)]
+    percent, of_each = mean_share([replicate] * 2, "a").percent, shares(replicate)["a"].percent
+    assert percent is not None
+    assert of_each is not None
+    assert whole_percent(percent) == whole_percent(of_each) == 58
 
 
 @pytest.mark.parametrize(("field", "percent"), [(GradeCounts(d=40), 0), (GradeCounts(a=40), 100)])

@@ -2,8 +2,9 @@
 
 from rich.table import Table
 
+from inference.counting import whole_percent
 from inference.grading import Grade
-from qc.result import Conclusion, SessionResult, whole_percent
+from qc.result import Conclusion, SessionResult
 from tui.cli.console import data
 from tui.cli.tables import GRADE_NAMES, interval
 

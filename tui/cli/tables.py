@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from calibration.scale import Scale
-from inference.counting import Share
+from inference.counting import Share, whole_percent
 from inference.field import GradedTrack
 from inference.grading import Grade
-from qc.result import whole_percent
 
 GRADE_NAMES: dict[str, str] = {
     Grade.RAPID.value: "a rapid",

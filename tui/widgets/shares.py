@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 from textual.content import Content
 
-from inference.counting import Share
-from qc.result import whole_percent
+from inference.counting import Share, whole_percent
 from tui.widgets.words import GRADE_NAMES, written_percent
 
 _TEXT_WIDTH = 38

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from inference.counting import PROGRESSIVE, GradeCounts
+from inference.counting import PROGRESSIVE, GradeCounts, whole_percent
 from inference.grading import Grade
 from qc.records.values import SessionState
-from qc.result import whole_percent
 
 GLYPHS = {
     Grade.RAPID: "▲",

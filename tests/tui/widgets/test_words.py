@@ -4,9 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inference.counting import PROGRESSIVE
+from inference.counting import PROGRESSIVE, whole_percent
 from inference.grading import Grade
-from qc.result import whole_percent
 from tui.widgets.words import GRADE_NAMES, percent_of, written_percent
 
 
