@@ -14,6 +14,7 @@ from inference.counting import (
     GradingVariance,
     tally,
     time_shares,
+    whole_percent,
 )
 from inference.drift import FieldMotion
 from inference.edge import field_corners_um
@@ -354,6 +355,6 @@ def _check_count(result: FieldResult, settings: FieldSettings) -> Iterator[Notic
         if abs(counted - by_time) > settings.check_percent:
             yield Notice(
                 "count_check",
-                f"grade {one.value} is {counted:.0f} % of the count "
-                f"but {by_time:.0f} % of the time that cells were seen",
+                f"grade {one.value} is {whole_percent(counted)} % of the count "
+                f"but {whole_percent(by_time)} % of the time that cells were seen",
             )

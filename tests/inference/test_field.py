@@ -117,6 +117,18 @@ def test_count_and_time_shares_that_disagree_are_told() -> None:
     assert "count_check" in codes(result)
 
 
+def test_the_shares_that_disagree_are_rounded_as_in_every_table() -> None:
+    home = [lying(30 + 20 * (i % 12), 30 + 40 * (i // 12)) for i in range(21)]
+    swimming = [Cell(swimmer((30, 130 + 20 * i), (40, 0), FRAMES), activity=9) for i in range(3)]
+    visitors = [
+        Cell(hide(swimmer((-40, 12 + 14 * i), (80, 0), FRAMES), slice(0, 26))) for i in range(15)
+    ]
+    result = analyse([*home, *swimming, *visitors])
+    assert (result.counted.a, result.counted.total) == (3, 24)
+    (told,) = [each.text for each in result.notices if each.text.startswith("grade a")]
+    assert told.startswith("grade a is 13 % of the count")
+
+
 def test_a_later_field_of_a_recording_is_counted_the_same() -> None:
     found = detect(mixed())
     shifted = [replace(one, frame=one.frame + 500, time_s=one.time_s + 10) for one in found]

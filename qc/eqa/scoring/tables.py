@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from inference.counting import whole_percent
 from qc.agreement.errors import Errors
 from qc.eqa.scores.classification import Confusion
 from qc.eqa.scores.performance import ScoreVerdict
@@ -215,7 +216,7 @@ def _verdict_row(one: ParameterScores, rules: ScoringRules) -> tuple[str, ...]:
 
 
 def _share(count: int, of_all: int) -> str:
-    return f"{count} ({100 * count / of_all:.0f} %)"
+    return f"{count} ({whole_percent(100 * count / of_all)} %)"
 
 
 def limit_table(scores: ReaderScores) -> TextTable:

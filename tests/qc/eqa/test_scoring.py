@@ -12,7 +12,7 @@ from qc.agreement.passing_bablok import passing_bablok
 from qc.eqa.scores.performance import ScoreKind, ScoreVerdict
 from qc.eqa.scores.reading import GradeReading, Parameter
 from qc.eqa.scoring.scoring import score_reader
-from qc.eqa.scoring.tables import error_table, score_tables, video_table
+from qc.eqa.scoring.tables import error_table, score_tables, verdict_table, video_table
 from qc.eqa.scoring.values import Missing, ScoringRules
 from qc.eqa.scoring.wording import estimate, listed, number
 
@@ -165,3 +165,10 @@ def test_numbers_are_written_as_papers_do():
     assert number(-0.001, 2) == "0.00"
     assert number(3.14, 1, signed=True) == "+3.1"
     assert listed(range(1, 15)) == "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 2 more"
+
+
+def test_shares_of_videos_round_halves_up_as_all_percentages_do():
+    assigned = {video: GradeReading(30, 20, 10, 40) for video in range(1, 9)}
+    read = assigned | {1: GradeReading(80, 10, 10, 0)}
+    table = verdict_table(score_reader("anna", read, assigned), ScoringRules())
+    assert "1 (13 %)" in table.rows[0]
