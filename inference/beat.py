@@ -6,6 +6,7 @@ from math import degrees, hypot, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.gaps import Gaps
 from inference.measured import Measure, Measured, Withheld
 from inference.path_noise import ANGLES, Noise
 
@@ -28,12 +29,14 @@ class Swing:
     Attributes:
         across_um: Distances from the average path, to its left positive, shape (n,).
         noise_um: What the noise of a place makes of such a distance.
-        duration_s: Time from the first to the last.
+        after_gaps: Places in the path of the first points after a gap.
+        seen_s: Time from the first to the last, without the gaps.
     """
 
     across_um: NDArray[np.float64]
     noise_um: float
-    duration_s: float
+    after_gaps: NDArray[np.intp]
+    seen_s: float
 
     @classmethod
     def of(
@@ -41,7 +44,8 @@ class Swing:
         xy_um: NDArray[np.float64],
         smooth_um: NDArray[np.float64],
         noise_um: float,
-        duration_s: float,
+        gaps: Gaps,
+        seen_s: float,
     ) -> "Swing":
         """Return the swing of a path (n, 2) about its average path (n, 2)."""
         course = np.gradient(smooth_um, axis=0)
@@ -49,7 +53,7 @@ class Swing:
         length = np.hypot(course[:, 0], course[:, 1])
         across = course[:, 0] * off[:, 1] - course[:, 1] * off[:, 0]
         lateral = np.divide(across, length, out=np.zeros_like(across), where=length > 0)
-        return cls(lateral, noise_um, duration_s)
+        return cls(lateral, noise_um, gaps.ends, seen_s)
 
     @property
     def unresolved(self) -> Withheld | None:
@@ -66,14 +70,21 @@ class Swing:
     def half_waves(self, limit_um: float) -> tuple[int, NDArray[np.float64]]:
         """Return the crossings of the average path, and the peak of each half-wave seen whole.
 
-        A head has crossed when it is beyond a limit on the other side.
+        A head has crossed when it is beyond a limit on the other side; what happens in a gap is
+        not seen.
         """
-        off_um = self.across_um[np.abs(self.across_um) > limit_um]
-        crossings = np.flatnonzero(np.diff(np.signbit(off_um))) + 1
-        if len(crossings) < 2:
-            return len(crossings), np.empty(0)
-        peaks = np.maximum.reduceat(np.abs(off_um[: crossings[-1]]), crossings[:-1])
-        return len(crossings), peaks
+        runs = np.split(self.across_um, self.after_gaps)
+        every = [_half_waves(run, limit_um) for run in runs]
+        return sum(crossings for crossings, _ in every), np.concatenate([one for _, one in every])
+
+
+def _half_waves(across_um: NDArray[np.float64], limit_um: float) -> tuple[int, NDArray[np.float64]]:
+    off_um = across_um[np.abs(across_um) > limit_um]
+    crossings = np.flatnonzero(np.diff(np.signbit(off_um))) + 1
+    if len(crossings) < 2:
+        return len(crossings), np.empty(0)
+    peaks = np.maximum.reduceat(np.abs(off_um[: crossings[-1]]), crossings[:-1])
+    return len(crossings), peaks
 
 
 def amplitude_and_frequency(swing: Swing, scale_u_rel: float) -> tuple[Measured, Measured]:
@@ -88,7 +99,7 @@ def amplitude_and_frequency(swing: Swing, scale_u_rel: float) -> tuple[Measured,
     # Noise adds crossings and hides no large half-wave: the truth lies between these two counts.
     most, all_peaks_um = swing.half_waves(0.0)
     doubtful = most - crossings
-    bcf = Measure(crossings / swing.duration_s, sqrt((0.5 + doubtful**2) / 3) / swing.duration_s)
+    bcf = Measure(crossings / swing.seen_s, sqrt((0.5 + doubtful**2) / 3) / swing.seen_s)
     if not len(peaks_um):
         return Withheld("its path does not cross its average path twice"), bcf
     alh_um = 2 * (float(peaks_um.mean()) - _PEAK * swing.noise_um)
@@ -97,16 +108,18 @@ def amplitude_and_frequency(swing: Swing, scale_u_rel: float) -> tuple[Measured,
     return Measure(alh_um, hypot(u_um, doubt_um, alh_um * scale_u_rel)), bcf
 
 
-def mean_turn(xy_um: NDArray[np.float64], noise: Noise) -> Measured:
+def mean_turn(xy_um: NDArray[np.float64], gaps: Gaps, noise: Noise) -> Measured:
     """Return MAD in degrees: the mean absolute turn between the steps of a path (n, 2).
 
-    What the noise of the places adds to the mean turn is taken off.
+    Steps over gaps have no turns. What the noise of the places adds to the mean turn is taken off.
     """
     steps = np.diff(xy_um, axis=0)
-    steps = steps[(steps != 0).any(axis=1)]
-    if len(steps) < 2:
+    moved = (steps != 0).any(axis=1)
+    steps, seen = steps[moved], ~gaps.lost[moved]
+    pairs = seen[:-1] & seen[1:]
+    if not pairs.any():
         return Withheld("it does not move from frame to frame")
-    before, after = steps[:-1], steps[1:]
+    before, after = steps[:-1][pairs], steps[1:][pairs]
     cross = before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]
     turns = np.abs(np.arctan2(cross, (before * after).sum(1)))
     a, b = np.hypot(*before.T), np.hypot(*after.T)

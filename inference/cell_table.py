@@ -46,7 +46,7 @@ CELL_COLUMNS: dict[str, str] = {
     "counted": "yes if it was in the counting frame at the first instant: it is part of the count",
     "review": "yes if a person should look at it",
     "review_reasons": "why",
-    "rate_hz": "frame rate, on which VCL and what comes from it depend",
+    "rate_hz": "rate at which it was seen; VCL and what comes from it depend on the frame rate",
     "noise_um": "standard deviation of a single position, per axis",
     "progress_um_s": "net way in 1 s, on which the rule grades",
     "u_progress_um_s": "its standard uncertainty",

@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.beat import Swing, amplitude_and_frequency, mean_turn
+from inference.gaps import Gaps
 from inference.measured import Measure, Measured, Withheld
 from inference.path_noise import Noise
 from inference.progress import ProgressRule, progress
 from inference.propagation import Carried, path_speed, smooth_speed, straight_speed
-from inference.smoothing import Smoother
+from inference.smoothing import AveragePath, Smoother
 from inference.tracks import Track
 
 
@@ -26,7 +27,9 @@ class KinematicSettings:
         progress_s: Time over which progress is judged.
         min_duration_s: Shorter tracks have no measures but progress.
         min_rate_hz: Below this frame rate the measures of the curvilinear path are withheld;
-            1 % less is let pass, for clocks that are not quite true.
+            1 % less is let pass, for clocks that are not quite true, and 10 % less of the rate at
+            which a cell was seen, for frames in which it was missed.
+        most_lost: With more of its time in gaps than this share, the beat of a head is withheld.
         min_path_um_s: Below this VAP there is no path to take a ratio of.
         bent: A path whose net way is less than this share of its length is bent.
         circle_um: A bent path is a large circle, and progressive, if it leads this far off.
@@ -36,6 +39,7 @@ class KinematicSettings:
     progress_s: float = 1.0
     min_duration_s: float = 0.5
     min_rate_hz: float = 50.0
+    most_lost: float = 0.1
     min_path_um_s: float = 5.0
     bent: float = 0.7
     circle_um: float = 10.0
@@ -54,13 +58,13 @@ class Kinematics:
 
     Attributes:
         duration_s: Time over which the cell was seen.
-        rate_hz: Frame rate, on which VCL and what comes from it depend.
+        rate_hz: Rate at which the cell was seen, the frame rate unless frames were lost.
         noise_um: Standard deviation of a single position, per axis.
         progress_um_s: What the cell is graded on: net way in 1 s, averaged over the track; for
             large circles the farthest way within 1 s, averaged over starting points.
         wobble_um: Root mean square distance from the mean path over 1 s, per axis.
         progress_u_um_s: Standard uncertainty of `progress_um_s`.
-        vcl_um_s: Curvilinear velocity: length of the path by time.
+        vcl_um_s: Curvilinear velocity: length of the path by time, without gaps.
         vsl_um_s: Straight-line velocity: first to last place by time.
         vap_um_s: Average-path velocity: length of the average path by time.
         linearity: LIN = VSL / VCL.
@@ -68,7 +72,7 @@ class Kinematics:
         wobble_ratio: WOB = VAP / VCL.
         alh_um: Amplitude of lateral head displacement: twice the mean of the largest distances
             from the average path between two crossings.
-        bcf_hz: Beat-cross frequency: crossings of the average path by time.
+        bcf_hz: Beat-cross frequency: crossings of the average path by time, without gaps.
         mad_deg: Mean absolute turning angle of the curvilinear path.
     """
 
@@ -93,6 +97,7 @@ MEASURES = tuple(one.name for one in fields(Kinematics) if one.default is _UNMEA
 """Names of the measures that may be withheld, in their order: three speeds, then shapes."""
 _SHAPES = MEASURES[3:]
 _FINE = tuple(name for name in _SHAPES if name != "straightness")
+_BEAT = ("alh_um", "bcf_hz", "mad_deg")
 
 
 def measure(
@@ -122,12 +127,17 @@ def measure(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Path:
-    """A path as it was seen and smoothed: times (n,), places and smoothed places (n, 2)."""
+    """A path as it was seen and smoothed: times (n,), places and smoothed places (n, 2).
+
+    What a cell gets on is read from `smooth_um`, into which nothing was bridged.
+    """
 
     time_s: NDArray[np.float64]
     xy_um: NDArray[np.float64]
     smooth_um: NDArray[np.float64]
     smoother: Smoother
+    average: AveragePath
+    gaps: Gaps
     noise: Noise
     scale_u_rel: float
     settings: KinematicSettings
@@ -143,19 +153,27 @@ class _Path:
     ) -> "_Path":
         smoother = Smoother.of(time_s, settings.window_s)
         smooth = smoother.smooth(xy_um)
-        return cls(time_s, xy_um, smooth, smoother, noise, scale_u_rel, settings)
+        gaps = Gaps.of(time_s, smoother.window.step_s)
+        average = AveragePath(smooth, smoother)
+        if gaps.lost.any():
+            average = AveragePath.bridged(time_s, xy_um, gaps, settings.window_s)
+        return cls(time_s, xy_um, smooth, smoother, average, gaps, noise, scale_u_rel, settings)
 
     @property
     def duration_s(self) -> float:
         return float(self.time_s[-1] - self.time_s[0])
 
     @property
+    def seen_s(self) -> float:
+        return self.duration_s - self.gaps.lost_s
+
+    @property
     def rate_hz(self) -> float:
-        return 1 / self.smoother.window.step_s
+        return (len(self.time_s) - 1) / self.duration_s
 
 
 def _measure(path: _Path) -> Kinematics:
-    vap = smooth_speed(path.time_s, path.smooth_um, path.smoother, path.noise)
+    vap = smooth_speed(path.average, path.duration_s, path.noise)
     moved = _progress(path, vap.value)
     basic = Kinematics(
         duration_s=path.duration_s,
@@ -178,7 +196,7 @@ def _withholding(known: Kinematics, names: Sequence[str], reason: str) -> Kinema
 
 
 def _with_speeds(known: Kinematics, path: _Path, vap: Carried) -> Kinematics:
-    vcl = path_speed(path.time_s, path.xy_um, path.noise)
+    vcl = path_speed(path.xy_um, path.gaps, path.seen_s, path.noise)
     vsl = straight_speed(path.time_s, path.xy_um, path.noise)
     speeds = replace(
         known,
@@ -198,21 +216,37 @@ def _with_shape(
 ) -> Kinematics:
     """Add STR, and the rest where the frame rate shows the form of the path."""
     straight = replace(known, straightness=vsl.over(vap).measure(path.noise, most=1))
-    needed_hz = path.settings.min_rate_hz
-    if path.rate_hz < 0.99 * needed_hz:
-        coarse = f"the frame rate is {path.rate_hz:.4g} Hz and this needs {needed_hz:g} Hz"
+    if coarse := _coarse(path):
         return _withholding(straight, _FINE, coarse)
-    across_um = path.noise.um * path.smoother.window.off_noise_share
-    swing = Swing.of(path.xy_um, path.smooth_um, across_um, path.duration_s)
-    alh, bcf = amplitude_and_frequency(swing, path.scale_u_rel)
-    return replace(
+    fine = replace(
         straight,
         linearity=vsl.over(vcl).measure(path.noise, most=1),
         wobble_ratio=vap.over(vcl).measure(path.noise, most=1),
-        alh_um=alh,
-        bcf_hz=bcf,
-        mad_deg=mean_turn(path.xy_um, path.noise),
     )
+    lost, most = path.gaps.lost_s / path.duration_s, path.settings.most_lost
+    if lost > most:
+        torn = f"{100 * lost:.0f} % of its time lies in gaps and this bears {100 * most:g} %"
+        return _withholding(fine, _BEAT, torn)
+    return _with_beat(fine, path)
+
+
+def _coarse(path: _Path) -> str:
+    """Say why the frames show too little of the form of the path; nothing where they do not."""
+    needed_hz = path.settings.min_rate_hz
+    if path.gaps.lost.any() and path.rate_hz < 0.9 * needed_hz:
+        return f"it was seen at {path.rate_hz:.4g} Hz and this needs {needed_hz:g} Hz"
+    frame_rate_hz = 1 / path.gaps.step_s
+    if frame_rate_hz < 0.99 * needed_hz:
+        return f"the frame rate is {frame_rate_hz:.4g} Hz and this needs {needed_hz:g} Hz"
+    return ""
+
+
+def _with_beat(known: Kinematics, path: _Path) -> Kinematics:
+    across_um = path.noise.um * path.smoother.window.off_noise_share
+    swing = Swing.of(path.xy_um, path.average.seen_um, across_um, path.gaps, path.seen_s)
+    alh, bcf = amplitude_and_frequency(swing, path.scale_u_rel)
+    mad = mean_turn(path.xy_um, path.gaps, path.noise)
+    return replace(known, alh_um=alh, bcf_hz=bcf, mad_deg=mad)
 
 
 def _progress(path: _Path, vap_um_s: float) -> Measure:

@@ -10,9 +10,10 @@ from math import hypot
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.gaps import Gaps
 from inference.measured import Measure
 from inference.path_noise import STEPS, Noise, chord
-from inference.smoothing import Smoother
+from inference.smoothing import AveragePath
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,32 +66,34 @@ def straight_speed(
     return Carried(float(true_um) / duration_s, by_place)
 
 
-def path_speed(time_s: NDArray[np.float64], xy_um: NDArray[np.float64], noise: Noise) -> Carried:
+def path_speed(xy_um: NDArray[np.float64], gaps: Gaps, seen_s: float, noise: Noise) -> Carried:
     """Return the length of a path by time in µm/s, without what noise adds to the steps.
 
+    Steps over a gap are left out with their time: a chord is shorter than the path.
+
     Args:
-        time_s: Times, shape (n,).
         xy_um: Places as seen, shape (n, 2).
+        gaps: Where it was not seen.
+        seen_s: Time without the gaps.
         noise: Noise of the places.
     """
-    steps = _Steps.of(xy_um)
-    return _speed(steps, steps.by_place, float(np.sqrt(2)), noise, time_s)
+    steps = _Steps.of(xy_um, ~gaps.lost)
+    return _speed(steps, steps.by_place, float(np.sqrt(2)), noise, seen_s)
 
 
-def smooth_speed(
-    time_s: NDArray[np.float64], smooth_um: NDArray[np.float64], smoother: Smoother, noise: Noise
-) -> Carried:
-    """Return the length of a smoothed path by time in µm/s, as `path_speed`.
+def smooth_speed(average: AveragePath, duration_s: float, noise: Noise) -> Carried:
+    """Return the length of a smoothed path by time in µm/s, without what noise adds to it.
+
+    Chords over gaps count: a smoothed path hardly bends there, and wavers at its ends.
 
     Args:
-        time_s: Times, shape (n,).
-        smooth_um: Smoothed places, shape (n, 2).
-        smoother: What smoothed them.
+        average: The smoothed path.
+        duration_s: Time from its first to its last place.
         noise: Noise of the places before.
     """
-    steps = _Steps.of(smooth_um)
-    share = float(np.sqrt(2)) * smoother.window.step_noise_share
-    return _speed(steps, smoother.back(steps.by_place), share, noise, time_s)
+    steps = _Steps.of(average.smooth_um, np.ones(len(average.smooth_um) - 1, bool))
+    share = float(np.sqrt(2)) * average.smoother.window.step_noise_share
+    return _speed(steps, average.back(steps.by_place), share, noise, duration_s)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,13 +106,13 @@ class _Steps:
     by_place: NDArray[np.float64]
 
     @classmethod
-    def of(cls, xy_um: NDArray[np.float64]) -> "_Steps":
-        steps_um = np.diff(xy_um, axis=0)
+    def of(cls, xy_um: NDArray[np.float64], counted: NDArray[np.bool_]) -> "_Steps":
+        steps_um = np.diff(xy_um, axis=0)[counted]
         lengths_um = np.hypot(steps_um[:, 0], steps_um[:, 1])[:, None]
         course = np.divide(steps_um, lengths_um, out=np.zeros_like(steps_um), where=lengths_um > 0)
         by_place = np.zeros_like(xy_um)
-        by_place[1:] = course
-        by_place[:-1] -= course
+        by_place[1:][counted] = course
+        by_place[:-1][counted] -= course
         square_um2 = float((lengths_um**2).mean())
         return cls(len(steps_um), float(lengths_um.mean()), square_um2, by_place)
 
@@ -130,9 +133,9 @@ def _speed(
     by_place: NDArray[np.float64],
     share: float,
     noise: Noise,
-    time_s: NDArray[np.float64],
+    time_s: float,
 ) -> Carried:
-    """Return a speed from its steps, whose noise per axis is `share` of that of a place.
+    """Return a speed from its steps in a time, whose noise per axis is `share` of a place's.
 
     The slopes are those of chords over one standard uncertainty: where the steps drown in noise,
     the curve is too bent for its tangent.
@@ -144,7 +147,7 @@ def _speed(
     u_um = noise.rms_um * float(np.linalg.norm(by_place)) / steps.count
     by_mean = chord(lambda off: STEPS.without(even_um + off, step_noise_um), u_um)
     by_noise = chord(lambda off: steps.true_um(share * max(0.0, noise.um + off)), noise.u_um)
-    per_s = steps.count / float(time_s[-1] - time_s[0])
+    per_s = steps.count / time_s
     return Carried(true_um * per_s, by_mean / steps.count * per_s * by_place, -by_noise * per_s)
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.gaps import Bridge, Gaps
+
 # Third differences of noise of variance 1 have variance 1 + 9 + 9 + 1.
 _THIRD_DIFFERENCE_VARIANCE = 20.0
 MIN_DIFFERENCES = 5
@@ -110,6 +112,47 @@ class Smoother:
 
     def _sums(self, columns: NDArray[np.float64]) -> NDArray[np.float64]:
         return _window_sums(columns, self.window.part, self.reach)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AveragePath:
+    """A path smoothed over a length of time, lost frames bridged where they would fray it.
+
+    Without the bridges a window holds other phases of the beat from one point to the next, and
+    the path between them grows by up to a fifth.
+
+    Attributes:
+        smooth_um: Smoothed places, those of bridged frames too, shape (m, 2).
+        smoother: What smoothed them.
+        bridge: What put points in the place of lost frames; None where none was lost.
+    """
+
+    smooth_um: NDArray[np.float64]
+    smoother: Smoother
+    bridge: Bridge | None = None
+
+    @classmethod
+    def bridged(
+        cls, time_s: NDArray[np.float64], xy_um: NDArray[np.float64], gaps: Gaps, width_s: float
+    ) -> "AveragePath":
+        """Smooth places (n, 2) at times (n,) over a width; gaps up to that width are bridged."""
+        bridge = gaps.bridge(width_s)
+        smoother = Smoother.of(bridge.over(time_s), width_s)
+        return cls(smoother.smooth(bridge.over(xy_um)), smoother, bridge)
+
+    @property
+    def seen_um(self) -> NDArray[np.float64]:
+        """Smoothed places of the frames in which the cell was seen, shape (n, 2)."""
+        return self.smooth_um if self.bridge is None else self.smooth_um[self.bridge.seen]
+
+    def back(self, slopes: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the slopes to the places of something whose slopes to the smooth ones are (m, 2).
+
+        Returns:
+            Shape (n, 2).
+        """
+        by_point = self.smoother.back(slopes)
+        return by_point if self.bridge is None else self.bridge.back(by_point)
 
 
 def third_differences(

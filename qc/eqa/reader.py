@@ -22,7 +22,7 @@ from qc.eqa.remarks import remarks
 from qc.eqa.shots import Watched
 from qc.eqa.sorting import SortedOut
 
-READER_VERSION = 17
+READER_VERSION = 18
 """A change of what is left out, or of anything else here, needs a new number: see `key`."""
 
 
