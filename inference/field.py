@@ -238,12 +238,13 @@ def _grade_all(
     cells = []
     for row, (track, still) in enumerate(zip(followed.tracks, steady, strict=True)):
         kinematics = measure(still, followed.noise, settings.kinematics, scale_u_rel)
-        verdict = grade(kinematics, track.activity, thresholds)
+        brief = track.duration_s < settings.linking.cells.min_duration_s
+        verdict = grade(kinematics, track.activity, thresholds, brief=brief)
         if weighed is None:
             cells.append(_by_rule(track, kinematics, verdict))
-        elif track.duration_s < settings.linking.cells.min_duration_s:
-            brief = f"seen for {track.duration_s:.2f} s: the rule decides"
-            cells.append(replace(_by_rule(track, kinematics, verdict), review=(brief,)))
+        elif brief:
+            doubt = f"seen for {track.duration_s:.2f} s: the rule decides"
+            cells.append(replace(_by_rule(track, kinematics, verdict), review=(doubt,)))
         else:
             cells.append(_weighed(track, kinematics, verdict, weighed[row]))
     return cells

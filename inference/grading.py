@@ -16,6 +16,8 @@ from inference.tracks import Track
 
 # Speeds are sums of differences: 25 µm/s may come out as 24.9999999.
 _ROUNDING_UM_S = 1e-6
+# Standard uncertainties by which a cell that was seen briefly has to get on beyond the limit.
+_BEYOND_DOUBT = 2
 # A grade less probable than this is put up for review.
 LEAST_PROBABILITY = 0.7
 # Cells that lie farther apart do not touch each other's pictures.
@@ -149,7 +151,13 @@ def classes(thresholds: Thresholds) -> Mapping[str, tuple[Grade, ...]]:
     return THREE_CLASSES if thresholds.edition == WHO_2010.edition else FOUR_GRADES
 
 
-def grade(kinematics: Kinematics, activity: NDArray[np.float64], thresholds: Thresholds) -> Verdict:
+def grade(
+    kinematics: Kinematics,
+    activity: NDArray[np.float64],
+    thresholds: Thresholds,
+    *,
+    brief: bool = False,
+) -> Verdict:
     """Grade one cell by its progress, and below the least progress by whether it moves itself.
 
     Args:
@@ -157,13 +165,21 @@ def grade(kinematics: Kinematics, activity: NDArray[np.float64], thresholds: Thr
         activity: Activity of head and tail along its track, NaN where it was not measured,
             shape (n,); the median decides, so that a neighbour swimming past does not.
         thresholds: Limits between the grades.
+        brief: Whether it was seen so briefly that noise alone may lead it off: then it is only
+            progressive if its progress is so beyond doubt.
     """
     speed = kinematics.progress_um_s
+    doubt_um_s = _BEYOND_DOUBT * kinematics.progress_u_um_s if brief else 0.0
+    measured = median_activity(activity)
+    if speed >= thresholds.progressive_um_s > speed - doubt_um_s:
+        return _graded_in_place(
+            kinematics, f"{_way(kinematics)} (may be noise)", measured, thresholds
+        )
     if speed >= thresholds.rapid_um_s - _ROUNDING_UM_S:
         return Verdict(Grade.RAPID, _way(kinematics))
     if speed >= thresholds.progressive_um_s - _ROUNDING_UM_S:
         return Verdict(Grade.SLOW, _way(kinematics))
-    return _graded_in_place(kinematics, median_activity(activity), thresholds)
+    return _graded_in_place(kinematics, _way(kinematics), measured, thresholds)
 
 
 def _way(kinematics: Kinematics) -> str:
@@ -185,9 +201,8 @@ def median_activity(activity: NDArray[np.float64]) -> float | None:
 
 
 def _graded_in_place(
-    kinematics: Kinematics, activity: float | None, thresholds: Thresholds
+    kinematics: Kinematics, place: str, activity: float | None, thresholds: Thresholds
 ) -> Verdict:
-    place = _way(kinematics)
     if activity is not None and activity >= thresholds.activity:
         return Verdict(Grade.NON_PROGRESSIVE, f"{place}, but moves: activity {activity:.1f}")
     if kinematics.wobble_um >= thresholds.wobble_um:

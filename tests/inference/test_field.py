@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from inference.field import FieldError, FieldResult, analyse_field, tracks_in_px
-from inference.grading import FieldConditions, Grade, Thresholds
+from inference.grading import FieldConditions, Grade, Grader, Thresholds
 from inference.identity import ModelIdentity
 from inference.tracks import Track
 from tests.inference.scenes import SCALE, Cell, detect, hide, swimmer
@@ -175,6 +175,16 @@ def test_the_rule_grades_a_cell_that_leaves_at_once() -> None:
     others = [cell for cell in result.cells if cell is not brief]
     assert {cell.grade for cell in others} == {Grade.NON_PROGRESSIVE}
     assert len(others) == len(cells) - 1
+
+
+@pytest.mark.parametrize("grader", [None, Unsure()])
+def test_noise_does_not_make_a_cell_progressive_that_leaves_at_once(grader: Grader | None) -> None:
+    path = np.full((FRAMES, 2), np.nan)
+    path[:5] = swimmer((315, 100), (9, 0), 5)
+    detected = detect([*mixed(), Cell(path, activity=9)], noise_um=0.3)
+    result = analyse_field(detected, SCALE, SIZE_PX, Thresholds(), grader=grader)
+    (brief,) = (cell for cell in result.cells if cell.track.duration_s < 0.2)
+    assert brief.grade is Grade.NON_PROGRESSIVE
 
 
 def test_only_cells_in_the_counting_frame_count() -> None:

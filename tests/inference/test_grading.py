@@ -1,5 +1,6 @@
 """Grades: the limits, and what moves by itself below them."""
 
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -18,7 +19,7 @@ from inference.grading import (
     rounded_down,
 )
 from inference.kinematics import Kinematics, measure
-from tests.inference.test_kinematics import circle
+from tests.inference.test_kinematics import circle, known, track
 
 LYING = Kinematics(duration_s=3, rate_hz=50, noise_um=0.1, progress_um_s=0.5, wobble_um=0.05)
 STILL, BEATING = np.full(30, 1.0), np.full(30, 4.0)
@@ -76,6 +77,45 @@ def test_activity_is_judged_where_it_was_measured() -> None:
 
 def test_the_activity_limit_is_a_setting() -> None:
     assert grade(LYING, BEATING, Thresholds(activity=5)).grade is Grade.IMMOTILE
+
+
+BRIEFLY = {25: (0, 1, 2), 50: (0, 1, 2, 3, 4), 150: range(13)}
+"""Frames of 0.08 s by frame rate."""
+
+
+def seen_briefly(speed_um_s: float, rate_hz: int, activity: float) -> Counter[str]:
+    """Grades of 200 cells that are seen for 0.08 s, with a noise of 0.3 µm that is known."""
+    rng = np.random.default_rng(rate_hz)
+    time_s = np.array(BRIEFLY[rate_hz]) / rate_hz
+    found: Counter[str] = Counter()
+    for _ in range(200):
+        path = speed_um_s * time_s[:, None] * (0.6, 0.8) + rng.normal(0, 0.3, (len(time_s), 2))
+        moving = measure(track(path, rate_hz), known(0.3))
+        found[grade(moving, np.full(len(path), activity), WHO_2021, brief=True).grade] += 1
+    return found
+
+
+@pytest.mark.parametrize("rate_hz", BRIEFLY)
+def test_noise_does_not_make_a_cell_progressive_that_was_seen_briefly(rate_hz: int) -> None:
+    assert seen_briefly(0, rate_hz, activity=1)["d"] >= 194
+    assert seen_briefly(0, rate_hz, activity=4)["c"] >= 194
+
+
+@pytest.mark.parametrize("rate_hz", BRIEFLY)
+def test_what_swims_off_at_once_is_rapid(rate_hz: int) -> None:
+    assert seen_briefly(60, rate_hz, activity=9) == {"a": 200}
+
+
+def test_a_cell_seen_briefly_says_what_is_in_doubt() -> None:
+    drifting = replace(LYING, duration_s=0.08, progress_um_s=12, progress_u_um_s=4)
+    verdict = grade(drifting, STILL, WHO_2021, brief=True)
+    reason = "gets 0.9 µm on in 0.08 s (may be noise) and does not move: activity 1.0"
+    assert verdict == Verdict(Grade.IMMOTILE, reason)
+    assert grade(drifting, STILL, WHO_2021).grade is Grade.SLOW
+    sure = replace(drifting, progress_u_um_s=3)
+    assert grade(sure, STILL, WHO_2021, brief=True) == Verdict(
+        Grade.SLOW, "gets 0.9 µm on in 0.08 s"
+    )
 
 
 def test_editions_report_their_own_classes() -> None:
