@@ -31,8 +31,8 @@ class Calibration:
         files: The files that were measured.
         refused: Those that were not.
         measured: The scale, None where it was refused.
-        aspect: Where the shape of a pixel comes from: "given", "measured", "by the file" or "taken
-            as square".
+        aspect: Where the shape of a pixel comes from: "given", "measured", "by the file", "by the
+            optics" or "taken as square".
         reasons: Why there is no scale, one sentence each; empty where there is one.
     """
 
@@ -49,7 +49,11 @@ class Calibration:
 
 
 def calibrate_files(
-    paths: Sequence[Path], division_um: float, certificate_u_rel: float, pixel_aspect: float | None
+    paths: Sequence[Path],
+    division_um: float,
+    certificate_u_rel: float,
+    pixel_aspect: float | None,
+    optics_aspect: float | None = None,
 ) -> Calibration:
     """Measure every file and combine what they say.
 
@@ -58,6 +62,8 @@ def calibrate_files(
         division_um: Length of the finest division.
         certificate_u_rel: Relative standard uncertainty of the micrometer.
         pixel_aspect: Width / height of a pixel, None where it is unknown.
+        optics_aspect: That of the optics, for what neither the pictures nor the file tell; None
+            where there are none. A file goes first: the pixels of a DVD are not the sensor's.
     """
     files: list[MicrometerFile] = []
     refused: list[Refused] = []
@@ -74,7 +80,8 @@ def calibrate_files(
     measured, aspect = None, ""
     if not reasons:
         try:
-            measured, aspect = _combine(files, certificate_u_rel, pixel_aspect)
+            ratio, aspect = _shape(files, pixel_aspect, optics_aspect)
+            measured = _combine(files, certificate_u_rel, ratio)
         except ScaleError as error:
             reasons = [f"{', '.join(map(str, paths))}: {error}"]
     return Calibration(tuple(files), tuple(refused), measured, aspect, tuple(reasons))
@@ -93,22 +100,28 @@ def _not_one_setup(files: Sequence[MicrometerFile]) -> list[str]:
 
 def _combine(
     files: Sequence[MicrometerFile], certificate_u_rel: float, pixel_aspect: float | None
-) -> tuple[MeasuredScale, str]:
+) -> MeasuredScale:
     readings = [file.reading for file in files]
-    stated = {file.pixel_aspect for file in files}
     source = f"stage micrometer, {len(readings)} picture{'s' * (len(readings) > 1)}"
-    if pixel_aspect is not None:
-        aspect, how = pixel_aspect, "given"
-    elif _in_two_orientations(readings):
-        aspect, how = None, "measured"
-    elif len(stated) == 1 and None not in stated:
-        aspect, how = stated.pop(), "by the file"
-    else:
-        aspect, how = 1.0, "taken as square"
-    scale = measured_scale(
-        readings, pixel_aspect=aspect, certificate_u_rel=certificate_u_rel, source=source
+    return measured_scale(
+        readings, pixel_aspect=pixel_aspect, certificate_u_rel=certificate_u_rel, source=source
     )
-    return scale, how
+
+
+def _shape(
+    files: Sequence[MicrometerFile], given: float | None, of_optics: float | None
+) -> tuple[float | None, str]:
+    """Return width / height of a pixel, None where it is measured, and where it comes from."""
+    stated = {file.pixel_aspect for file in files}
+    if given is not None:
+        return given, "given"
+    if _in_two_orientations([file.reading for file in files]):
+        return None, "measured"
+    if len(stated) == 1 and None not in stated:
+        return stated.pop(), "by the file"
+    if of_optics is not None:
+        return of_optics, "by the optics"
+    return 1.0, "taken as square"
 
 
 def _in_two_orientations(readings: Sequence[MicrometerReading]) -> bool:

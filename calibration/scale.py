@@ -63,14 +63,17 @@ class Scale:
         return np.asarray(xy_um, np.float64) / (self.um_per_px_x, self.um_per_px_y)
 
 
-def entered_scale(values: Sequence[float], pixel_aspect: Fraction | None, source: str) -> Scale:
+def entered_scale(
+    values: Sequence[float], pixel_aspect: Fraction | None, source: str, says: str = "file"
+) -> Scale:
     """Return a scale that a person entered: x and y, or x alone.
 
     Args:
         values: µm per pixel in x, and in y if it was given.
-        pixel_aspect: Width of a pixel divided by its height, as the recording says; from it y
-            follows where x alone was entered. Without it pixels are taken to be square.
+        pixel_aspect: Width of a pixel divided by its height, as the recording or the optics say;
+            from it y follows where x alone was entered. Without it pixels are taken to be square.
         source: Who entered it.
+        says: What says the pixel's shape, for the record.
 
     Raises:
         ScaleError: If a value is outside the range of light microscopes.
@@ -78,5 +81,5 @@ def entered_scale(values: Sequence[float], pixel_aspect: Fraction | None, source
     if len(values) == 2 or pixel_aspect is None or pixel_aspect == 1:
         return Scale(values[0], values[-1], source)
     aspect = f"{pixel_aspect.numerator}:{pixel_aspect.denominator}"
-    source = f"{source} for x; y by the pixel aspect {aspect} of the file"
+    source = f"{source} for x; y by the pixel aspect {aspect} of the {says}"
     return Scale(values[0], values[0] / float(pixel_aspect), source)

@@ -56,7 +56,8 @@ def calibrate(
         typer.Option(
             metavar="W:H",
             help="Width to height of a pixel, such as 16:15. Without it x and y are measured "
-            "apart if two orientations are given; else a video's own is taken, or square.",
+            "apart if two orientations are given; else it is a video's own, that of --optics, or "
+            "square.",
         ),
     ] = None,
     optics: Annotated[
@@ -90,7 +91,8 @@ def calibrate(
         raise UsageError(f"--division-um {division_um:g}: give the length of a division in µm")
     _check_files(files, json_file, overlay)
     keep = _keep_as(context.obj, optics, by, micrometer)
-    found = calibrate_files(files, division_um, certificate_u_rel, aspect)
+    of_optics = None if keep is None else keep.pixel_aspect
+    found = calibrate_files(files, division_um, certificate_u_rel, aspect, of_optics)
     _report(found, division_um, json_file)
     if overlay is not None and found.files:
         _write_overlay(overlay, found.files)
@@ -117,11 +119,19 @@ def _report(found: Calibration, division_um: float, json_file: Path | None) -> N
 
 @dataclass(frozen=True, slots=True)
 class _Keep:
-    """Under which optics a scale is stored, who measured it, and on which micrometer."""
+    """Under which optics a scale is stored, who measured it, and on which micrometer.
+
+    Attributes:
+        optics: Name of the optics.
+        by: Who measured.
+        micrometer: Name or serial of the stage micrometer, empty where unknown.
+        pixel_aspect: Width / height of a pixel of the optics.
+    """
 
     optics: str
     by: str
     micrometer: str
+    pixel_aspect: float
 
     def store(self, config: Config, scale: Scale, files: Sequence[MicrometerFile]) -> None:
         """Store a scale, and say so."""
@@ -150,8 +160,8 @@ def _keep_as(config: Config, optics: str | None, by: str | None, micrometer: str
     if by is None or not by.strip():
         raise UsageError("--optics stores the scale: say with --by who measured it")
     with open_records(config) as store:
-        find_optics(store, optics)
-    return _Keep(optics, by.strip(), micrometer)
+        pixel_aspect = find_optics(store, optics).optics.pixel_aspect
+    return _Keep(optics, by.strip(), micrometer, pixel_aspect)
 
 
 def parse_percent(text: str) -> float:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from fractions import Fraction
 from typing import Annotated, Any, TypeVar
 
 import typer
@@ -75,15 +76,17 @@ def enter(
     ] = None,
     valid_days: Annotated[int, typer.Option(min=1, help="Days for which it holds.")] = VALID_DAYS,
 ) -> None:
-    """Enter a scale by hand; it supersedes the one before, which stays readable."""
+    """Enter a scale by hand; it supersedes the one before, which stays readable.
+
+    Of x alone, y follows by the shape of a pixel that the optics state.
+    """
     if um_per_px is None:
         raise UsageError(f"--um-per-px X [Y]: give the scale of {name} that is entered")
-    scale = _with_uncertainty(parse_scale(um_per_px, source=source), uncertainty)
-    made = Measurement(
-        scale, _named(by), Origin.ENTERED, valid_days=valid_days, measured_at=_day(measured)
-    )
+    who, day = _named(by), _day(measured)
     with open_records(context.obj) as store:
-        find_optics(store, name)
+        aspect = Fraction(find_optics(store, name).optics.pixel_aspect).limit_denominator(1000)
+        scale = _with_uncertainty(parse_scale(um_per_px, aspect, source, "optics"), uncertainty)
+        made = Measurement(scale, who, Origin.ENTERED, valid_days=valid_days, measured_at=day)
         kept = store_calibration(store, name, made)
         now = store.optics_named(name).newest(utc_now())
     tell_kept(kept)

@@ -22,8 +22,9 @@ UmPerPx = Annotated[
     typer.Option(
         "--um-per-px",
         metavar="X [Y]",
-        help="µm per pixel: x and y, or x alone where pixels are square or the file says their "
-        "shape. Measure it with a stage micrometer; there is no default.",
+        help="µm per pixel: x and y, or x alone where pixels are square or the file, or the optics "
+        "that it is entered for, say their shape. Measure it with a stage micrometer; there is no "
+        "default.",
         show_default=False,
     ),
 ]
@@ -113,14 +114,16 @@ def parse_scale(
     text: str | None,
     pixel_aspect: Fraction | None = None,
     source: str = "entered on the command line",
+    says: str = "file",
 ) -> Scale:
     """Read "X" or "X Y" as a scale that was entered by hand.
 
     Args:
         text: What was entered.
-        pixel_aspect: Width of a pixel divided by its height, as the recording says; from it y
-            follows where x alone was entered. Without it pixels are taken to be square.
+        pixel_aspect: Width of a pixel divided by its height, as the recording or the optics say;
+            from it y follows where x alone was entered. Without it pixels are taken to be square.
         source: Where the scale comes from.
+        says: What says the pixel's shape.
 
     Raises:
         UsageError: If it is missing, no number or no possible scale.
@@ -132,7 +135,7 @@ def parse_scale(
             "without it a speed means nothing, so there is no default"
         )
     try:
-        return entered_scale(parse_um_per_px(text), pixel_aspect, source)
+        return entered_scale(parse_um_per_px(text), pixel_aspect, source, says)
     except ScaleError as error:
         raise UsageError(f"--um-per-px {text}: {error}") from error
 

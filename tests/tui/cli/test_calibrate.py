@@ -209,6 +209,22 @@ def test_a_measured_scale_is_kept_under_the_name_of_its_optics(motiscope, slides
     assert shown["picture_sha256"] == pixels_sha256(slides / "along.png")
 
 
+def test_a_pixel_has_the_shape_that_its_optics_state_where_nothing_else_tells_it(
+    motiscope, tmp_path
+):
+    own = Slide(um_per_px=0.430, pixel_aspect=8.6 / 8.3, angle_deg=2)
+    picture = save(tmp_path / "along.png", draw(own))
+    define = ("optics", "add", "pal", "--objective", 40, "--adapter", 0.5, "--camera", "4102")
+    assert motiscope(*define, "--pixel-um", "8.6,8.3", "--by", "Ada Lab")[0] == 0
+    measure = ("calibrate", picture, "--optics", "pal", "--by", "Ada Lab", "--json", "-")
+    found = loads(motiscope(*measure)[1].partition("\ncalibration ")[0])
+    assert found["pixel_aspect"] == "by the optics"
+    assert found["um_per_px_y"] == pytest.approx(0.415, rel=1e-3)
+    kept = loads(motiscope("optics", "show", "pal", "--json")[1])["calibration"]
+    assert (kept["um_per_px_x"], kept["um_per_px_y"]) == pytest.approx((0.430, 0.415), rel=1e-3)
+    assert '"pixel_aspect": "given"' in motiscope(*measure, "--pixel-aspect", "16:15")[1]
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

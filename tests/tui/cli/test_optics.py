@@ -58,6 +58,15 @@ def test_a_scale_by_hand_says_who_from_where_and_until_when(motiscope, entered):
     assert "± 0.5 %" in out
 
 
+def test_where_x_alone_is_entered_y_is_by_the_pixel_that_the_optics_state(motiscope):
+    assert motiscope(*ADD[:-3], "8.6,8.3", *ADD[-2:])[0] == 0
+    code, _, error = motiscope(*ENTER, "--um-per-px", 0.43)
+    assert (code, error) == (0, "")
+    made = json.loads(motiscope("optics", "show", "40x-basler", "--json")[1])["calibration"]
+    assert (made["um_per_px_x"], made["um_per_px_y"]) == pytest.approx((0.430, 0.415))
+    assert made["source"] == "letter of the maker for x; y by the pixel aspect 86:83 of the optics"
+
+
 def test_a_new_scale_supersedes_and_warns_where_it_does_not_fit(motiscope, entered):
     code, _, error = motiscope(*ENTER, "--um-per-px", 0.99)
     assert code == 0
