@@ -46,6 +46,7 @@ def _scale_document(measured: MeasuredScale | None) -> dict[str, Any]:
             "reading": [100 * u for u in measured.u_rel_reading],
             "repeat": [100 * u for u in measured.u_rel_repeat],
             "certificate": 100 * measured.u_rel_certificate,
+            "pixel_shape": [100 * u for u in measured.u_rel_shape],
         },
     }
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from acquisition.micrometer_file import MicrometerFile, read_micrometer
 from acquisition.video import VideoError
 from calibration.readings import (
+    FILE_ASPECT_U_REL,
+    SQUARE_U_REL,
     MeasuredScale,
     MicrometerReading,
     NotAMicrometerError,
@@ -21,6 +23,21 @@ class Refused:
 
     path: Path
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """The shape of a pixel.
+
+    Attributes:
+        aspect: Width / height, None where it is measured.
+        origin: Where it comes from, as `Calibration.aspect` has it.
+        u_rel: Relative standard uncertainty.
+    """
+
+    aspect: float | None
+    origin: str
+    u_rel: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +94,14 @@ def calibrate_files(
     reasons = [one.why for one in refused]
     if not refused:
         reasons = _not_one_setup(files)
-    measured, aspect = None, ""
+    measured, origin = None, ""
     if not reasons:
+        shape = _shape(files, pixel_aspect, optics_aspect)
         try:
-            ratio, aspect = _shape(files, pixel_aspect, optics_aspect)
-            measured = _combine(files, certificate_u_rel, ratio)
+            measured, origin = _combine(files, certificate_u_rel, shape), shape.origin
         except ScaleError as error:
             reasons = [f"{', '.join(map(str, paths))}: {error}"]
-    return Calibration(tuple(files), tuple(refused), measured, aspect, tuple(reasons))
+    return Calibration(tuple(files), tuple(refused), measured, origin, tuple(reasons))
 
 
 def _not_one_setup(files: Sequence[MicrometerFile]) -> list[str]:
@@ -99,29 +116,31 @@ def _not_one_setup(files: Sequence[MicrometerFile]) -> list[str]:
 
 
 def _combine(
-    files: Sequence[MicrometerFile], certificate_u_rel: float, pixel_aspect: float | None
+    files: Sequence[MicrometerFile], certificate_u_rel: float, shape: _Shape
 ) -> MeasuredScale:
     readings = [file.reading for file in files]
     source = f"stage micrometer, {len(readings)} picture{'s' * (len(readings) > 1)}"
     return measured_scale(
-        readings, pixel_aspect=pixel_aspect, certificate_u_rel=certificate_u_rel, source=source
+        readings,
+        pixel_aspect=shape.aspect,
+        aspect_u_rel=shape.u_rel,
+        certificate_u_rel=certificate_u_rel,
+        source=source,
     )
 
 
-def _shape(
-    files: Sequence[MicrometerFile], given: float | None, of_optics: float | None
-) -> tuple[float | None, str]:
-    """Return width / height of a pixel, None where it is measured, and where it comes from."""
+def _shape(files: Sequence[MicrometerFile], given: float | None, of_optics: float | None) -> _Shape:
+    """Tell the shape of a pixel from what is best known of it."""
     stated = {file.pixel_aspect for file in files}
     if given is not None:
-        return given, "given"
+        return _Shape(given, "given")
     if _in_two_orientations([file.reading for file in files]):
-        return None, "measured"
+        return _Shape(None, "measured")
     if len(stated) == 1 and None not in stated:
-        return stated.pop(), "by the file"
+        return _Shape(stated.pop(), "by the file", FILE_ASPECT_U_REL)
     if of_optics is not None:
-        return of_optics, "by the optics"
-    return 1.0, "taken as square"
+        return _Shape(of_optics, "by the optics")
+    return _Shape(1.0, "taken as square", SQUARE_U_REL)
 
 
 def _in_two_orientations(readings: Sequence[MicrometerReading]) -> bool:

@@ -16,6 +16,8 @@ from calibration.micrometer import measure
 from calibration.optics import MAX_NOMINAL_GAP
 from calibration.profiles import Origin
 from calibration.readings import (
+    FILE_ASPECT_U_REL,
+    SQUARE_U_REL,
     MicrometerReading,
     NotAMicrometerError,
     reading_of_frames,
@@ -85,6 +87,7 @@ class Opening:
         return scale_from_readings(
             [one],
             pixel_aspect=1.0 if aspect is None else float(aspect),
+            aspect_u_rel=SQUARE_U_REL if aspect is None else FILE_ASPECT_U_REL,
             source=f"{Origin.VIDEO.value}: {len(self.readings)} pictures, {one.divisions} "
             f"divisions of {one.division_um:g} µm, pixels {shape}",
         )

@@ -93,3 +93,16 @@ class Axes:
             for one in moved:
                 variance += (one.solve(between) / solved - 1) ** 2
         return np.asarray(np.sqrt(variance), np.float64)
+
+    def by_shape(self, solved: Floats, between: float, u_aspect: float) -> Floats:
+        """Relative standard uncertainty in x and y from that of `pixel_aspect`.
+
+        It falls on the axis that was not measured: all of it on y where the slide lies along x.
+        """
+        if self.pixel_aspect is None:
+            return np.zeros(2)
+        low, high = (
+            replace(self, pixel_aspect=self.pixel_aspect * (1 + off)).solve(between)
+            for off in (-u_aspect, u_aspect)
+        )
+        return np.asarray(np.abs(high - low) / (2 * solved), np.float64)

@@ -15,6 +15,20 @@ from calibration.scale import Scale, ScaleError
 CERTIFICATE_U_REL = 0.002
 """Relative standard uncertainty of a stage micrometer whose certificate is not given."""
 
+FILE_ASPECT_U_REL = (12 / 11 / (16 / 15) - 1) / math.sqrt(3)
+"""Relative standard uncertainty of a pixel's shape that a file states, 1.3 %.
+
+Of the same digitised video one program writes 16:15 and another 12:11 (8:9 and 10:11 for NTSC),
+2.3 % apart: which is right is not known, so that the truth lies anywhere within that either way.
+"""
+
+SQUARE_U_REL = (1 - 8 / 9) / math.sqrt(6)
+"""That of a pixel taken as square because nothing tells its shape, 4.5 %.
+
+Square is the likeliest by far, and digitised 4:3 video goes from 8:9 to 12:11: a triangle over
+those 11 % either way (JCGM 100:2008, 4.3.9). Wide-screen pixels would show heads a third longer.
+"""
+
 MAX_SCALE_U_REL = 0.01
 """Above this relative standard uncertainty two orientations do not tell x from y."""
 
@@ -129,18 +143,21 @@ class MeasuredScale:
         u_rel_reading: Part of the single readings: scatter of the rulings, method, angle.
         u_rel_repeat: Part that only repeats show: the readings differ by more than they should.
         u_rel_certificate: Part of the micrometer, common to all readings.
+        u_rel_shape: Part of a pixel's shape that was not measured, on the axis taken from it.
     """
 
     scale: Scale
     u_rel_reading: tuple[float, float]
     u_rel_repeat: tuple[float, float]
     u_rel_certificate: float
+    u_rel_shape: tuple[float, float]
 
 
 def scale_from_readings(
     readings: Sequence[MicrometerReading],
     *,
     pixel_aspect: float | None = 1.0,
+    aspect_u_rel: float = 0.0,
     certificate_u_rel: float = CERTIFICATE_U_REL,
     source: str = "stage micrometer",
 ) -> Scale:
@@ -149,7 +166,11 @@ def scale_from_readings(
     See `measured_scale`, which takes the same and names the parts of the uncertainty, too.
     """
     return measured_scale(
-        readings, pixel_aspect=pixel_aspect, certificate_u_rel=certificate_u_rel, source=source
+        readings,
+        pixel_aspect=pixel_aspect,
+        aspect_u_rel=aspect_u_rel,
+        certificate_u_rel=certificate_u_rel,
+        source=source,
     ).scale
 
 
@@ -157,6 +178,7 @@ def measured_scale(
     readings: Sequence[MicrometerReading],
     *,
     pixel_aspect: float | None = 1.0,
+    aspect_u_rel: float = 0.0,
     certificate_u_rel: float = CERTIFICATE_U_REL,
     source: str = "stage micrometer",
 ) -> MeasuredScale:
@@ -171,6 +193,7 @@ def measured_scale(
         readings: Readings of one optical set-up, of the same slide in one or more orientations.
         pixel_aspect: Known width / height of a pixel; None has x and y measured apart, which
             takes two orientations about 90 degrees apart.
+        aspect_u_rel: Relative standard uncertainty of `pixel_aspect`.
         certificate_u_rel: Relative standard uncertainty of the micrometer, common to all readings.
         source: Where the scale comes from, for the record.
 
@@ -186,7 +209,8 @@ def measured_scale(
     alone = axes.spread(solved, between, axes.u_reading)
     repeat = axes.spread(solved, between, np.hypot(between, axes.u_frames), u_angles=False)
     repeat *= widen(axes.free) if axes.free and between > 0 else 1.0
-    u_x, u_y = np.sqrt(alone**2 + repeat**2 + certificate_u_rel**2)
+    shape = axes.by_shape(solved, between, aspect_u_rel)
+    u_x, u_y = np.sqrt(alone**2 + repeat**2 + shape**2 + certificate_u_rel**2)
     if not max(alone) <= MAX_SCALE_U_REL:
         raise ScaleError(
             "the readings do not tell x from y; turn the slide by about 90 degrees for the second"
@@ -198,8 +222,8 @@ def measured_scale(
             "take all pictures with one set-up, in focus"
         )
     scale = Scale(float(solved[0]), float(solved[1]), source, float(u_x), float(u_y))
-    (a_x, a_y), (r_x, r_y) = alone.tolist(), repeat.tolist()
-    return MeasuredScale(scale, (a_x, a_y), (r_x, r_y), certificate_u_rel)
+    (a_x, a_y), (r_x, r_y), (s_x, s_y) = alone.tolist(), repeat.tolist(), shape.tolist()
+    return MeasuredScale(scale, (a_x, a_y), (r_x, r_y), certificate_u_rel, (s_x, s_y))
 
 
 def _axes(readings: Sequence[MicrometerReading], pixel_aspect: float | None) -> Axes:

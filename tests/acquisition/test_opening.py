@@ -6,7 +6,12 @@ import pytest
 from acquisition.interlacing import FieldOrder
 from acquisition.opening import MIXED, find_opening, without_opening
 from acquisition.video import VideoError, open_video
-from calibration.readings import NotAMicrometerError, Refusal
+from calibration.readings import (
+    FILE_ASPECT_U_REL,
+    SQUARE_U_REL,
+    NotAMicrometerError,
+    Refusal,
+)
 from calibration.scale import Scale
 from tests.acquisition.interlaced import PAL_ASPECT, PAL_SIZE, write_mpeg2
 from tests.acquisition.opened import (
@@ -31,7 +36,9 @@ def test_the_scale_is_that_of_the_micrometer_and_the_specimen_begins_after_the_c
     scale = opening.scale()
     assert scale.um_per_px_x == pytest.approx(OPTICS.um_per_px_x, rel=5e-3)
     assert scale.um_per_px_y == pytest.approx(OPTICS.um_per_px_y, rel=5e-3)
-    assert 0.002 < scale.u_rel < 0.004
+    assert scale.u_rel_x is not None
+    assert 0.002 < scale.u_rel_x < 0.004
+    assert scale.u_rel_y == pytest.approx(SQUARE_U_REL, rel=0.01), "nothing tells a pixel's shape"
     assert scale.source.startswith("read from the video's own micrometer: ")
     assert len(opening.readings) >= 5
     assert opening.end == 40 + MIXED
@@ -53,6 +60,10 @@ def test_a_pal_dvd_is_read_as_its_fields_with_pixels_of_their_shape(tmp_path):
     assert scale.um_per_px_x == pytest.approx(optics.um_per_px_x, rel=5e-3)
     assert scale.um_per_px_y == pytest.approx(optics.um_per_px_y, rel=5e-3)
     assert "pixels 16:15" in scale.source
+    assert scale.u_rel_x is not None
+    assert scale.u_rel_y is not None
+    assert 0.002 < scale.u_rel_x < 0.004
+    assert scale.u_rel_y > 0.75 * FILE_ASPECT_U_REL, "y is by the file's word, but for the angle"
     assert opening.end == pytest.approx(2 * 20 + MIXED, abs=1)
     rest = without_opening(video, opening, scale)
     (told,) = [one.text for one in rest.info.notices if one.code == "micrometer"]

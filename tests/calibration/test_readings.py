@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from calibration.comb import widen
 from calibration.readings import (
     CERTIFICATE_U_REL,
+    FILE_ASPECT_U_REL,
+    SQUARE_U_REL,
     MicrometerReading,
     NotAMicrometerError,
     Refusal,
@@ -140,3 +142,41 @@ def test_frames_of_a_clip_do_not_wear_down_the_uncertainty_of_one() -> None:
 def test_a_slide_that_moves_during_a_clip_is_an_error() -> None:
     with pytest.raises(ScaleError, match="still"):
         reading_of_frames([off(1), off(1.02)])
+
+
+def of_shape(angles: list[float], aspect: float | None, u_rel: float) -> tuple[float, float]:
+    """The part of a pixel's shape in x and y."""
+    readings = [reading(angle, 0.5, 0.5) for angle in angles]
+    return measured_scale(readings, pixel_aspect=aspect, aspect_u_rel=u_rel).u_rel_shape
+
+
+def test_what_is_not_known_of_a_pixels_shape_falls_on_the_axis_that_was_not_measured() -> None:
+    assert of_shape([0], 1.0, 0.02) == pytest.approx((0, 0.02), abs=1e-4)
+    assert of_shape([90], 1.0, 0.02) == pytest.approx((0.02, 0), abs=1e-4)
+    assert of_shape([45], 1.0, 0.02) == pytest.approx((0.01, 0.01), abs=1e-4)
+    assert of_shape([0, 90], None, 0.02) == (0, 0)
+    assert of_shape([0], 1.0, 0.0) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("true", "taken", "u_rel"),
+    [
+        (12 / 11, 16 / 15, FILE_ASPECT_U_REL),
+        (16 / 15, 12 / 11, FILE_ASPECT_U_REL),
+        (8 / 9, 10 / 11, FILE_ASPECT_U_REL),
+        (12 / 11, 1.0, SQUARE_U_REL),
+        (8 / 9, 1.0, SQUARE_U_REL),
+    ],
+)
+def test_another_shape_of_video_pixels_lies_within_the_uncertainty(
+    true: float, taken: float, u_rel: float
+) -> None:
+    one = reading(2, 0.5, 0.5 / true)
+    found = measured_scale([one], pixel_aspect=taken, aspect_u_rel=u_rel)
+    assert found.scale.u_rel_x is not None
+    assert found.scale.u_rel_y is not None
+    off = abs(found.scale.um_per_px_y * true / 0.5 - 1)
+    assert 1.5 * found.scale.u_rel_y < off < 2.8 * found.scale.u_rel_y
+    assert found.scale.u_rel_x < 0.003, "x was measured"
+    parts = (found.u_rel_reading[1], found.u_rel_certificate, found.u_rel_shape[1])
+    assert found.scale.u_rel_y == pytest.approx(math.hypot(*parts))

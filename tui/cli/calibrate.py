@@ -223,14 +223,19 @@ def _check_files(files: Sequence[Path], json_file: Path | None, overlay: Path | 
 
 def _show(found: Calibration, measured: MeasuredScale) -> None:
     scale = measured.scale
-    table = Table("axis", "µm/px", "u %", "reading %", "repeat %", "certificate %")
+    table = Table("axis", "µm/px", "u %", "reading %", "repeat %", "certificate %", "shape %")
     for at, (axis, value, u_rel) in enumerate(
         (
             ("x", scale.um_per_px_x, scale.u_rel_x),
             ("y", scale.um_per_px_y, scale.u_rel_y),
         )
     ):
-        parts = (measured.u_rel_reading[at], measured.u_rel_repeat[at], measured.u_rel_certificate)
+        parts = (
+            measured.u_rel_reading[at],
+            measured.u_rel_repeat[at],
+            measured.u_rel_certificate,
+            measured.u_rel_shape[at],
+        )
         shares = [f"{100 * (share or 0.0):.3f}" for share in (u_rel, *parts)]
         table.add_row(axis, f"{value:.5g}", *shares)
     data.print(table)

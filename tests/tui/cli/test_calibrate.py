@@ -87,7 +87,12 @@ def test_a_repeat_agrees_and_is_shown_in_a_table(motiscope, slides):
 
 def test_pixels_are_taken_as_square_only_where_nothing_else_is_known(motiscope, slides):
     _, out, _ = motiscope("calibrate", slides / "along.png", "--json", "-")
-    assert loads(out)["pixel_aspect"] == "taken as square"
+    found = loads(out)
+    assert found["pixel_aspect"] == "taken as square"
+    assert found["u_parts_percent"]["pixel_shape"] == pytest.approx([0, 4.54], abs=0.05)
+    assert found["u_rel_percent_x"] < 0.3
+    assert found["u_rel_percent_y"] == pytest.approx(4.54, abs=0.05)
+    assert "shape %" in motiscope("calibrate", slides / "along.png")[1]
 
 
 def test_a_clip_is_measured_over_its_frames(motiscope, tmp_path):
@@ -219,6 +224,7 @@ def test_a_pixel_has_the_shape_that_its_optics_state_where_nothing_else_tells_it
     measure = ("calibrate", picture, "--optics", "pal", "--by", "Ada Lab", "--json", "-")
     found = loads(motiscope(*measure)[1].partition("\ncalibration ")[0])
     assert found["pixel_aspect"] == "by the optics"
+    assert found["u_parts_percent"]["pixel_shape"] == [0, 0]
     assert found["um_per_px_y"] == pytest.approx(0.415, rel=1e-3)
     kept = loads(motiscope("optics", "show", "pal", "--json")[1])["calibration"]
     assert (kept["um_per_px_x"], kept["um_per_px_y"]) == pytest.approx((0.430, 0.415), rel=1e-3)
