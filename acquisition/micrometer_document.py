@@ -38,6 +38,7 @@ def _scale_document(measured: MeasuredScale | None) -> dict[str, Any]:
     if measured is None:
         return {**dict.fromkeys(keys), "u_parts_percent": None}
     scale = measured.scale
+    lens = measured.u_rel_distortion
     u_x, u_y = 100 * (scale.u_rel_x or 0.0), 100 * (scale.u_rel_y or 0.0)
     values = (scale.um_per_px_x, scale.um_per_px_y, max(u_x, u_y), u_x, u_y)
     return {
@@ -47,6 +48,7 @@ def _scale_document(measured: MeasuredScale | None) -> dict[str, Any]:
             "repeat": [100 * u for u in measured.u_rel_repeat],
             "certificate": 100 * measured.u_rel_certificate,
             "pixel_shape": [100 * u for u in measured.u_rel_shape],
+            "distortion": None if lens is None else 100 * lens,
         },
     }
 

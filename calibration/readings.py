@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from calibration.axes import Axes
 from calibration.comb import widen
+from calibration.distortion import u_rel_over_picture
 from calibration.scale import Scale, ScaleError
 
 CERTIFICATE_U_REL = 0.002
@@ -144,6 +145,8 @@ class MeasuredScale:
         u_rel_repeat: Part that only repeats show: the readings differ by more than they should.
         u_rel_certificate: Part of the micrometer, common to all readings.
         u_rel_shape: Part of a pixel's shape that was not measured, on the axis taken from it.
+        u_rel_distortion: Part of the lens, as the scale differs from place to place; None where
+            there are too few rulings to tell, and nothing of it is in the scale's uncertainty.
     """
 
     scale: Scale
@@ -151,6 +154,7 @@ class MeasuredScale:
     u_rel_repeat: tuple[float, float]
     u_rel_certificate: float
     u_rel_shape: tuple[float, float]
+    u_rel_distortion: float | None
 
 
 def scale_from_readings(
@@ -210,7 +214,10 @@ def measured_scale(
     repeat = axes.spread(solved, between, np.hypot(between, axes.u_frames), u_angles=False)
     repeat *= widen(axes.free) if axes.free and between > 0 else 1.0
     shape = axes.by_shape(solved, between, aspect_u_rel)
-    u_x, u_y = np.sqrt(alone**2 + repeat**2 + shape**2 + certificate_u_rel**2)
+    bent, _ = mean_distortion(readings)
+    lens = None if bent is None else u_rel_over_picture(bent)
+    common = math.hypot(certificate_u_rel, lens or 0.0)
+    u_x, u_y = np.sqrt(alone**2 + repeat**2 + shape**2 + common**2)
     if not max(alone) <= MAX_SCALE_U_REL:
         raise ScaleError(
             "the readings do not tell x from y; turn the slide by about 90 degrees for the second"
@@ -223,7 +230,7 @@ def measured_scale(
         )
     scale = Scale(float(solved[0]), float(solved[1]), source, float(u_x), float(u_y))
     (a_x, a_y), (r_x, r_y), (s_x, s_y) = alone.tolist(), repeat.tolist(), shape.tolist()
-    return MeasuredScale(scale, (a_x, a_y), (r_x, r_y), certificate_u_rel, (s_x, s_y))
+    return MeasuredScale(scale, (a_x, a_y), (r_x, r_y), certificate_u_rel, (s_x, s_y), lens)
 
 
 def _axes(readings: Sequence[MicrometerReading], pixel_aspect: float | None) -> Axes:

@@ -43,7 +43,8 @@ class SlideCheck:
         seed: What it was drawn from.
         must_read: Whether at least five divisions are shown and sharp.
         error: um_per_px_x over its truth less 1, None where the slide was refused.
-        u_rel: Relative standard uncertainty as stated, the micrometer's own left out.
+        u_rel: Relative standard uncertainty of the reading as stated: the drawn micrometer and the
+            shape of its pixels are exact, and no lens bends it.
         refusal: Why it was refused, None where it was read.
     """
 
@@ -156,9 +157,9 @@ def check_slide(seed: int) -> SlideCheck:
         reading = measure(drawn.picture(), drawn.slide.pitch_um)
     except NotAMicrometerError as refusal:
         return SlideCheck(seed, must_read, None, None, refusal.reason)
-    found = measured_scale([reading], pixel_aspect=drawn.pixel_aspect, certificate_u_rel=0.0).scale
-    error = found.um_per_px_x / drawn.optics.um_per_px_x - 1
-    return SlideCheck(seed, must_read, error, found.u_rel_x, None)
+    found = measured_scale([reading], pixel_aspect=drawn.pixel_aspect)
+    error = found.scale.um_per_px_x / drawn.optics.um_per_px_x - 1
+    return SlideCheck(seed, must_read, error, found.u_rel_reading[0], None)
 
 
 def check_refusal(seed: int) -> RefusalCheck:

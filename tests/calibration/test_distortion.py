@@ -2,8 +2,9 @@ import cv2
 import numpy as np
 import pytest
 
-from calibration.distortion import MIN_RULINGS, fit_distortion
+from calibration.distortion import MIN_RULINGS, fit_distortion, u_rel_over_picture
 from calibration.micrometer import measure
+from calibration.readings import measured_scale
 from tests.calibration.drawn import Slide, draw
 
 
@@ -61,3 +62,37 @@ def test_the_cubic_part_is_the_distortion_and_the_square_one_is_not() -> None:
 def test_few_rulings_tell_no_distortion() -> None:
     places = np.linspace(-300, 300, MIN_RULINGS - 1)
     assert fit_distortion(places, places * 0, 400.0) is None
+
+
+def errors_of_short_ways(percent: float, um_per_px: float, width: int, height: int) -> np.ndarray:
+    """What a scale makes of ways of 1 µm anywhere in a bent picture, relative, over their truth."""
+    rng = np.random.default_rng(7)
+    half_um = np.array([width, height]) / 2 * 0.5
+    places = rng.uniform(-half_um, half_um, (20_000, 2))
+    turns = rng.uniform(0, 2 * np.pi, 20_000)
+    ways = np.stack([np.cos(turns), np.sin(turns)], axis=1)
+    corner_um2 = float(np.sum(half_um**2))
+
+    def seen_px(at_um: np.ndarray) -> np.ndarray:
+        bend = 1 + percent / 100 * np.sum(at_um**2, axis=1, keepdims=True) / corner_um2
+        return np.asarray(at_um * bend / 0.5)
+
+    steps = seen_px(places + ways / 2) - seen_px(places - ways / 2)
+    return np.asarray(np.hypot(*steps.T) * um_per_px - 1)
+
+
+@pytest.mark.parametrize("percent", [-1.0, 1.0, 2.0])
+def test_the_scale_of_a_bent_picture_has_the_error_of_speeds_all_over_it(percent: float) -> None:
+    slide = Slide(um_per_px=0.5, noise=1.5)
+    found = measured_scale([measure(bent(draw(slide), percent))])
+    errors = errors_of_short_ways(percent, found.scale.um_per_px_x, slide.width, slide.height)
+    rms = float(np.sqrt(np.mean(errors**2)))
+    assert rms == pytest.approx(0.0059 * abs(percent), rel=0.05)
+    assert found.u_rel_distortion == pytest.approx(0.006 * abs(percent), rel=0.15)
+    for u_rel in (found.scale.u_rel_x, found.scale.u_rel_y):
+        assert u_rel == pytest.approx(rms, rel=0.1)
+
+
+def test_the_uncertainty_that_a_bent_picture_adds_goes_with_the_bend_either_way() -> None:
+    assert u_rel_over_picture(1.0) == u_rel_over_picture(-1.0) == pytest.approx(0.006)
+    assert u_rel_over_picture(0.0) == 0

@@ -180,3 +180,17 @@ def test_another_shape_of_video_pixels_lies_within_the_uncertainty(
     assert found.scale.u_rel_x < 0.003, "x was measured"
     parts = (found.u_rel_reading[1], found.u_rel_certificate, found.u_rel_shape[1])
     assert found.scale.u_rel_y == pytest.approx(math.hypot(*parts))
+
+
+def test_distortion_is_a_part_of_both_axes_and_left_out_where_it_is_not_known() -> None:
+    one = reading(0, 0.5, 0.5)
+    unknown = measured_scale([one])
+    assert unknown.u_rel_distortion is None
+    known = measured_scale([replace(one, distortion_percent=-1.0, u_distortion_percent=0.1)])
+    assert known.u_rel_distortion == pytest.approx(0.006)
+    for before, now in (
+        (unknown.scale.u_rel_x, known.scale.u_rel_x),
+        (unknown.scale.u_rel_y, known.scale.u_rel_y),
+    ):
+        assert before is not None
+        assert now == pytest.approx(math.hypot(before, 0.006))

@@ -223,7 +223,9 @@ def _check_files(files: Sequence[Path], json_file: Path | None, overlay: Path | 
 
 def _show(found: Calibration, measured: MeasuredScale) -> None:
     scale = measured.scale
-    table = Table("axis", "µm/px", "u %", "reading %", "repeat %", "certificate %", "shape %")
+    table = Table(
+        "axis", "µm/px", "u %", "reading %", "repeat %", "certificate %", "shape %", "lens %"
+    )
     for at, (axis, value, u_rel) in enumerate(
         (
             ("x", scale.um_per_px_x, scale.u_rel_x),
@@ -235,8 +237,9 @@ def _show(found: Calibration, measured: MeasuredScale) -> None:
             measured.u_rel_repeat[at],
             measured.u_rel_certificate,
             measured.u_rel_shape[at],
+            measured.u_rel_distortion,
         )
-        shares = [f"{100 * (share or 0.0):.3f}" for share in (u_rel, *parts)]
+        shares = ["–" if one is None else f"{100 * one:.3f}" for one in (u_rel, *parts)]
         table.add_row(axis, f"{value:.5g}", *shares)
     data.print(table)
     for file in found.files:
@@ -248,7 +251,8 @@ def _show(found: Calibration, measured: MeasuredScale) -> None:
             f"{file.path}: {one.divisions} divisions at {one.angle_deg:.2f}°, "
             f"{'dark' if one.dark_lines else 'light'} lines, distortion at the corner {words}{rest}"
         )
-    data.print("u is the standard uncertainty (k = 1); pixels' shape " + found.aspect)
+    lens = ", the lens's distortion left out" if measured.u_rel_distortion is None else ""
+    data.print(f"u is the standard uncertainty (k = 1){lens}; pixels' shape {found.aspect}")
 
 
 def _write_overlay(target: Path, files: Sequence[MicrometerFile]) -> None:

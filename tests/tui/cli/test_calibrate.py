@@ -55,8 +55,10 @@ def test_one_picture_gives_a_scale_with_its_parts(motiscope, slides):
     assert found["um_per_px_x"] == pytest.approx(0.5, rel=2e-4)
     assert found["um_per_px_y"] == pytest.approx(0.46875, rel=2e-4)
     assert found["u_parts_percent"]["certificate"] == pytest.approx(0.2)
-    parts = (found["u_parts_percent"]["reading"][0], 0.2)
-    assert found["u_rel_percent_x"] == pytest.approx(np.hypot(*parts))
+    bent = found["u_parts_percent"]["distortion"]
+    assert bent == pytest.approx(0.6 * abs(found["distortion_percent"]))
+    parts = (found["u_parts_percent"]["reading"][0], 0.2, bent)
+    assert found["u_rel_percent_x"] == pytest.approx(np.linalg.norm(parts))
     assert found["angle_deg"] == pytest.approx(2 * 15 / 16, abs=0.2)
     assert found["divisions"] >= 28
     assert abs(found["distortion_percent"]) < 4 * found["u_distortion_percent"]
@@ -83,6 +85,16 @@ def test_a_repeat_agrees_and_is_shown_in_a_table(motiscope, slides):
     assert (code, error) == (0, "")
     assert "repeat" in out
     assert out.count("divisions at") == 2
+
+
+def test_distortion_that_few_rulings_do_not_tell_is_said_to_be_left_out(
+    motiscope, slides, tmp_path
+):
+    few = save(tmp_path / "few.png", draw(Slide(um_per_px=0.5, first=-3, last=3)))
+    found = loads(motiscope("calibrate", few, "--json", "-")[1])
+    assert (found["distortion_percent"], found["u_parts_percent"]["distortion"]) == (None, None)
+    assert "the lens's distortion left out" in motiscope("calibrate", few)[1]
+    assert "left out" not in motiscope("calibrate", slides / "along.png")[1]
 
 
 def test_pixels_are_taken_as_square_only_where_nothing_else_is_known(motiscope, slides):

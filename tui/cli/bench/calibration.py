@@ -43,8 +43,8 @@ def calibration(
     """Micrometer readings against drawn truth; refusals of what is no micrometer; real pictures.
 
     0.1 to 1.5 µm/px, any angle, blur to 3 px, noise, uneven light, pixels of 1:1 and 16:15, 640x480
-    to 1920x1200. The uncertainty is held against the error without the micrometer's own part. Real
-    photographs and recordings are read where the data is there.
+    to 1920x1200. The reading's part of the uncertainty is held against the error. Real photographs
+    and recordings are read where the data is there.
     """
     drawn = range(first_seed, first_seed + slides)
     others = range(FIRST_REFUSED, FIRST_REFUSED + refusals)
