@@ -1,7 +1,6 @@
 """The detector: frames in, sperm heads out."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -94,7 +93,7 @@ class HeadDetector:
             packs(prepare(frames, wanted, frame_rate_hz), self._card.offset_s), PACKS_AHEAD
         )
         # The first network works on the next packs while its last answer is read, and sorted.
-        for pack, maps, look in work_ahead(self._ask, with_looks(made), self._threads):
+        for pack, maps, looked_at in work_ahead(self._ask, with_looks(made), self._threads):
             if pack.middle[0].field != field:
                 field = pack.middle[0].field
                 activity, flow = ActivityMeter(self._card.um_per_px), FlowMeter()
@@ -104,8 +103,8 @@ class HeadDetector:
             looks = head_looks(pictures, heads.instant, xy)
             inside = _inside(xy, pack.before.grey.shape)
             log_odds = np.full(len(inside), np.nan)
-            if look is not None:
-                log_odds = self._sorter.sort(look.contrasts, heads, pack, look.below)
+            if looked_at is not None:
+                log_odds = self._sorter.sort(looked_at, heads, pack)
             for instant, now in enumerate(pack.middle):
                 factors = now.factors
                 here = inside & (heads.instant == instant)
@@ -124,21 +123,15 @@ class HeadDetector:
                     now.dark_heads,
                 )
 
-    def _ask(self, asked: tuple[Pack, float]) -> tuple[Pack, NDArray[np.float32], "_Look | None"]:
-        """Return a pack, the network's answer (channels, h, w), and the look that is due."""
-        pack, below = asked
+    def _ask(
+        self, asked: tuple[Pack, bool]
+    ) -> tuple[Pack, NDArray[np.float32], NDArray[np.float32] | None]:
+        """Return a pack, the network's answer (channels, h, w), and its input if it is due."""
+        pack, is_due = asked
         pictures = pack.draw()
         network = self._dark if pack.middle[0].dark_heads else self._bright
         maps = network.run(None, {"pictures": pictures})[0][0]
-        return pack, maps, _Look(pictures[0], below) if below else None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Look:
-    """A look that is due: at the network's input, (pictures, h, w), and at which heads of it."""
-
-    contrasts: NDArray[np.float32]
-    below: float
+        return pack, maps, pictures[0] if is_due else None
 
 
 def _inside(xy: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.bool_]:

@@ -15,11 +15,7 @@ from inference.model import ModelCard, load_model
 from inference.packs import Pack
 
 # What a cell looks like hardly changes within this.
-PERIOD_S = 1.0
-# Every second time the sorter looks only at what the detector holds less probable than this.
-SURE_SCORE = 0.8
-# No score is as high.
-ALL_SCORES = 2.0
+PERIOD_S = 2.0
 # Times of frames are sums and differences: as late is no later.
 TOLERANCE_S = 1e-3
 # What the detector holds less probable carries no track on, see `FollowSettings.follow_score`.
@@ -42,9 +38,7 @@ class Sorter:
         """What describes the network."""
         return self._card
 
-    def sort(
-        self, contrasts: NDArray[np.float32], heads: Heads, pack: Pack, below: float = ALL_SCORES
-    ) -> NDArray[np.float64]:
+    def sort(self, contrasts: NDArray[np.float32], heads: Heads, pack: Pack) -> NDArray[np.float64]:
         """Return the log-odds that each head is a spermatozoon's, shape (n,).
 
         NaN where it does not look: in frames but the middle one, and at what is hardly a head.
@@ -53,11 +47,9 @@ class Sorter:
             contrasts: The detector's input, (pictures, h, w).
             heads: What the detector found in it.
             pack: Where it comes from.
-            below: The score below which it looks at heads.
         """
         now = min(INSTANTS // 2, len(pack.middle) - 1)
-        in_doubt = (heads.score >= LEAST_SCORE) & (heads.score < below)
-        asked = (heads.instant == now) & in_doubt
+        asked = (heads.instant == now) & (heads.score >= LEAST_SCORE)
         log_odds = np.full(len(asked), np.nan)
         if asked.any():
             cut = close_ups(contrasts, heads.xy[asked])
@@ -65,22 +57,12 @@ class Sorter:
         return log_odds
 
 
-def with_looks(made: Iterable[Pack]) -> Iterator[tuple[Pack, float]]:
-    """Yield packs and the score below which heads are looked at now, 0 where no look is due.
-
-    One is due at the beginning of a field and every PERIOD_S; every second of them is a look at
-    what is in doubt, of which more looks tell more.
-    """
+def with_looks(made: Iterable[Pack]) -> Iterator[tuple[Pack, bool]]:
+    """Yield packs and whether a look is due: at the beginning of a field, and every PERIOD_S."""
     due: tuple[int, float] | None = None
-    below = ALL_SCORES
     for pack in made:
         first = pack.middle[0]
-        if due is None or first.field != due[0]:
-            below = ALL_SCORES
-        elif first.time_s >= due[1] - TOLERANCE_S:
-            below = SURE_SCORE if below == ALL_SCORES else ALL_SCORES
-        else:
-            yield pack, 0.0
-            continue
-        due = first.field, first.time_s + PERIOD_S
-        yield pack, below
+        is_due = due is None or first.field != due[0] or first.time_s >= due[1] - TOLERANCE_S
+        if is_due:
+            due = first.field, first.time_s + PERIOD_S
+        yield pack, is_due

@@ -124,7 +124,7 @@ def _time_detector(
     with watch.on(STAGES[1]):
         prepared = list(prepare(frames, factors, rate_hz))
     meters = ActivityMeter(card.um_per_px), FlowMeter()
-    for pack, below in with_looks(packs(prepared, card.offset_s)):
+    for pack, is_due in with_looks(packs(prepared, card.offset_s)):
         with watch.on(STAGES[1]):
             pictures = pack.draw()
         with watch.on(STAGES[2]):
@@ -132,9 +132,9 @@ def _time_detector(
         with watch.on(STAGES[3]):
             heads = read_heads(maps, card.min_score)
             _measure(pack, heads, meters)
-        if below:
+        if is_due:
             with watch.on(STAGES[4]):
-                sorter.sort(pictures[0], heads, pack, below)
+                sorter.sort(pictures[0], heads, pack)
 
 
 def _measure(pack: Pack, heads: Heads, meters: tuple[ActivityMeter, FlowMeter]) -> None:

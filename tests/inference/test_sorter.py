@@ -10,14 +10,7 @@ from calibration.scale import Scale
 from inference.detector import HeadDetector
 from inference.model import SHIPPED_CELLS, SHIPPED_HEADS, read_card, read_heads_card
 from inference.packs import Pack, Prepared
-from inference.sorter import (
-    ALL_SCORES,
-    LEAST_SCORE,
-    PERIOD_S,
-    SURE_SCORE,
-    Sorter,
-    with_looks,
-)
+from inference.sorter import LEAST_SCORE, PERIOD_S, Sorter, with_looks
 
 SCALE = Scale(0.5, 0.5, "drawn")
 RATE_HZ = 30.0
@@ -53,7 +46,7 @@ def test_cells_are_more_probable_than_debris(detector, drawn):
 
 
 def test_it_looks_at_the_begin_and_every_period_at_the_middle_frame_of_a_pack(detector, drawn):
-    found = list(detector.detect(recorded(drawn, 36), SCALE, RATE_HZ))
+    found = list(detector.detect(recorded(drawn, 71), SCALE, RATE_HZ))
     looked = [one.frame for one in found if np.isfinite(one.log_odds).any()]
     assert looked == [2, 2 + round(PERIOD_S * RATE_HZ)]
     for one in found:
@@ -68,21 +61,8 @@ def test_a_look_is_due_at_the_beginning_of_a_field_and_every_period(start_s, fie
         one = Prepared(number, time_s, np.zeros((8, 8), np.uint8), 0, field, False, np.ones(2))
         return Pack(one, (one,), one)
 
-    looks = [below for _, below in with_looks(pack(n) for n in range(26))]
-    due = [n for n, below in enumerate(looks) if below]
-    assert due == ([0, 5, 10, 15, 20, 25] if field_at_s is None else [0, 5, 8, 13, 18, 23])
-    sure = [n for n, below in enumerate(looks) if below == ALL_SCORES]
-    assert sure == ([0, 10, 20] if field_at_s is None else [0, 8, 18])
-
-
-def test_every_second_look_is_at_what_the_detector_is_not_sure_of(detector, drawn):
-    found = list(detector.detect(recorded(drawn, 36), SCALE, RATE_HZ))
-    sure = [one.score >= SURE_SCORE for one in found]
-    asked = [np.isfinite(one.log_odds) for one in found]
-    first, second = 2, 2 + round(PERIOD_S * RATE_HZ)
-    assert asked[first][sure[first]].any()
-    assert not asked[second][sure[second]].any()
-    assert asked[second].any()
+    due = [n for n, (_, is_due) in enumerate(with_looks(pack(n) for n in range(26))) if is_due]
+    assert due == ([0, 10, 20] if field_at_s is None else [0, 8, 18])
 
 
 def test_what_is_hardly_a_head_is_not_looked_at(detector, drawn):
