@@ -253,6 +253,11 @@ def _show(found: Calibration, measured: MeasuredScale) -> None:
         )
     lens = ", the lens's distortion left out" if measured.u_rel_distortion is None else ""
     data.print(f"u is the standard uncertainty (k = 1){lens}; pixels' shape {found.aspect}")
+    if any(u_rel > 0 for u_rel in measured.u_rel_shape):
+        data.print(
+            "the shape is most of it: measure the other axis, too, with the slide turned by 90°, "
+            "or give --pixel-aspect"
+        )
 
 
 def _write_overlay(target: Path, files: Sequence[MicrometerFile]) -> None:

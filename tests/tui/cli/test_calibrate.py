@@ -104,7 +104,11 @@ def test_pixels_are_taken_as_square_only_where_nothing_else_is_known(motiscope, 
     assert found["u_parts_percent"]["pixel_shape"] == pytest.approx([0, 4.54], abs=0.05)
     assert found["u_rel_percent_x"] < 0.3
     assert found["u_rel_percent_y"] == pytest.approx(4.54, abs=0.05)
-    assert "shape %" in motiscope("calibrate", slides / "along.png")[1]
+    shown = motiscope("calibrate", slides / "along.png")[1]
+    assert "shape %" in shown
+    assert "give --pixel-aspect" in " ".join(shown.split())
+    square = motiscope("calibrate", slides / "along.png", "--pixel-aspect", "1:1")[1]
+    assert "give --pixel-aspect" not in " ".join(square.split())
 
 
 def test_a_clip_is_measured_over_its_frames(motiscope, tmp_path):
