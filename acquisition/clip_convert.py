@@ -10,6 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from acquisition.clip_files import rename
+from acquisition.part_file import part_file, part_folder
 from acquisition.sidecar import ClipError
 from acquisition.video import Video
 
@@ -36,30 +38,32 @@ def write_video(video: Video, target: Path, progress: Progress) -> None:
         VideoError: If a frame cannot be read.
     """
     _check_free(target)
-    info = video.info
-    height, width = info.height_px // 2 * 2, info.width_px // 2 * 2
-    partial = target.with_name(f"{target.name}.part")
     try:
-        with av.open(str(partial), "w", format="mp4") as container:
-            rate = Fraction(info.frame_rate_hz).limit_denominator(1001)
-            stream = container.add_stream("libx264", rate=rate, options=dict(_OPTIONS))
-            stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-            stream.codec_context.time_base = Fraction(1, _TICKS_HZ)
-            first_us: int | None = None
-            for done, frame in enumerate(video.frames(), start=1):
-                time_us = frame.time_us or 0
-                first_us = time_us if first_us is None else first_us
-                picture = av.VideoFrame.from_ndarray(_even(frame.pixels), format="gray")
-                picture.pts = round((time_us - first_us) * _TICKS_HZ / 1e6)
-                picture.time_base = Fraction(1, _TICKS_HZ)
-                container.mux(stream.encode(picture))
-                progress(done, info.frames)
-            container.mux(stream.encode(None))
-        partial.rename(target)
+        with part_file(target) as part:
+            _encode(video, part, progress)
+            rename(part, target)
     except OSError as error:
         raise _cannot_write(target, error) from error
-    finally:
-        partial.unlink(missing_ok=True)
+
+
+def _encode(video: Video, part: Path, progress: Progress) -> None:
+    info = video.info
+    height, width = info.height_px // 2 * 2, info.width_px // 2 * 2
+    with av.open(str(part), "w", format="mp4") as container:
+        rate = Fraction(info.frame_rate_hz).limit_denominator(1001)
+        stream = container.add_stream("libx264", rate=rate, options=dict(_OPTIONS))
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        stream.codec_context.time_base = Fraction(1, _TICKS_HZ)
+        first_us: int | None = None
+        for done, frame in enumerate(video.frames(), start=1):
+            time_us = frame.time_us or 0
+            first_us = time_us if first_us is None else first_us
+            picture = av.VideoFrame.from_ndarray(_even(frame.pixels), format="gray")
+            picture.pts = round((time_us - first_us) * _TICKS_HZ / 1e6)
+            picture.time_base = Fraction(1, _TICKS_HZ)
+            container.mux(stream.encode(picture))
+            progress(done, info.frames)
+        container.mux(stream.encode(None))
 
 
 def write_pictures(video: Video, target: Path, progress: Progress) -> None:
@@ -71,18 +75,23 @@ def write_pictures(video: Video, target: Path, progress: Progress) -> None:
     """
     _check_free(target)
     try:
-        target.mkdir(parents=True)
-        with (target / TIMES_NAME).open("w", newline="", encoding="utf-8") as file:
-            table = csv.writer(file)
-            table.writerow(("file", "frame", "time_us", "lost_before"))
-            for done, frame in enumerate(video.frames(), start=1):
-                name = f"frame_{frame.index:06d}.tif"
-                if not cv2.imwrite(str(target / name), frame.pixels):
-                    raise ClipError(f"{target / name} cannot be written; free some space")
-                table.writerow((name, frame.index, frame.time_us, frame.lost_before))
-                progress(done, video.info.frames)
+        with part_folder(target) as part:
+            _write_each(video, part, progress)
+            part.rename(target)
     except OSError as error:
         raise _cannot_write(target, error) from error
+
+
+def _write_each(video: Video, folder: Path, progress: Progress) -> None:
+    with (folder / TIMES_NAME).open("w", newline="", encoding="utf-8") as file:
+        table = csv.writer(file)
+        table.writerow(("file", "frame", "time_us", "lost_before"))
+        for done, frame in enumerate(video.frames(), start=1):
+            name = f"frame_{frame.index:06d}.tif"
+            if not cv2.imwrite(str(folder / name), frame.pixels):
+                raise ClipError(f"{folder / name} cannot be written; free some space")
+            table.writerow((name, frame.index, frame.time_us, frame.lost_before))
+            progress(done, video.info.frames)
 
 
 def _even(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

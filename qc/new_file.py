@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from acquisition.clip_files import rename
+from acquisition.part_file import part_file
 
 
 @contextmanager
@@ -14,8 +15,7 @@ def new_file(target: Path) -> Iterator[Path]:
     """Yield where to write a file that is never in the place of another.
 
     What was written has the target's name once the block is left.
-    After an error or an interrupt in the block nothing is left. What a run that was killed has
-    left, the part of a file, is replaced.
+    After an error or an interrupt in the block nothing is left.
 
     Raises:
         FileExistsError: If the target is there; it stays as it is.
@@ -23,14 +23,9 @@ def new_file(target: Path) -> Iterator[Path]:
     """
     if target.exists():
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
-    part = target.with_name(f"{target.name}.part")
-    part.unlink(missing_ok=True)
-    part.touch(exist_ok=False)
-    try:
+    with part_file(target) as part:
         yield part
         rename(part, target)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -48,9 +43,6 @@ def renewed_file(target: Path) -> Iterator[Path]:
         return
     # A link stays one.
     whole = target.resolve()
-    part = whole.with_name(f"{whole.name}.part")
-    try:
+    with part_file(whole) as part:
         yield part
         part.replace(whole)
-    finally:
-        part.unlink(missing_ok=True)

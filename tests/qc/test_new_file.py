@@ -50,6 +50,16 @@ def test_what_was_not_finished_leaves_the_one_before(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [target]
 
 
+@pytest.mark.parametrize("write", [new_file, renewed_file])
+def test_a_download_of_the_same_name_is_nobodys_part(write, tmp_path: Path) -> None:
+    download = tmp_path / "cells.csv.part"
+    download.write_text("somebody else's")
+    with write(tmp_path / "cells.csv") as part:
+        part.write_text("after")
+    assert download.read_text() == "somebody else's"
+    assert (tmp_path / "cells.csv").read_text() == "after"
+
+
 def test_a_link_stays_one(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     whole, link = tmp_path / "elsewhere" / "cells.csv", tmp_path / "cells.csv"

@@ -16,11 +16,12 @@ from qc.new_file import renewed_file
 # A table in a file or a pipe need not fit a terminal.
 WIDTH_IN_FILES = 140
 # Labels and paths are shown as they are: "[/x]" is a name here, not markup. Lines are not folded,
-# for commands and paths in them are copied.
-talk = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+# for commands and paths in them are copied. ":x:" in a reason is no picture of a cross.
+talk = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
 data = Console(
     highlight=False,
     markup=False,
+    emoji=False,
     soft_wrap=True,
     width=None if sys.stdout.isatty() else WIDTH_IN_FILES,
 )

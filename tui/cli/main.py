@@ -132,6 +132,8 @@ def _start(
     del show_version
     context.obj = load_config(home)
     if context.invoked_subcommand is None:
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise UsageError("the screens need a terminal; see motiscope --help for commands")
         from tui.start import open_interface  # noqa: PLC0415 - the command line loads no screen
 
         raise typer.Exit(open_interface(context.obj))

@@ -51,15 +51,6 @@ def test_a_file_that_is_there_is_never_replaced(scored, tmp_path):
         assert sorted(one.name for one in tmp_path.glob("a.*.part")) == []
 
 
-def test_what_a_killed_run_has_left_is_replaced(scored, tmp_path):
-    target = tmp_path / "a.html"
-    (tmp_path / "a.html.part").write_text("half a page")
-    with no_plots():
-        write_page(set_report(scored), target)
-    assert "half a page" not in target.read_text(encoding="utf-8")
-    assert not list(tmp_path.glob("*.part"))
-
-
 def test_an_interrupt_leaves_nothing(scored, tmp_path, monkeypatch):
     def stop(*_args, **_options):
         raise KeyboardInterrupt

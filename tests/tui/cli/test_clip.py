@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from acquisition.clip import ClipWriter
+from acquisition.clip_convert import write_pictures, write_video
 from acquisition.video import open_video
 from tests.acquisition.recordings import frames, notes, record
 from tui.cli.main import run
@@ -104,6 +105,27 @@ def test_convert_to_pictures_keeps_every_bit_and_time(clip: Path, tmp_path: Path
     lines = (target / "frames.csv").read_text().split()
     assert lines[0] == "file,frame,time_us,lost_before"
     assert lines[4] == f"frame_000003.tif,3,{taken[3].time_us},0"
+
+
+@pytest.mark.parametrize("name", ["pictures", "look.mp4"])
+def test_an_interrupted_conversion_leaves_nothing_and_takes_nobodys_file(
+    name: str, clip: Path, tmp_path: Path
+) -> None:
+    download = tmp_path / f"{name}.part"
+    download.write_text("somebody else's")
+    before = set(tmp_path.iterdir())
+
+    def stop(done: int, whole: int) -> None:
+        if done == 5:
+            raise KeyboardInterrupt
+
+    write = write_video if name.endswith(".mp4") else write_pictures
+    with pytest.raises(KeyboardInterrupt):
+        write(open_video(clip), tmp_path / name, stop)
+    assert set(tmp_path.iterdir()) == before
+    write(open_video(clip), tmp_path / name, lambda done, whole: None)
+    assert (tmp_path / name).exists()
+    assert download.read_text() == "somebody else's"
 
 
 def test_convert_to_a_video_keeps_the_times(clip: Path, tmp_path: Path) -> None:

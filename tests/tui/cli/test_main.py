@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import tui.cli
+from tui.cli import console
 
 
 def test_an_interrupt_while_it_is_loaded_is_told_in_one_line(
@@ -45,3 +46,23 @@ def test_what_a_terminal_cannot_show_does_not_stop_it(tmp_path: Path, encoding: 
     )
     assert b"Traceback" not in told.stderr
     assert b"?" in told.stderr
+
+
+def test_the_screens_need_a_terminal(tmp_path: Path) -> None:
+    begun = "import sys, tui.cli; sys.argv = ['motiscope', *sys.argv[1:]]; tui.cli.begin()"
+    told = subprocess.run(
+        [sys.executable, "-c", begun, "--home", str(tmp_path)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert (told.returncode, told.stderr.count(b"\n")) == (2, 1)
+    assert b"need a terminal" in told.stderr
+
+
+def test_what_looks_like_the_name_of_an_emoji_is_shown_as_it_is(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    console.data.print("diluted 1:100:2 :x:")
+    assert capsys.readouterr().out == "diluted 1:100:2 :x:\n"
