@@ -28,6 +28,7 @@ from tui.cli.console import (
     write_json,
     writing,
 )
+from tui.cli.earlier_results import is_result
 from tui.cli.scale import OpticsName, UmPerPx, check_scale, scale_of
 from tui.cli.tables import review_row, share_rows
 from tui.config import Config
@@ -166,7 +167,7 @@ class Targets:
             if file == self.overlay:
                 check_target(file, source=video, replaces=is_overlay)
             else:
-                check_target(file, source=video)
+                check_target(file, source=video, replaces=is_result)
         if len({file.resolve() for file in self.files}) < len(self.files):
             raise UsageError("--json, --tracks, --cells and --overlay need a file each")
         if self.reticle and self.overlay is None:

@@ -43,6 +43,20 @@ def test_what_was_recorded_is_never_replaced(motiscope, clip, tmp_path, option, 
     assert recorded.read_bytes() == b"recorded"
 
 
+@pytest.mark.parametrize("option", ["--json", "--tracks", "--cells"])
+def test_only_results_of_an_earlier_run_are_replaced(motiscope, clip, tmp_path, option):
+    target = tmp_path / "mine"
+    target.write_bytes(b"SQLite format 3\x00 or a table of my own")
+    before = target.read_bytes()
+    code, _, error = motiscope("analyse", clip, "--um-per-px", 0.5, option, target)
+    assert code == 2
+    assert "is there already" in one_line(error)
+    assert target.read_bytes() == before
+    target.unlink()
+    for _ in range(2):
+        assert motiscope("analyse", clip, "--um-per-px", 0.5, option, target)[0] == 0
+
+
 def test_an_earlier_overlay_is_replaced_once_the_new_one_is_whole(motiscope, clip, tmp_path):
     overlay = tmp_path / "seen.mp4"
     for options in ((), ("--reticle",)):

@@ -56,6 +56,11 @@ def test_the_document_can_be_printed_and_written(motiscope, folder, anna, tmp_pa
                      "verdict": "acceptable"}  # fmt: skip
     code, out, _ = motiscope("eqa", "score", folder, *options, "--json", tmp_path / "scores.json")
     assert (code, json.loads((tmp_path / "scores.json").read_text())) == (0, document)
+    assert motiscope("eqa", "score", folder, *options, "--json", tmp_path / "scores.json")[0] == 0
+    table = (folder / "truth.csv").read_bytes()
+    code, _, error = motiscope("eqa", "score", folder, *options, "--json", folder / "truth.csv")
+    assert (code, "is there already" in error) == (2, True)
+    assert (folder / "truth.csv").read_bytes() == table
 
 
 def test_what_is_missing_ends_with_1_and_is_named(motiscope, folder, tmp_path):

@@ -19,6 +19,7 @@ from qc.eqa.reference_set import ReferenceItem, ReferenceSet, open_set
 from qc.eqa.run import ItemReading, read_set
 from qc.eqa.scoring.wording import many
 from tui.cli.console import check_target, data, print_json, talk, write_json
+from tui.cli.earlier_results import is_result
 from tui.cli.eqa.gathering import kept_folder
 from tui.cli.eqa.options import DivisionUm, Folder, ModelCard, UmPerPx, reader_settings
 from tui.cli.tables import GRADE_NAMES
@@ -49,7 +50,7 @@ def run(
     config: Config = context.obj
     settings = reader_settings(um_per_px, division_um)
     if json_file is not None and str(json_file) != "-":
-        check_target(json_file)
+        check_target(json_file, replaces=is_result)
     reference = open_set(folder)
     for fault in reference.faults:
         talk.print(fault, style="yellow")

@@ -11,6 +11,7 @@ from qc.eqa.scoring.tables import score_tables
 from qc.eqa.scoring.values import ACCEPTANCE_POINTS, ScoringRules
 from qc.eqa.scoring.wording import videos
 from tui.cli.console import UsageError, check_target, data, print_json, talk, write_json
+from tui.cli.earlier_results import is_result
 from tui.cli.eqa.charts import print_charts
 from tui.cli.eqa.gathering import Wanted, gather
 from tui.cli.eqa.options import (
@@ -83,7 +84,7 @@ def check_scores(json_file: Path | None, *, charts: bool) -> None:
         UsageError: If the file cannot be written, or charts are asked for beside a document.
     """
     if json_file is not None and str(json_file) != "-":
-        check_target(json_file)
+        check_target(json_file, replaces=is_result)
     elif charts and json_file is not None:
         raise UsageError("--json - prints the document alone: leave --charts out")
 
