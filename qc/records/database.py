@@ -27,6 +27,10 @@ class StoreError(Exception):
     """The database cannot be used; one line says which, why and what to do."""
 
 
+class NotStoredError(StoreError):
+    """The database can be used, and does not hold what a person asked for by its name."""
+
+
 # One letter would be a drive of Windows.
 _URL = re.compile(r"[a-z][a-z0-9+]+:/", re.IGNORECASE)
 
@@ -127,6 +131,18 @@ def _write_ahead(engine: Engine) -> None:
         raw.close()
 
 
+def check_whole(connection: Connection) -> None:
+    """Read every page of the database and hold it against how the file must be built.
+
+    Raises:
+        StoreError: If it is damaged; it says where first.
+    """
+    found = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()).splitlines()[-1]
+    if found != "ok":
+        where = described(connection.engine.url)
+        raise StoreError(f"{where} is damaged ({found}); {_RESTORE}")
+
+
 def described(url: URL) -> str:
     """Return the database's name for people, without a password."""
     if url.drivername in _DRIVERS and not url.host:
@@ -135,6 +151,7 @@ def described(url: URL) -> str:
     return f"the database {url.set(query={}).render_as_string(hide_password=True)}"
 
 
+_RESTORE = "restore it from a copy"
 _FULL = "has no room left on its disk; free space and go on, nothing stored is lost"
 # SQLite maps a file of this size beside the database; where it has no room it reports an error.
 _LEAST_ROOM_BYTES = 64 * 1024
@@ -143,7 +160,7 @@ _REASONS = (
     ("readonly", "is read-only; give yourself the right to write to it and to its folder"),
     ("unable to open", "cannot be opened; check that its folder exists and may be written to"),
     ("not a database", "is not a database; choose another file"),
-    ("malformed", "is damaged; restore it from a copy"),
+    ("malformed", f"is damaged; {_RESTORE}"),
     ("locked", "is held by another program; close that one and try again"),
     ("i/o error", "cannot be read or written: its disk reports an error"),
 )
@@ -159,6 +176,21 @@ def explained(url: URL) -> Iterator[None]:
         cause = error.orig if isinstance(error, DBAPIError) else error
         reason = _FULL if _is_out_of_room(cause, url) else _reason(cause)
         raise StoreError(f"{described(url)} {reason}") from error
+    except UnicodeDecodeError as error:
+        # The driver cannot even read what SQLite says of it.
+        raise StoreError(f"{described(url)} is damaged; {_RESTORE}") from error
+
+
+@contextmanager
+def understood(url: URL) -> Iterator[None]:
+    """Tell of stored values that motiscope never writes, such as a grade that is none."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise StoreError(
+            f"{described(url)} holds what motiscope never writes ({type(error).__name__}: "
+            f"{error}); {_RESTORE}"
+        ) from error
 
 
 def _is_out_of_room(error: BaseException | None, url: URL) -> bool:

@@ -17,11 +17,14 @@ from qc.corrections import Correction
 from qc.records import adding, calibrating, loading, mapping
 from qc.records.database import (
     IMMEDIATE,
+    NotStoredError,
     StoreError,
+    check_whole,
     connect,
     database_url,
     described,
     explained,
+    understood,
     upgrade,
 )
 from qc.records.models import (
@@ -80,6 +83,15 @@ class Store:
     def close(self) -> None:
         """Close every connection; safe to call twice."""
         self._engine.dispose()
+
+    def check(self) -> None:
+        """Read the whole database over.
+
+        Raises:
+            StoreError: If it is damaged or cannot be read.
+        """
+        with self._reading() as rows:
+            check_whole(rows.connection())
 
     def begin_session(self, session: SessionRecord) -> None:
         """Store a new session; its sample, operator and calibration are added where missing.
@@ -226,14 +238,15 @@ class Store:
         """Return optics with their calibrations.
 
         Raises:
-            StoreError: If there are none of this name.
+            NotStoredError: If there are none of this name.
+            StoreError: If they cannot be read.
         """
         every = self.optics()
         for each in every:
             if each.name == name:
                 return each
         known = f"known are {', '.join(each.name for each in every)}" if every else "none are known"
-        raise StoreError(
+        raise NotStoredError(
             f"{self.name} has no optics called '{name}' ({known}); define them with "
             "motiscope optics add, or measure them with f2 in motiscope"
         )
@@ -290,7 +303,8 @@ class Store:
             text: A key or the beginning of one, a sample's label, or "latest".
 
         Raises:
-            StoreError: If none or more than one fits.
+            NotStoredError: If none or more than one fits.
+            StoreError: If the sessions cannot be read.
         """
         summaries = self.sessions()
         start = text.strip().lower()
@@ -304,7 +318,7 @@ class Store:
         ]
         if len(fitting) != 1:
             found = "no session" if not fitting else f"{len(fitting)} sessions"
-            raise StoreError(f"{self.name} has {found} for '{text}'; give the key of one")
+            raise NotStoredError(f"{self.name} has {found} for '{text}'; give the key of one")
         return fitting[0].session_id
 
     def audit(self, *subject_ids: UUID) -> tuple[AuditEntry, ...]:
@@ -330,7 +344,8 @@ class Store:
 
     @contextmanager
     def _reading(self) -> Iterator[Session]:
-        with explained(self._engine.url), Session(self._engine) as rows:
+        url = self._engine.url
+        with explained(url), understood(url), Session(self._engine) as rows:
             yield rows
 
     def _open_session(self, rows: Session, session_id: UUID) -> SessionRow:

@@ -91,11 +91,9 @@ def _codec() -> str:
 
 
 def _database(config: Config) -> str:
-    store = open_records(config)
-    try:
-        return f"{config.store_location}, {many(len(store.sessions()), 'session')}"
-    finally:
-        store.close()
+    with open_records(config) as store:
+        store.check()
+        return f"{config.store_location}, whole, {many(len(store.sessions()), 'session')}"
 
 
 def _disk(config: Config) -> Check:

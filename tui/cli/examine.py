@@ -14,7 +14,7 @@ from inference.analysis import load_models
 from qc.examination import Examination, ExaminationError, new_session
 from qc.plan import LARGEST_SEED, ExaminationPlan
 from qc.preparation import Preparation
-from qc.records.database import StoreError
+from qc.records.database import NotStoredError
 from qc.records.exports import session_json
 from qc.records.store import Store
 from qc.records.values import SessionRecord, SessionState, utc_now
@@ -276,10 +276,11 @@ def find_session(store: Store, key: str) -> SessionRecord:
 
     Raises:
         UsageError: If there is none, or more than one.
+        StoreError: If the database cannot be read.
     """
     try:
         return store.session(store.find(key))
-    except StoreError as error:
+    except NotStoredError as error:
         raise UsageError(f"{error}; see motiscope sessions") from error
 
 

@@ -10,7 +10,7 @@ from acquisition.video import VideoInfo
 from calibration.optics import CameraSetUp
 from calibration.profiles import CalibrationProfile, OpticsHistory
 from calibration.scale import Scale, ScaleError, entered_scale
-from qc.records.database import StoreError
+from qc.records.database import NotStoredError
 from qc.records.store import Store
 from qc.records.values import utc_now
 from tui.assembly import open_records, recorded_by
@@ -93,10 +93,11 @@ def find_optics(store: Store, name: str) -> OpticsHistory:
 
     Raises:
         UsageError: If there are none.
+        StoreError: If the database cannot be read.
     """
     try:
         return store.optics_named(name)
-    except StoreError as error:
+    except NotStoredError as error:
         raise UsageError(f"--optics {name}: {error}") from error
 
 

@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, event
 
-from qc.records.database import StoreError, database_url, explained
+from qc.records.database import NotStoredError, StoreError, database_url, explained
 from qc.records.models import Record
 from qc.records.store import Store, open_store
 from qc.records.values import ReplicateRecord
@@ -205,3 +205,57 @@ def test_an_error_of_a_full_disk_is_told_from_one_of_the_disk(
         explained(database_url(tmp_path / "records.sqlite")),
     ):
         raise sqlite3.OperationalError("disk I/O error")
+
+
+def spoil(path: Path, table: str) -> None:
+    """Write over the first page of a table, as a failing disk does."""
+    raw = sqlite3.connect(path)
+    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    (page,) = raw.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+    (size,) = raw.execute("PRAGMA page_size").fetchone()
+    raw.close()
+    with path.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"Z" * size)
+
+
+def test_a_damaged_page_is_found_though_nothing_has_read_it_yet(store: Store, begin: Begin) -> None:
+    begin()
+    store.check()
+    store.close()
+    spoil(Path(str(store._engine.url.database)), "calibration")
+    assert len(store.sessions()) == 1
+    with pytest.raises(StoreError, match=r"records\.sqlite is damaged \(.+\); restore") as caught:
+        store.check()
+    assert "\n" not in str(caught.value)
+
+
+def test_a_value_that_motiscope_never_writes_is_one_line(store: Store, begin: Begin) -> None:
+    session, _ = begin()
+    raw = sqlite3.connect(str(store._engine.url.database))
+    raw.execute("UPDATE session SET begun_utc = 'at noon'")
+    raw.commit()
+    raw.close()
+    for read in (store.sessions, lambda: store.session(session.session_id)):
+        with pytest.raises(
+            StoreError, match=r"holds what motiscope never writes.*at noon.*restore"
+        ):
+            read()
+
+
+def test_a_database_whose_error_cannot_even_be_read_is_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "records.sqlite"
+    open_store(path).close()
+    whole = path.read_bytes()
+    path.write_bytes(
+        whole.replace(b"CREATE TABLE sample", b"CREATE TABLE \xff\xfe\xff\xfe\xff\xfe")
+    )
+    with pytest.raises(StoreError, match="is damaged; restore it from a copy"):
+        open_store(path)
+
+
+def test_what_is_not_stored_is_told_from_what_cannot_be_read(store: Store) -> None:
+    with pytest.raises(NotStoredError, match="no session for 'latest'"):
+        store.find("latest")
+    with pytest.raises(NotStoredError, match="no optics called '40x'"):
+        store.optics_named("40x")

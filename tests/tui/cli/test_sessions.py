@@ -11,6 +11,7 @@ from calibration.scale import Scale
 from qc.examination import new_session
 from qc.plan import ExaminationPlan
 from qc.records.store import open_store
+from tests.qc.records.test_database import spoil
 from tests.tui.cli.conftest import one_line
 from tui.assembly import clips_folder, open_simulated
 from tui.config import Config
@@ -141,3 +142,31 @@ def test_doctor_names_every_camera_driver_and_the_model(motiscope):
         "camera: basler (pypylon)",
         "camera: ids (ids-peak)",
     }
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("review", "latest"),
+        ("export", "latest", "--to", "csv"),
+        ("correct", "latest", "--operator", "Ada", "--reason", "x", "--field", "1.1", "--false"),
+        ("examine", "--close", "latest"),
+        ("doctor", "--json"),
+    ],
+)
+def test_a_damaged_database_is_a_failure_and_no_wrong_use(motiscope, session, tmp_path, command):
+    spoil(tmp_path / "home" / "motiscope.db", "calibration")
+    code, out, error = motiscope(*command)
+    assert code == 1
+    assert "is damaged" in out + error
+    assert "motiscope sessions" not in error
+
+
+def test_doctor_fails_on_a_file_that_is_no_database(motiscope, tmp_path):
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "motiscope.db").write_text("no database at all\n" * 99)
+    code, out, _ = motiscope("doctor", "--json")
+    assert code == 1
+    (found,) = (check for check in json.loads(out) if check["name"] == "database")
+    assert found["state"] == "broken"
+    assert "is not a database" in found["text"]
