@@ -17,7 +17,7 @@ from pydantic_settings import (
 )
 
 from acquisition.camera import CameraSettings
-from qc.records.database import is_url
+from qc.records.database import StoreError, check_address, database_url, is_url
 from tui.device_config import HeaterConfig, StageConfig
 
 SIMULATED = "simulated"
@@ -81,6 +81,17 @@ class Config(BaseSettings):
         if whole.exists() and not whole.is_dir():
             raise ValueError(f"{whole} is a file; give a folder")
         return whole
+
+    @field_validator("database")
+    @classmethod
+    def keeps_records(cls, database: str | None) -> str | None:
+        """Refuse an address that is of no database, or of one that keeps nothing."""
+        if database and is_url(database):
+            try:
+                check_address(database_url(database))
+            except StoreError as error:
+                raise ValueError(str(error)) from error
+        return database
 
     @field_validator("presets")
     @classmethod

@@ -55,15 +55,29 @@ def database_url(where: str | Path) -> URL:
         raise StoreError("the address of the database is no valid URL; correct it") from None
 
 
-def connect(url: URL) -> Engine:
-    """Return an engine whose every connection checks foreign keys and waits for a lock.
+def check_address(url: URL) -> None:
+    """Refuse a database that cannot keep the records; nothing is opened.
 
     Raises:
-        StoreError: If it is another kind of database than SQLite.
+        StoreError: If it is another kind of database than SQLite, or only in memory.
     """
     # The triggers that protect stored results are written for SQLite so far.
     if url.drivername not in _DRIVERS or url.host or url.username or url.password:
         raise StoreError(f"{described(url)} is no SQLite database; give the path of a file")
+    file = (url.database or "").removeprefix("file:")
+    if file in ("", ":memory:") or url.query.get("mode") == "memory":
+        raise StoreError(
+            f"{described(url)} is in memory and gone when motiscope ends; give the path of a file"
+        )
+
+
+def connect(url: URL) -> Engine:
+    """Return an engine whose every connection checks foreign keys and waits for a lock.
+
+    Raises:
+        StoreError: If it is no database that can keep the records.
+    """
+    check_address(url)
     try:
         engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S})
     except (ArgumentError, TypeError, ValueError) as error:

@@ -12,6 +12,7 @@ from tests.acquisition.stages.emulated import adapters
 from tui import config as settings
 from tui.assembly import open_simulated
 from tui.cli.device_checks import heater_checks, stage_checks
+from tui.cli.main import run
 from tui.config import Config, ConfigError, load_config
 from tui.device_config import HeaterConfig, StageConfig
 from tui.devices import open_heater, open_stage
@@ -188,3 +189,30 @@ def test_a_heater_that_cannot_be_opened_leaves_no_other_device_open(tmp_path):
     heater = HeaterConfig(driver="okolab", port="/dev/nothing")
     with pytest.raises(HeaterError, match="/dev/nothing"):
         open_simulated(1, paced=False, config=Config(home=tmp_path, heater=heater))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite+pysqlite://",
+        "sqlite:///file::memory:?uri=true",
+        "sqlite:///file:lab?mode=memory&uri=true",
+    ],
+)
+def test_a_database_in_memory_keeps_nothing_and_is_refused(configured, address):
+    with pytest.raises(ConfigError, match=r"setting database: .* is in memory and gone when"):
+        configured(f'database = "{address}"')
+
+
+def test_an_address_of_no_database_is_refused_with_the_setting_and_without_its_password(configured):
+    with pytest.raises(ConfigError, match=r"setting database: .* is no SQLite database") as refused:
+        configured('database = "postgresql://lab:secret@host/records"')
+    assert "secret" not in str(refused.value)
+
+
+def test_a_setting_that_cannot_be_is_wrong_use(monkeypatch, capsys):
+    monkeypatch.setenv("MOTISCOPE_DATABASE", "sqlite://")
+    assert run(["sessions"]) == 2
+    assert "(see MOTISCOPE_DATABASE)" in capsys.readouterr().err

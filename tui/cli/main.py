@@ -55,7 +55,6 @@ FAILURES = (
     BlockedError,
     CameraError,
     ClipError,
-    ConfigError,
     ExaminationError,
     ExportError,
     HeaterError,
@@ -72,6 +71,7 @@ FAILURES = (
 )
 
 WRONG_USES = (
+    ConfigError,
     CorrectionError,
     FrameRateError,
     OpticsError,

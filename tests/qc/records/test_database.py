@@ -185,6 +185,8 @@ def test_what_is_no_address_and_what_is_no_sqlite_are_one_line() -> None:
         "sqlite+pysqlcipher://:secret@/lab.db",
         "sqlite+aiosqlite:///lab.db",
         "sqlite:////tmp/lab.db?timeout=secret",
+        "sqlite://",
+        "sqlite:///:memory:",
     ],
 )
 def test_an_address_that_cannot_be_used_is_one_line_without_its_password(address: str) -> None:
