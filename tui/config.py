@@ -2,18 +2,19 @@
 
 import math
 import os
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from platformdirs import user_config_path, user_data_path
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
-    TomlConfigSettingsSource,
 )
 
 from acquisition.camera import CameraSettings
@@ -40,7 +41,6 @@ class Config(BaseSettings):
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
         env_prefix=ENV_PREFIX,
         env_nested_delimiter=ENV_DELIMITER,
-        toml_file=CONFIG_FILE,
         extra="forbid",
     )
 
@@ -72,6 +72,14 @@ class Config(BaseSettings):
     )
     stage: StageConfig = Field(default_factory=StageConfig)
     heater: HeaterConfig = Field(default_factory=HeaterConfig)
+
+    @field_validator("home", mode="before")
+    @classmethod
+    def named(cls, home: object) -> object:
+        """Refuse no name, which would be the folder that motiscope happens to be started in."""
+        if isinstance(home, str) and not home.strip():
+            raise ValueError("is empty; give a folder")
+        return home
 
     @field_validator("home")
     @classmethod
@@ -117,7 +125,7 @@ class Config(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Take the environment before the file."""
         del dotenv_settings, file_secret_settings
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, InitSettingsSource(settings_cls, _settings_file())
 
     @property
     def store_location(self) -> str:
@@ -127,7 +135,7 @@ class Config(BaseSettings):
         return str(self.home / Path(self.database or "motiscope.db").expanduser())
 
 
-def load_config(home: Path | None = None) -> Config:
+def load_config(home: Path | str | None = None) -> Config:
     """Read the settings; `home` overrides the folder.
 
     Raises:
@@ -139,12 +147,25 @@ def load_config(home: Path | None = None) -> Config:
         first = error.errors()[0]
         place = [str(part) for part in first["loc"]]
         wrong = first["msg"].removeprefix("Value error, ")
-        where = _variable(place) or CONFIG_FILE
+        is_given = home is not None and place == ["home"]
+        where = "--home" if is_given else _variable(place) or CONFIG_FILE
         raise ConfigError(f"setting {'.'.join(place)}: {wrong} (see {where})") from error
     except SettingsError as error:
         raise ConfigError(f"a setting in the environment cannot be read: {error}") from error
-    except (ValueError, OSError) as error:
+    except ValueError as error:
         raise ConfigError(f"{CONFIG_FILE} cannot be read: {error}") from error
+    except OSError as error:
+        raise ConfigError(f"{CONFIG_FILE} cannot be read: {error.strerror}") from error
+
+
+def _settings_file() -> dict[str, Any]:
+    """Read the settings file; one that is not there sets nothing."""
+    try:
+        return tomllib.loads(CONFIG_FILE.read_text(encoding="utf-8-sig"))
+    except (FileNotFoundError, NotADirectoryError):
+        if CONFIG_FILE.is_symlink():
+            raise ValueError(f"it is a link to {CONFIG_FILE.readlink()}, which is gone") from None
+        return {}
 
 
 def _variable(place: Sequence[str]) -> str | None:

@@ -25,7 +25,6 @@ def configured(tmp_path, monkeypatch):
     def read(text: str) -> Config:
         file = tmp_path / "motiscope.toml"
         file.write_text(text)
-        monkeypatch.setitem(Config.model_config, "toml_file", file)
         monkeypatch.setattr(settings, "CONFIG_FILE", file)
         return load_config(tmp_path)
 
@@ -216,3 +215,43 @@ def test_a_setting_that_cannot_be_is_wrong_use(monkeypatch, capsys):
     monkeypatch.setenv("MOTISCOPE_DATABASE", "sqlite://")
     assert run(["sessions"]) == 2
     assert "(see MOTISCOPE_DATABASE)" in capsys.readouterr().err
+
+
+def test_a_settings_file_may_begin_with_a_byte_order_mark(configured):
+    assert configured("\ufeffthreads = 3").threads == 3
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda file: file.symlink_to("moved.toml"), "a link to moved.toml, which is gone"),
+        (lambda file: file.symlink_to(file.name), "symbolic links"),
+        (Path.mkdir, "directory"),
+        (lambda file: file.write_bytes("threads = 3".encode("utf-16")), "'utf-8' codec"),
+    ],
+)
+def test_a_settings_file_that_cannot_be_read_is_not_passed_over(tmp_path, monkeypatch, make, told):
+    file = tmp_path / "motiscope.toml"
+    make(file)
+    monkeypatch.setattr(settings, "CONFIG_FILE", file)
+    with pytest.raises(ConfigError) as refused:
+        load_config(tmp_path)
+    assert str(refused.value).startswith(f"{file} cannot be read: ")
+    assert told in str(refused.value)
+
+
+def test_without_a_settings_file_nothing_is_set(tmp_path, monkeypatch):
+    monkeypatch.setattr(settings, "CONFIG_FILE", tmp_path / "no" / "motiscope.toml")
+    assert load_config(tmp_path).threads == 2
+
+
+@pytest.mark.parametrize("home", ["", "  "])
+def test_a_home_without_a_name_is_refused(monkeypatch, capsys, home):
+    told = "setting home: is empty; give a folder"
+    with pytest.raises(ConfigError, match=f"{told} .see --home"):
+        load_config(home)
+    monkeypatch.setenv("MOTISCOPE_HOME", home)
+    with pytest.raises(ConfigError, match=f"{told} .see MOTISCOPE_HOME"):
+        load_config()
+    assert run(["--home", home, "sessions"]) == 2
+    assert told in capsys.readouterr().err

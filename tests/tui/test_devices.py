@@ -16,6 +16,7 @@ from qc.examination import new_session
 from qc.plan import ExaminationPlan
 from qc.status import ExaminationStatus
 from tests.acquisition.cameras.emulated import pictures, written
+from tui import config as settings
 from tui.assembly import clips_folder, open_again, open_device, settings_for
 from tui.cli.console import talk
 from tui.cli.main import run
@@ -42,7 +43,7 @@ def settings_file(tmp_path, monkeypatch):
     def write(text: str) -> Config:
         path = tmp_path / "motiscope.toml"
         path.write_text(text)
-        monkeypatch.setitem(Config.model_config, "toml_file", path)
+        monkeypatch.setattr(settings, "CONFIG_FILE", path)
         return load_config(tmp_path / "home")
 
     return write

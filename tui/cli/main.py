@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -118,7 +117,8 @@ def _show_version(wanted: bool) -> None:
 def _start(
     context: typer.Context,
     home: Annotated[
-        Path | None, typer.Option(help="Folder of sessions, clips and the database.")
+        str | None,
+        typer.Option(metavar="PATH", help="Folder of sessions, clips and the database."),
     ] = None,
     show_version: Annotated[
         bool,
