@@ -85,8 +85,13 @@ class Config(BaseSettings):
     @classmethod
     def whole_path(cls, home: Path) -> Path:
         """Make the folder absolute, since sessions remember it."""
-        whole = home.expanduser().resolve()
-        if whole.exists() and not whole.is_dir():
+        try:
+            whole = home.expanduser().resolve()
+            is_other = whole.exists() and not whole.is_dir()
+        except (OSError, RuntimeError) as error:
+            # Of a ring of links, a ~ of nobody or a name that is too long.
+            raise ValueError(f"{home} cannot be a folder ({error}); give another") from error
+        if is_other:
             raise ValueError(f"{whole} is a file; give a folder")
         return whole
 
@@ -94,11 +99,15 @@ class Config(BaseSettings):
     @classmethod
     def keeps_records(cls, database: str | None) -> str | None:
         """Refuse an address that is of no database, or of one that keeps nothing."""
-        if database and is_url(database):
-            try:
+        try:
+            if database and is_url(database):
                 check_address(database_url(database))
-            except StoreError as error:
-                raise ValueError(str(error)) from error
+            elif database:
+                Path(database).expanduser()
+        except StoreError as error:
+            raise ValueError(str(error)) from error
+        except RuntimeError as error:
+            raise ValueError(f"{database} cannot be a file ({error})") from error
         return database
 
     @field_validator("presets")

@@ -9,6 +9,7 @@ from acquisition.stage import Position, StageError
 from acquisition.stages.micromanager import MicroManagerStage
 from tests.acquisition.heaters.emulated import ModbusEmulator, OkolabEmulator
 from tests.acquisition.stages.emulated import adapters
+from tests.tui.cli.conftest import one_line
 from tui import config as settings
 from tui.assembly import open_simulated
 from tui.cli.device_checks import heater_checks, stage_checks
@@ -255,3 +256,26 @@ def test_a_home_without_a_name_is_refused(monkeypatch, capsys, home):
         load_config()
     assert run(["--home", home, "sessions"]) == 2
     assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "told"),
+    [
+        ("HOME", "~nobody-here/lab", "setting home: ~nobody-here/lab cannot be a folder"),
+        ("HOME", "x" * 300, "cannot be a folder"),
+        ("DATABASE", "~nobody-here/lab.db", "setting database: ~nobody-here/lab.db cannot be a"),
+    ],
+)
+def test_a_place_that_cannot_be_is_one_line(monkeypatch, setting, value, told):
+    monkeypatch.setenv(f"MOTISCOPE_{setting}", value)
+    with pytest.raises(ConfigError) as refused:
+        load_config()
+    assert told in str(refused.value)
+    assert f"(see MOTISCOPE_{setting})" in str(refused.value)
+
+
+def test_a_home_that_is_a_ring_of_links_is_one_line(tmp_path, capsys):
+    ring = tmp_path / "ring"
+    ring.symlink_to("ring")
+    assert run(["--home", str(ring), "sessions"]) in (1, 2)
+    assert "ring" in one_line(capsys.readouterr().err)
