@@ -74,12 +74,7 @@ def check_target(
         UsageError: If its folder is missing, it is a folder itself, it must not be replaced, or
             this user may not write there.
     """
-    if str(target) == "-":
-        raise UsageError("only --json can be printed (-): give the name of a file to write")
-    if not target.parent.is_dir():
-        raise UsageError(f"{target}: the folder {target.parent} does not exist")
-    if target.is_dir():
-        raise UsageError(f"{target} is a folder: give the name of a file to write")
+    _check_place(target)
     if source is not None and _is_part_of(target, source):
         raise UsageError(f"{target}: give the name of a file to write, not the recording")
     if target.exists() and not (overwrite and replaces(target)):
@@ -87,6 +82,19 @@ def check_target(
     needed = (target,) if _is_device(target) else (target, target.parent)
     if any(one.exists() and not os.access(one, os.W_OK) for one in needed):
         raise UsageError(f"{target}: you may not write there; name another file")
+
+
+def _check_place(target: Path) -> None:
+    """Refuse what can be no file."""
+    if str(target) == "-":
+        raise UsageError("only --json can be printed (-): give the name of a file to write")
+    if not target.parent.is_dir():
+        wrong = "is no folder" if target.parent.exists() else "does not exist"
+        raise UsageError(f"{target}: the folder {target.parent} {wrong}")
+    if target.is_dir():
+        raise UsageError(f"{target} is a folder: give the name of a file to write")
+    if target.is_symlink() and not target.exists():
+        raise UsageError(f"{target} is a link to {target.readlink()}, which is gone: remove it")
 
 
 def _is_device(target: Path) -> bool:

@@ -10,7 +10,7 @@ from rich.table import Table
 from qc.records.exports import session_csv, session_json, write_export
 from qc.reporting import check_may_report
 from tui.assembly import open_records
-from tui.cli.console import data, print_json, talk
+from tui.cli.console import check_target, data, print_json, talk
 from tui.cli.examine import find_session
 from tui.config import Config
 
@@ -69,17 +69,21 @@ def export(
     session: Annotated[str, typer.Argument(help="Key of a session, or the beginning of it.")],
     to: Annotated[Format, typer.Option(help="csv: one row a field; json: everything.")],
     file: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A new file; standard output if left out.")
+        Path | None,
+        typer.Option(metavar="FILE", help="A new file; standard output if left out, or of -."),
     ] = None,
 ) -> None:
     """Hand a session on as CSV or JSON."""
     config: Config = context.obj
+    target = None if str(file) == "-" else file
+    if target is not None:
+        check_target(target, overwrite=False)
     with open_records(config) as store:
         record = find_session(store, session)
         check_may_report(store, record, config.instrument)
     text = session_csv(record) if to is Format.CSV else session_json(record)
-    if file is None:
+    if target is None:
         print(text, end="")
         return
-    write_export(text, file)
-    talk.print(f"wrote {file}")
+    write_export(text, target)
+    talk.print(f"wrote {target}")

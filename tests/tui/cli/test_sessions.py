@@ -58,9 +58,31 @@ def test_a_session_is_exported_by_the_beginning_of_its_key(motiscope, session, t
     assert "session" in next(csv.reader(io.StringIO(out)))
     file = tmp_path / "out.json"
     assert motiscope("export", key, "--to", "json", "--file", file)[0] == 0
-    code, _, error = motiscope("export", key, "--to", "json", "--file", file)
-    assert code == 1
-    assert "exists" in error
+    assert motiscope("export", key, "--to", "json", "--file", "-")[:2] == (0, file.read_text())
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("there.csv", "there.csv is there already; name a new file"),
+        ("no/such.csv", "the folder no does not exist"),
+        ("there.csv/below", "the folder there.csv is no folder"),
+        ("home", "home is a folder"),
+        ("gone.csv", "gone.csv is a link to moved.csv, which is gone"),
+    ],
+)
+def test_an_export_that_could_not_be_written_is_wrong_use(
+    motiscope, session, tmp_path, monkeypatch, file, said
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "there.csv").write_text("mine")
+    (tmp_path / "gone.csv").symlink_to("moved.csv")
+    before = sorted(tmp_path.iterdir())
+    code, out, error = motiscope("export", "latest", "--to", "csv", "--file", file)
+    assert (code, out) == (2, "")
+    assert said in one_line(error)
+    assert sorted(tmp_path.iterdir()) == before
+    assert (tmp_path / "there.csv").read_text() == "mine"
 
 
 @pytest.mark.parametrize(
