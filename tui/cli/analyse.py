@@ -20,6 +20,7 @@ from inference.model import SHIPPED_HEADS
 from inference.overlay import is_overlay, write_overlay
 from tui.cli.console import (
     UsageError,
+    check_apart,
     check_target,
     data,
     print_json,
@@ -168,8 +169,7 @@ class Targets:
                 check_target(file, source=video, replaces=is_overlay)
             else:
                 check_target(file, source=video, replaces=is_result)
-        if len({file.resolve() for file in self.files}) < len(self.files):
-            raise UsageError("--json, --tracks, --cells and --overlay need a file each")
+        check_apart(*self.files)
         if self.reticle and self.overlay is None:
             raise UsageError("--reticle draws on the overlay: give --overlay FILE.mp4 too")
         if self.overlay is not None and self.overlay.suffix.lower() != ".mp4":

@@ -21,6 +21,7 @@ from qc.calibrations import Measurement, store_calibration
 from tui.assembly import open_records
 from tui.cli.console import (
     UsageError,
+    check_apart,
     check_target,
     data,
     print_json,
@@ -216,8 +217,7 @@ def _check_files(files: Sequence[Path], json_file: Path | None, overlay: Path | 
         return
     if overlay.suffix.lower() != ".png":
         raise UsageError(f"--overlay {overlay}: give the name of a file that ends in .png")
-    if json_file is not None and json_file.resolve() == overlay.resolve():
-        raise UsageError("--json and --overlay need a file each")
+    check_apart(json_file, overlay)
     check_target(overlay, overwrite=False)
 
 

@@ -84,6 +84,22 @@ def check_target(
         raise UsageError(f"{target}: you may not write there; name another file")
 
 
+def check_apart(*targets: Path | None) -> None:
+    """Refuse, before the work begins, one file for two results, however its name is spelt.
+
+    Args:
+        targets: The files to be written; None and "-" are none.
+
+    Raises:
+        UsageError: If two are the same.
+    """
+    files = [one for one in targets if one is not None and str(one) != "-"]
+    names = [os.path.normcase(os.path.realpath(one)) for one in files]
+    for place, file in enumerate(files):
+        if names[place] in names[:place]:
+            raise UsageError(f"{file} is given for two results, which need a file each")
+
+
 def _check_place(target: Path) -> None:
     """Refuse what can be no file."""
     if str(target) == "-":

@@ -57,6 +57,18 @@ def test_only_results_of_an_earlier_run_are_replaced(motiscope, clip, tmp_path, 
         assert motiscope("analyse", clip, "--um-per-px", 0.5, option, target)[0] == 0
 
 
+@pytest.mark.parametrize("option", ["--json", "--tracks", "--cells", "--overlay"])
+def test_a_link_to_nothing_is_refused_before_the_work(motiscope, clip, tmp_path, option):
+    link = tmp_path / "seen.mp4"
+    for aim in ("moved.mp4", "seen.mp4"):
+        link.unlink(missing_ok=True)
+        link.symlink_to(aim)
+        code, out, error = motiscope("analyse", clip, "--um-per-px", 0.5, option, link)
+        assert (code, out) == (2, "")
+        assert f"seen.mp4 is a link to {aim}, which is gone" in one_line(error)
+        assert [file.name for file in tmp_path.iterdir() if file.is_symlink()] == ["seen.mp4"]
+
+
 def test_an_earlier_overlay_is_replaced_once_the_new_one_is_whole(motiscope, clip, tmp_path):
     overlay = tmp_path / "seen.mp4"
     for options in ((), ("--reticle",)):
@@ -83,6 +95,7 @@ def test_a_full_disk_is_told_in_one_line(motiscope, clip, option):
         (("--overlay", "seen"), ".mp4"),
         (("--json", "same.out", "--tracks", "same.out"), "a file each"),
         (("--cells", "same.csv", "--tracks", "./same.csv"), "a file each"),
+        (("--cells", "same.csv", "--json", "same.csv", "--overlay", "o.mp4"), "a file each"),
         (("--cells", "no/such/folder/x.csv"), "does not exist"),
         (("--reticle",), "--overlay FILE.mp4"),
         (("--json", "no/such/folder/x.json"), "does not exist"),

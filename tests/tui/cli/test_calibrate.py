@@ -180,6 +180,7 @@ def test_files_that_do_not_belong_together_are_refused(motiscope, slides, tmp_pa
         ("--pixel-aspect", "16:0"),
         ("--overlay", "seen.jpg"),
         ("--overlay", "-"),
+        ("--overlay", "./same.png", "--json", "same.png"),
         ("--json", "no-such-folder/a.json"),
     ],
 )

@@ -7,6 +7,7 @@ import pytest
 
 from tests.qc.eqa.scored_made import made_readings, made_values
 from tests.qc.plotless import no_plots
+from tests.tui.cli.conftest import one_line
 
 VALUES = made_values(8)
 
@@ -75,6 +76,17 @@ def test_a_folder_that_is_not_there_is_wrong_use(motiscope, folder, option):
         "eqa", "report", folder, *readers(folder, "anna"), option, folder / "no" / "a"
     )
     assert (code, error.count("\n"), "does not exist" in error) == (2, 1, True)
+
+
+def test_page_and_pdf_need_a_file_each(motiscope, folder, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "other").symlink_to(tmp_path)
+    for again in ("same", "./same", tmp_path / "same", "other/same"):
+        command = ("eqa", "report", folder, *readers(folder, "anna"), "--html", "same")
+        code, out, error = motiscope(*command, "--pdf", again)
+        assert (code, out) == (2, "")
+        assert "need a file each" in one_line(error)
+    assert not (tmp_path / "same").exists()
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder that nobody writes to")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qc.eqa.scoring.values import ACCEPTANCE_POINTS
-from tui.cli.console import UsageError, check_target, talk
+from tui.cli.console import UsageError, check_apart, check_target, talk
 from tui.cli.eqa.gathering import Wanted, gather
 from tui.cli.eqa.options import (
     DivisionUm,
@@ -74,6 +74,7 @@ def check_report(html: Path | None, pdf: Path | None) -> None:
         raise UsageError("give --html FILE, --pdf FILE or both")
     for target in filter(None, (html, pdf)):
         check_target(target, overwrite=False)
+    check_apart(html, pdf)
 
 
 def write_report(report: "Report", html: Path | None, pdf: Path | None) -> None:
