@@ -66,7 +66,7 @@ def check_target(
 
     Args:
         target: The file to be written.
-        source: The recording that is read, a file or a folder of images, which must stay.
+        source: What is read, a file or a folder of images, which must stay.
         overwrite: Whether a file that is there already may be replaced,
         replaces: and which of them: nothing that was recorded.
 
@@ -76,7 +76,7 @@ def check_target(
     """
     _check_place(target)
     if source is not None and _is_part_of(target, source):
-        raise UsageError(f"{target}: give the name of a file to write, not the recording")
+        raise UsageError(f"{target} is read for this: give the name of another file to write")
     if target.exists() and not (overwrite and replaces(target)):
         raise UsageError(f"{target} is there already; name a new file, or remove it first")
     needed = (target,) if _is_device(target) else (target, target.parent)
@@ -119,7 +119,7 @@ def _is_device(target: Path) -> bool:
 
 
 def _is_part_of(target: Path, source: Path) -> bool:
-    """Tell whether a file is a recording, by whatever name, or lies in a folder of images."""
+    """Tell whether a file is what is read, by whatever name, or lies in a folder of images."""
     return any(one.exists() and one.samefile(source) for one in (target, target.parent))
 
 

@@ -11,7 +11,7 @@ def test_the_recording_is_never_written_over(motiscope, clip):
     before = clip.read_bytes()
     code, _, error = motiscope("analyse", clip, "--um-per-px", 0.5, "--overlay", clip)
     assert code == 2
-    assert "not the recording" in one_line(error)
+    assert "is read for this" in one_line(error)
     assert clip.read_bytes() == before
 
 
@@ -21,7 +21,7 @@ def test_the_recording_is_never_written_over_by_another_of_its_names(motiscope, 
     other.hardlink_to(clip)
     code, _, error = motiscope("analyse", clip, "--um-per-px", 0.5, "--overlay", other)
     assert code == 2
-    assert "not the recording" in one_line(error)
+    assert "is read for this" in one_line(error)
     assert clip.read_bytes() == before
 
 

@@ -11,7 +11,7 @@ from inference.model import SHIPPED_HEADS
 from qc.eqa.kept_readings import KeptReadings
 from qc.eqa.reader import ReaderSettings, VideoReader
 from qc.eqa.reading import FieldReading, VideoReading
-from tests.tui.cli.conftest import loads
+from tests.tui.cli.conftest import loads, one_line
 
 TRUTH = [(30, 20, 10, 40), (10, 14, 20, 56), (40, 30, 10, 20), (5, 15, 10, 70), (20, 25, 15, 40)]
 ANNA = [(26, 22, 10, 42), (12, 20, 18, 50), (38, 30, 12, 20), (8, 13, 12, 67), (25, 22, 13, 40)]
@@ -61,6 +61,16 @@ def test_the_document_can_be_printed_and_written(motiscope, folder, anna, tmp_pa
     code, _, error = motiscope("eqa", "score", folder, *options, "--json", folder / "truth.csv")
     assert (code, "is there already" in error) == (2, True)
     assert (folder / "truth.csv").read_bytes() == table
+
+
+def test_the_readings_are_not_replaced_by_their_scores(motiscope, folder, tmp_path):
+    document = tmp_path / "readings.json"
+    document.write_text('{"schema": 1, "software": "motiscope 0.1.0"}')
+    command = ("eqa", "score", folder, "--readings", document, "--json", document)
+    code, out, error = motiscope(*command)
+    assert (code, out) == (2, "")
+    assert "is read for this" in one_line(error)
+    assert document.read_text() == '{"schema": 1, "software": "motiscope 0.1.0"}'
 
 
 def test_what_is_missing_ends_with_1_and_is_named(motiscope, folder, tmp_path):

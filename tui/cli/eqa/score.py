@@ -64,7 +64,7 @@ def score(
     Ends with 0 if every reader has read every video, with 1 if something did not match.
     """
     config: Config = context.obj
-    check_scores(json_file, charts=charts)
+    check_scores(json_file, charts=charts, source=readings)
     wanted = Wanted(
         folder, readings, named_files(reader or ()), reader_settings(um_per_px, division_um),
         model, scoring_rules(sigma, u_assigned, seed, within),
@@ -77,14 +77,15 @@ def score(
         raise typer.Exit(FAILED)
 
 
-def check_scores(json_file: Path | None, *, charts: bool) -> None:
+def check_scores(json_file: Path | None, *, charts: bool, source: Path | None = None) -> None:
     """Refuse, before the work begins, what could not be given after it.
 
     Raises:
-        UsageError: If the file cannot be written, or charts are asked for beside a document.
+        UsageError: If the file cannot be written or is the source, or charts are asked for beside
+            a document.
     """
     if json_file is not None and str(json_file) != "-":
-        check_target(json_file, replaces=is_result)
+        check_target(json_file, source=source, replaces=is_result)
     elif charts and json_file is not None:
         raise UsageError("--json - prints the document alone: leave --charts out")
 
