@@ -8,6 +8,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from acquisition.part_file import part_file
 from acquisition.serving import serve_parent
 from inference.analysis import Models
 from inference.counting import GradeCounts
@@ -51,25 +52,24 @@ class KeptFields:
         origin: Where the fields come from.
 
     Raises:
-        KeptError: If the file is of another origin or no such file.
+        KeptError: If the file is of another origin or no such file; it stays as it is.
         OSError: If it cannot be read or written.
     """
 
     def __init__(self, path: Path, origin: Origin) -> None:
         self._path = path
-        text = path.read_text(encoding="utf-8") if path.exists() else ""
-        lines = [line for line in text.splitlines(keepends=True) if line.endswith("\n")]
+        text = _text(path)
         head = json.dumps(asdict(origin)) + "\n"
-        if lines and lines[0] != head:
+        if text and not text.startswith(head):
             raise KeptError(
-                f"{path} holds fields of another model or other settings; name a new file"
+                f"{path} holds no fields, or those of another model or other settings; name a new "
+                "file"
             )
+        lines = [line for line in text.splitlines(keepends=True) if line.endswith("\n")]
         self.fields = [_field(line, path) for line in lines[1:]]
         whole = "".join([head, *lines[1:]])
         if whole != text:
-            partial = path.with_name(path.name + ".part")
-            partial.write_text(whole, encoding="utf-8")
-            partial.replace(path)
+            _write(whole, path)
 
     def add(self, field: FieldCheck) -> None:
         """Append a finished field."""
@@ -112,6 +112,21 @@ def _begin(load: Callable[[], Models]) -> None:
 
 def _check(seed: int, duration_s: float) -> FieldCheck:
     return check_field(seed, _models[0], duration_s)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+    except UnicodeDecodeError as error:
+        raise KeptError(f"{path} is no text; name a new file") from error
+
+
+def _write(text: str, path: Path) -> None:
+    # A link stays one.
+    file = path.resolve()
+    with part_file(file) as part:
+        part.write_text(text, encoding="utf-8")
+        part.replace(file)
 
 
 def _field(line: str, path: Path) -> FieldCheck:

@@ -212,13 +212,13 @@ def _check_files(files: Sequence[Path], json_file: Path | None, overlay: Path | 
     """Refuse, before the work begins, what is not there and what could not be written."""
     _check_there(files)
     if json_file is not None and str(json_file) != "-":
-        check_target(json_file, overwrite=False)
+        check_target(json_file)
     if overlay is None:
         return
     if overlay.suffix.lower() != ".png":
         raise UsageError(f"--overlay {overlay}: give the name of a file that ends in .png")
     check_apart(json_file, overlay)
-    check_target(overlay, overwrite=False)
+    check_target(overlay)
 
 
 def _show(found: Calibration, measured: MeasuredScale) -> None:

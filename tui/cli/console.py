@@ -10,7 +10,6 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from acquisition.recorded import is_recorded
 from qc.new_file import renewed_file
 
 # A table in a file or a pipe need not fit a terminal.
@@ -59,16 +58,14 @@ def check_target(
     target: Path,
     *,
     source: Path | None = None,
-    overwrite: bool = True,
-    replaces: Callable[[Path], bool] = lambda file: not is_recorded(file),
+    replaces: Callable[[Path], bool] = lambda _: False,
 ) -> None:
     """Refuse, before the work begins, a file that could not be written after it.
 
     Args:
         target: The file to be written.
         source: What is read, a file or a folder of images, which must stay.
-        overwrite: Whether a file that is there already may be replaced,
-        replaces: and which of them: nothing that was recorded.
+        replaces: Whether a file that is there already may be replaced; none, if left out.
 
     Raises:
         UsageError: If its folder is missing, it is a folder itself, it must not be replaced, or
@@ -77,7 +74,7 @@ def check_target(
     _check_place(target)
     if source is not None and _is_part_of(target, source):
         raise UsageError(f"{target} is read for this: give the name of another file to write")
-    if target.exists() and not (overwrite and replaces(target)):
+    if target.exists() and not replaces(target):
         raise UsageError(f"{target} is there already; name a new file, or remove it first")
     needed = (target,) if _is_device(target) else (target, target.parent)
     if any(one.exists() and not os.access(one, os.W_OK) for one in needed):

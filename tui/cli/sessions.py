@@ -77,7 +77,7 @@ def export(
     config: Config = context.obj
     target = None if str(file) == "-" else file
     if target is not None:
-        check_target(target, overwrite=False)
+        check_target(target)
     with open_records(config) as store:
         record = find_session(store, session)
         check_may_report(store, record, config.instrument)

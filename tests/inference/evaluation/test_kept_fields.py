@@ -74,11 +74,24 @@ def test_a_line_that_is_no_field_is_refused(tmp_path: Path, line: str):
         KeptFields(path, ORIGIN)
 
 
-def test_any_other_file_is_refused(tmp_path: Path):
+@pytest.mark.parametrize(
+    "content",
+    [json.dumps({"hello": 1}).encode() + b"\n", b"my notes, without an end of line", b"\xff\xfe\n"],
+)
+def test_any_other_file_is_refused_and_left_alone(tmp_path: Path, content: bytes):
     path = tmp_path / "kept.jsonl"
-    path.write_text(json.dumps({"hello": 1}) + "\n")
+    path.write_bytes(content)
     with pytest.raises(KeptError, match="name a new file"):
         KeptFields(path, ORIGIN)
+    assert path.read_bytes() == content
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_beside_that_ends_in_part_is_left_alone(tmp_path: Path):
+    other = tmp_path / "kept.jsonl.part"
+    other.write_text("of someone else")
+    KeptFields(tmp_path / "kept.jsonl", ORIGIN).add(field(1))
+    assert other.read_text() == "of someone else"
 
 
 @pytest.mark.timeout(180)

@@ -1,6 +1,7 @@
 """The bench commands without a network: what they print, what they refuse, and that they go on."""
 
 import importlib
+import os
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from inference.evaluation.drawn_clip import draw_clip
 from inference.evaluation.grade_check import FieldCheck
 from inference.evaluation.simulated import FIRST_SEED
 from tests.inference.evaluation.drawn import blind_models
-from tests.tui.cli.conftest import loads
+from tests.tui.cli.conftest import loads, one_line
 
 COMMANDS = (
     "tracking",
@@ -148,6 +149,16 @@ def test_unboxed_prints_and_draws(motiscope, blind, drawn_data, tmp_path):
     assert "0 drawn" in out
 
 
+def test_unboxed_replaces_nothing(motiscope, blind, drawn_data, tmp_path):
+    mine = tmp_path / "mine.csv"
+    mine.write_text("mine")
+    how = ("bench", "unboxed", "--data", drawn_data, "--shipped", "--recording", "12")
+    code, out, error = motiscope(*how, "--sheet", mine)
+    assert (code, out) == (2, "")
+    assert "is there already" in one_line(error)
+    assert mine.read_text() == "mine"
+
+
 def test_brightfield_prints_both_kinds(motiscope, blind, drawn_data):
     code, out, _ = motiscope("bench", "brightfield", "--data", drawn_data, "--json")
     assert code == 0
@@ -180,6 +191,26 @@ def test_grading_refuses_fields_of_another_model(motiscope, quick_fields, tmp_pa
     assert code == 2
     assert out == ""
     assert "another model" in error
+
+
+@pytest.mark.parametrize("content", [b"my notes", b"number,label,who\n1,sperm,Ada\n", b"\xff\n"])
+def test_grading_goes_on_with_no_other_file(motiscope, quick_fields, tmp_path, content):
+    mine = tmp_path / "mine"
+    mine.write_bytes(content)
+    code, out, error = motiscope("bench", "grading", "--fields", 2, "--keep", mine)
+    assert (code, out, quick_fields) == (2, "", [])
+    assert "name a new file" in one_line(error)
+    assert mine.read_bytes() == content
+
+
+@pytest.mark.skipif(os.name != "posix", reason="this system has no pipes with names")
+def test_grading_keeps_nothing_in_a_pipe(motiscope, quick_fields, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    code, _, error = motiscope("bench", "grading", "--fields", 2, "--keep", pipe)
+    assert (code, quick_fields) == (2, [])
+    assert "is there already" in one_line(error)
+    assert pipe.is_fifo()
 
 
 def test_grading_prints_its_tables(motiscope, quick_fields):

@@ -84,7 +84,8 @@ def _check(seeds: range, workers: int, keep: Path | None) -> list[FieldCheck]:
 
 
 def _open(keep: Path, origin: Origin) -> KeptFields:
-    check_target(keep)
+    # What is in a file that is there decides whether it is gone on with.
+    check_target(keep, replaces=Path.is_file)
     try:
         return KeptFields(keep, origin)
     except KeptError as error:

@@ -34,7 +34,7 @@ from tui.cli.bench.options import (
     percent,
     recording_named,
 )
-from tui.cli.console import UsageError, check_target, data, print_json, progress_bar, talk
+from tui.cli.console import UsageError, check_target, data, print_json, progress_bar, talk, writing
 
 
 def unboxed(
@@ -126,7 +126,8 @@ def _judged(label: Path, count: int) -> dict[str, Any]:
 def _write(sheet: Path, reading: Reading, drawn: NDArray[np.intp]) -> None:
     shown = places(reading.tracks, drawn.tolist())
     pictures = pictures_of(reading.video.frames(), (place.frame for place in shown))
-    write_sheet(draw_sheet(shown, pictures), sheet)
+    with writing(sheet) as part:
+        write_sheet(draw_sheet(shown, pictures), part)
     talk.print(f"wrote {sheet}")
 
 

@@ -73,7 +73,7 @@ def check_report(html: Path | None, pdf: Path | None) -> None:
     if html is None and pdf is None:
         raise UsageError("give --html FILE, --pdf FILE or both")
     for target in filter(None, (html, pdf)):
-        check_target(target, overwrite=False)
+        check_target(target)
     check_apart(html, pdf)
 
 
