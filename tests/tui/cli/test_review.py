@@ -16,7 +16,7 @@ from tui.config import Config
 WHO = ("--operator", "A. Berg", "--reason", "swims in circles")
 
 
-def stored(home: Path, session):
+def stored(home: Path, session, state=SessionState.COMPLETE):
     """Store a session as an examination does, and close it."""
     config = Config(home=home)
     config.home.mkdir(exist_ok=True)
@@ -35,7 +35,7 @@ def stored(home: Path, session):
             store.begin_replicate(session.session_id, replicate)
             for field in replicate.fields:
                 store.add_field(replicate.replicate_id, field)
-        store.close_session(session.session_id, SessionState.COMPLETE)
+        store.close_session(session.session_id, state)
         return store.session(session.session_id)
 
 
