@@ -30,7 +30,7 @@ from inference.tracks import Track
 from qc.bench import Bench, RecordedClip, RecordingProgress, Timing
 from qc.examination import Examination
 from qc.records.store import Store
-from qc.records.values import SessionRecord
+from qc.records.values import FieldRecord, SessionRecord
 from qc.status import ExaminationStatus, Phase
 
 AT_ONCE = Timing(settle_s=0.0, drift_s=0.0, poll_s=0.005)
@@ -252,3 +252,12 @@ class WatchedExamination(Examination):
         self.shown.append(status)
         if status.phase in self._awaited:
             self._awaited[status.phase].set()
+
+
+Examine = Callable[..., WatchedExamination]
+"""The kind of the factory that the fixture `examine` gives."""
+
+
+def fields(store: Store, examination: Examination) -> tuple[FieldRecord, ...]:
+    """Return what is stored of the first replicate's fields."""
+    return store.session(examination.session_id).replicates[0].fields

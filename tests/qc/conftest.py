@@ -1,6 +1,7 @@
 """Records to write and stores to write them into."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from inference.counting import GradeCounts
 from inference.field import Drift
 from inference.grading import Grade, Thresholds
 from inference.identity import ModelIdentity
+from qc.bench import Bench
+from qc.examination import new_session
 from qc.plan import ExaminationPlan
 from qc.records.store import Store, open_store
 from qc.records.values import (
@@ -26,6 +29,7 @@ from qc.records.values import (
     ResultRecord,
     SessionRecord,
 )
+from tests.qc.bench_fakes import Examine, FakeCamera, WatchedExamination, fake_bench
 from tests.qc.made import Begin, MakeField, MakeResult, MakeSession
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
@@ -125,3 +129,14 @@ def begin(store: Store, make_session: MakeSession) -> Begin:
         return session, replicate
 
     return begun
+
+
+@pytest.fixture
+def examine(store: Store, plan: ExaminationPlan, tmp_path: Path) -> Examine:
+    """Make an examination over a bench."""
+
+    def make(bench: Bench | None = None, **changes: Any) -> WatchedExamination:
+        session = new_session(replace(plan, **changes), FakeCamera.info, tmp_path / "clips")
+        return WatchedExamination(session, bench or fake_bench(), store)
+
+    return make
