@@ -20,6 +20,7 @@ from pydantic_settings import (
 from acquisition.camera import CameraSettings
 from qc.records.database import StoreError, check_address, database_url, is_url
 from tui.device_config import HeaterConfig, StageConfig
+from tui.typed import fault_of
 
 SIMULATED = "simulated"
 CONFIG_FILE = user_config_path("motiscope") / "motiscope.toml"
@@ -63,7 +64,6 @@ class Config(BaseSettings):
     threads: int = Field(default=2, ge=1, le=64, description="Threads of the detector.")
     instrument: str = Field(
         default="this microscope",
-        min_length=1,
         description="Name of the instrument, as control charts and rounds have it.",
     )
     managers: list[str] = Field(
@@ -109,6 +109,14 @@ class Config(BaseSettings):
         except RuntimeError as error:
             raise ValueError(f"{database} cannot be a file ({error})") from error
         return database
+
+    @field_validator("instrument")
+    @classmethod
+    def one_line(cls, instrument: str) -> str:
+        """Refuse a name that cannot be kept with what the instrument read."""
+        if fault := fault_of(instrument, "give the instrument a name"):
+            raise ValueError(fault)
+        return instrument.strip()
 
     @field_validator("presets")
     @classmethod

@@ -8,6 +8,7 @@ from calibration.profiles import OpticsHistory, ProfileError, check_name
 from calibration.readings import MicrometerReading, scale_from_readings
 from calibration.scale import ScaleError
 from qc.calibrations import Measurement, Prepared, prepare
+from tui.typed import fault_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,10 @@ def read_naming(form: NamingText, measured: Measured, known: Sequence[OpticsHist
     problems: dict[str, str] = {}
     history = _history(form, measured.camera, known, problems)
     division_um = _number("division_um", form.division_um, problems)
-    if not form.operator.strip():
-        problems["operator"] = "say who measured"
+    if fault := fault_of(form.operator, "say who measured"):
+        problems["operator"] = fault
+    if fault := fault_of(form.micrometer, ""):
+        problems["micrometer"] = fault
     if problems or history is None or division_um is None:
         raise NamingError(problems)
     return _prepare(form, measured, history, division_um)

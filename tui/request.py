@@ -12,6 +12,7 @@ from calibration.profiles import OpticsHistory
 from calibration.scale import Scale, ScaleError, entered_scale
 from qc.preparation import Preparation
 from tui.collected import CollectedError, parse_collected
+from tui.typed import fault_of
 
 
 class CameraChoice(StrEnum):
@@ -93,10 +94,10 @@ def read_form(
         FormError: With every problem at once, so that nothing is mended in vain.
     """
     problems: dict[str, str] = {}
-    if not form.sample.strip():
-        problems["sample"] = "give the sample a label"
-    if not form.operator.strip():
-        problems["operator"] = "say who examines"
+    if fault := fault_of(form.sample, "give the sample a label"):
+        problems["sample"] = fault
+    if fault := fault_of(form.operator, "say who examines"):
+        problems["operator"] = fault
     recording, scale = None, None
     optics = form.optics.strip()
     if optics:

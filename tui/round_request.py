@@ -7,6 +7,7 @@ from pathlib import Path
 from qc.eqa.rounds.making import check_name
 from qc.eqa.rounds.values import RoundError, Schedule
 from tui.request import FormError
+from tui.typed import fault_of
 
 MOST_VIDEOS = 200
 """Videos that a set is drawn with; each takes minutes."""
@@ -76,8 +77,8 @@ def read_round_form(form: RoundText, known: Collection[str]) -> RoundRequest:
     name = _name(form.name, known, problems)
     videos = _videos(form, problems)
     schedule = _schedule(form, problems) if form.is_control else None
-    if not form.operator.strip():
-        problems["operator"] = "say who makes it"
+    if fault := fault_of(form.operator, "say who makes it"):
+        problems["operator"] = fault
     if problems:
         raise FormError(problems)
     return RoundRequest(name, folder_of(form.folder), videos, schedule, form.operator.strip())

@@ -193,6 +193,11 @@ def explained(url: URL) -> Iterator[None]:
     except UnicodeDecodeError as error:
         # The driver cannot even read what SQLite says of it.
         raise StoreError(f"{described(url)} is damaged; {_RESTORE}") from error
+    except UnicodeEncodeError as error:
+        # The name of a file may be any bytes.
+        raise StoreError(
+            f"{described(url)} keeps text in UTF-8, and {error.object!r} is none; name it anew"
+        ) from error
 
 
 @contextmanager
@@ -200,6 +205,9 @@ def understood(url: URL) -> Iterator[None]:
     """Tell of stored values that motiscope never writes, such as a grade that is none."""
     try:
         yield
+    except UnicodeError:
+        # Told by `explained`.
+        raise
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise StoreError(
             f"{described(url)} holds what motiscope never writes ({type(error).__name__}: "

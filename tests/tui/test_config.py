@@ -279,3 +279,10 @@ def test_a_home_that_is_a_ring_of_links_is_one_line(tmp_path, capsys):
     ring.symlink_to("ring")
     assert run(["--home", str(ring), "sessions"]) in (1, 2)
     assert "ring" in one_line(capsys.readouterr().err)
+
+
+@pytest.mark.parametrize("name", ["", " ", "bench\n2"])
+def test_the_instrument_has_a_name_that_can_be_kept(monkeypatch, name):
+    monkeypatch.setenv("MOTISCOPE_INSTRUMENT", name)
+    with pytest.raises(ConfigError, match="setting instrument: "):
+        load_config()

@@ -49,6 +49,12 @@ def test_every_problem_is_named_at_once():
     assert set(raised.value.problems) == {"sample", "operator", "recording", "um_per_px"}
 
 
+def test_a_label_and_a_name_are_one_line_that_can_be_seen():
+    with pytest.raises(FormError) as raised:
+        read_form(replace(TYPED, sample="S\t1", operator="A\x1b"), seed=5)
+    assert set(raised.value.problems) == {"sample", "operator"}
+
+
 @pytest.mark.parametrize(
     ("typed", "x", "y"),
     [("0.5", 0.5, 0.5), ("0,52 0,49", 0.52, 0.49), (" 0.52  0.49 ", 0.52, 0.49)],

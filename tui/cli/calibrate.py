@@ -32,6 +32,7 @@ from tui.cli.console import (
 )
 from tui.cli.optics import tell_kept
 from tui.cli.scale import find_optics
+from tui.cli.typed import kept_line
 from tui.config import Config
 
 MOST_CERTIFICATE_U_REL = 0.05
@@ -68,11 +69,17 @@ def calibrate(
         ),
     ] = None,
     by: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Who measured; needed with --optics.")
+        str | None,
+        typer.Option(
+            metavar="NAME", callback=kept_line, help="Who measured; needed with --optics."
+        ),
     ] = None,
     micrometer: Annotated[
-        str, typer.Option(metavar="TEXT", help="Name or serial of the stage micrometer.")
-    ] = "",
+        str | None,
+        typer.Option(
+            metavar="TEXT", callback=kept_line, help="Name or serial of the stage micrometer."
+        ),
+    ] = None,
     json_file: Annotated[
         Path | None,
         typer.Option("--json", metavar="FILE", help="Write the result as JSON; - prints it."),
@@ -148,21 +155,23 @@ class _Keep:
             tell_kept(store_calibration(store, self.optics, made))
 
 
-def _keep_as(config: Config, optics: str | None, by: str | None, micrometer: str) -> _Keep | None:
+def _keep_as(
+    config: Config, optics: str | None, by: str | None, micrometer: str | None
+) -> _Keep | None:
     """Return how the scale is to be stored, None for not at all; refuse what could not be.
 
     Raises:
         UsageError: If no optics have this name, or nobody is named.
     """
     if optics is None:
-        if by is not None or micrometer:
+        if by is not None or micrometer is not None:
             raise UsageError("--by and --micrometer are stored with the scale; add --optics NAME")
         return None
-    if by is None or not by.strip():
+    if by is None:
         raise UsageError("--optics stores the scale: say with --by who measured it")
     with open_records(config) as store:
         pixel_aspect = find_optics(store, optics).optics.pixel_aspect
-    return _Keep(optics, by.strip(), micrometer, pixel_aspect)
+    return _Keep(optics, by, micrometer or "", pixel_aspect)
 
 
 def parse_percent(text: str) -> float:

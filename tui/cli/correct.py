@@ -16,14 +16,17 @@ from tui.assembly import open_records
 from tui.cli.console import UsageError, data, print_json, talk
 from tui.cli.examine import find_session
 from tui.cli.review import Key, correction_document
+from tui.cli.typed import kept_line
 from tui.config import Config
 
 
 def correct(
     context: typer.Context,
     session: Key,
-    operator: Annotated[str, typer.Option(metavar="NAME", help="Who corrects.")],
-    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why.")],
+    operator: Annotated[
+        str, typer.Option(metavar="NAME", callback=kept_line, help="Who corrects.")
+    ],
+    reason: Annotated[str, typer.Option(metavar="TEXT", callback=kept_line, help="Why.")],
     field: Annotated[
         str | None, typer.Option(metavar="R.N", help="Replicate and field, such as 1.3.")
     ] = None,

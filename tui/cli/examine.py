@@ -47,6 +47,7 @@ from tui.cli.scale import (
     profile_now,
     profile_of_recording,
 )
+from tui.cli.typed import kept_line
 from tui.cli.watching import watched
 from tui.collected import CollectedError, parse_collected
 from tui.config import CONFIG_FILE, SIMULATED, Config
@@ -56,8 +57,12 @@ REPLAY = "replay:"
 
 def examine(
     context: typer.Context,
-    sample: Annotated[str | None, typer.Option(metavar="ID", help="Label of the sample.")] = None,
-    operator: Annotated[str | None, typer.Option(metavar="NAME", help="Who examines.")] = None,
+    sample: Annotated[
+        str | None, typer.Option(metavar="ID", callback=kept_line, help="Label of the sample.")
+    ] = None,
+    operator: Annotated[
+        str | None, typer.Option(metavar="NAME", callback=kept_line, help="Who examines.")
+    ] = None,
     camera: Annotated[
         str | None,
         typer.Option(
@@ -91,7 +96,9 @@ def examine(
     any_temperature: Annotated[
         str | None,
         typer.Option(
-            metavar="REASON", help="Record at whatever temperature the stage has, and why."
+            metavar="REASON",
+            callback=kept_line,
+            help="Record at whatever temperature the stage has, and why.",
         ),
     ] = None,
     resume: Annotated[
@@ -103,7 +110,7 @@ def examine(
         typer.Option(metavar="SESSION", help="Close an unfinished session as incomplete."),
     ] = None,
     reason: Annotated[
-        str, typer.Option(help="Why the session is closed.")
+        str, typer.Option(callback=kept_line, help="Why the session is closed.")
     ] = "closed by the operator",
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
@@ -172,12 +179,10 @@ def _is_given(context: typer.Context, name: str) -> bool:
 
 
 def _names(sample: str | None, operator: str | None) -> tuple[str, str]:
-    for option, text in (("--sample ID", sample), ("--operator NAME", operator)):
-        if text is None or not text.strip():
-            raise UsageError(f"an examination needs {option}")
-        if not text.isprintable():
-            raise UsageError(f"{option}: {text!r} holds what cannot be seen; give one line of text")
-    return str(sample), str(operator)
+    if sample is None or operator is None:
+        missing = "--sample ID" if sample is None else "--operator NAME"
+        raise UsageError(f"an examination needs {missing}")
+    return sample, operator
 
 
 def _preparation(operator: str, collected: str | None, *, preheated: bool) -> Preparation:

@@ -17,12 +17,13 @@ from qc.records.values import utc_now
 from tui.assembly import open_records
 from tui.cli.console import UsageError, data, print_json, talk
 from tui.cli.scale import UmPerPx, find_optics, parse_scale
+from tui.cli.typed import kept_line
 
 optics = typer.Typer(
     help="Name the optics of the laboratory and keep their scales.", no_args_is_help=True
 )
 Name = Annotated[str, typer.Argument(help="The laboratory's name for the optics.")]
-By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who says so.")]
+By = Annotated[str, typer.Option("--by", metavar="NAME", callback=kept_line, help="Who says so.")]
 Number = TypeVar("Number", int, float)
 AsJson = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 
@@ -33,7 +34,10 @@ def add(
     name: Name,
     by: By,
     objective: Annotated[float, typer.Option(help="Magnification of the objective, such as 40.")],
-    camera: Annotated[str, typer.Option(metavar="SERIAL", help="Serial number of the camera.")],
+    camera: Annotated[
+        str,
+        typer.Option(metavar="SERIAL", callback=kept_line, help="Serial number of the camera."),
+    ],
     pixel_um: Annotated[
         str, typer.Option(metavar="X[,Y]", help="Width and height of a sensor pixel in µm.")
     ],
@@ -52,7 +56,7 @@ def add(
         _pair("--binning", binning, int), _region(region),
     )  # fmt: skip
     with open_records(context.obj) as store:
-        store.define_optics(name, made, _named(by))
+        store.define_optics(name, made, by)
     x, y = made.nominal_um_per_px
     data.print(f"{name}: {made}; nominally {x:.4g} x {y:.4g} µm/px")
 
@@ -63,7 +67,10 @@ def enter(
     name: Name,
     by: By,
     source: Annotated[
-        str, typer.Option("--from", metavar="TEXT", help="Where the scale comes from.")
+        str,
+        typer.Option(
+            "--from", metavar="TEXT", callback=kept_line, help="Where the scale comes from."
+        ),
     ],
     um_per_px: UmPerPx = None,
     uncertainty: Annotated[
@@ -82,11 +89,11 @@ def enter(
     """
     if um_per_px is None:
         raise UsageError(f"--um-per-px X [Y]: give the scale of {name} that is entered")
-    who, day = _named(by), _day(measured)
+    day = _day(measured)
     with open_records(context.obj) as store:
         aspect = Fraction(find_optics(store, name).optics.pixel_aspect).limit_denominator(1000)
         scale = _with_uncertainty(parse_scale(um_per_px, aspect, source, "optics"), uncertainty)
-        made = Measurement(scale, who, Origin.ENTERED, valid_days=valid_days, measured_at=day)
+        made = Measurement(scale, by, Origin.ENTERED, valid_days=valid_days, measured_at=day)
         kept = store_calibration(store, name, made)
         now = store.optics_named(name).newest(utc_now())
     tell_kept(kept)
@@ -254,12 +261,6 @@ def _region(text: str | None) -> tuple[int, int, int, int] | None:
     except ValueError as error:
         raise UsageError(f"--region {text}: give left,top,width,height in px") from error
     return left, top, width, height
-
-
-def _named(by: str) -> str:
-    if not by.strip():
-        raise UsageError("--by NAME: say who")
-    return by.strip()
 
 
 def _day(measured: datetime | None) -> datetime | None:

@@ -11,6 +11,7 @@ from textual.widgets import Footer, Input, Static
 
 from qc.eqa.rounds.making import MAX_NAME
 from tui.screens.start import FormRow
+from tui.typed import fault_of
 
 
 class ReaderDialog(ModalScreen[str | None]):
@@ -48,10 +49,11 @@ class ReaderDialog(ModalScreen[str | None]):
         """Return the name, or say what is wrong with it."""
         event.stop()
         name = event.value.strip()
-        if name and len(name) <= MAX_NAME:
-            self.dismiss(name)
+        fault = fault_of(name, "give a name") or ("too long" if len(name) > MAX_NAME else "")
+        if fault:
+            self.query_one(FormRow).blame(fault)
         else:
-            self.query_one(FormRow).blame("give a name" if not name else "too long")
+            self.dismiss(name)
 
     def action_leave(self) -> None:
         """Return without a name."""

@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Footer, Input, Static
 
 from tui.screens.start import FormRow
+from tui.typed import fault_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,8 @@ class ReasonDialog(ModalScreen[Given | None]):
     def action_store(self) -> None:
         """Return what was typed, or say line by line what is wrong."""
         typed = {each.id or "": each.value.strip() for each in self.query(Input)}
-        problems = {name: "missing" for name, text in typed.items() if not text}
-        if self._extra is not None and "extra" not in problems:
+        problems = {name: fault_of(text, "missing") for name, text in typed.items()}
+        if self._extra is not None and not problems["extra"]:
             problems["extra"] = self._extra.check(typed["extra"])
         for row in self.query(FormRow):
             row.blame(problems.get(row.query_one(Input).id or "", ""))

@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -261,3 +262,11 @@ def test_what_is_not_stored_is_told_from_what_cannot_be_read(store: Store) -> No
         store.find("latest")
     with pytest.raises(NotStoredError, match="no optics called '40x'"):
         store.optics_named("40x")
+
+
+def test_a_name_that_is_no_utf_8_is_named(tmp_path: Path) -> None:
+    with (
+        open_store(tmp_path / "records.sqlite") as store,
+        pytest.raises(StoreError, match=r"keeps text in UTF-8, and 'b\\udce9nch'"),
+    ):
+        store.note("b\udce9nch", "looked at", uuid4(), "")

@@ -254,6 +254,11 @@ def test_a_pixel_has_the_shape_that_its_optics_state_where_nothing_else_tells_it
         (("--optics", "40x"), "--by"),
         (("--by", "Ada Lab"), "--optics"),
         (("--micrometer", "SM-7"), "--optics"),
+        (("--optics", "40x", "--by", " "), "--by: give a line of text"),
+        (
+            ("--optics", "40x", "--by", "Ada", "--micrometer", "7\x07"),
+            r"--micrometer: holds '\x07'",
+        ),
     ],
 )
 def test_what_could_not_be_stored_is_told_before_the_work(motiscope, slides, options, said):

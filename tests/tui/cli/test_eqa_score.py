@@ -87,6 +87,7 @@ def test_what_is_missing_ends_with_1_and_is_named(motiscope, folder, tmp_path):
     [
         ((), "no reading of"),
         (("--reader", "anna"), "give NAME=FILE.csv"),
+        (("--reader", "an\x1bna=a.csv"), "--reader: the name holds '\\x1b'"),
         (("--reader", "motiscope=x.csv"), "another reader is named motiscope"),
         (("--sigma", "speed=3"), "give one of rapid"),
         (("--sigma", "rapid=0"), "points above 0"),

@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 
+from tests.tui.cli.conftest import one_line
 from tui.cli.confirming import confirmed_by_enter
 
 EXAMINE = ("examine", "--sample", "S-1", "--operator", "Ada")
@@ -42,10 +43,16 @@ def test_every_enter_confirms():
     assert gone.wait(timeout=5)
 
 
-@pytest.mark.parametrize("option", ["--sample", "--operator"])
-@pytest.mark.parametrize("typed", ["a\x1b[31mb", "a\nb"])
+@pytest.mark.parametrize("option", ["--sample", "--operator", "--any-temperature"])
+@pytest.mark.parametrize("typed", ["a\x1b[31mb", "a\nb", "a\udce9b"])
 def test_a_label_that_cannot_be_seen_is_wrong_use(motiscope, option, typed):
     code, out, error = motiscope(*EXAMINE, option, typed)
     assert (code, out) == (2, "")
-    assert f"{option}" in error
-    assert "\x1b" not in error
+    assert f"{option}: holds {typed[1]!r}" in one_line(error)
+
+
+@pytest.mark.parametrize("typed", ["", " ", "a\nb"])
+def test_a_session_is_closed_for_a_reason(motiscope, typed):
+    code, out, error = motiscope("examine", "--close", "latest", "--reason", typed)
+    assert (code, out) == (2, "")
+    assert one_line(error).startswith("motiscope: --reason: ")

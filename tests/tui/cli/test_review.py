@@ -9,6 +9,7 @@ import pytest
 from qc.records.store import open_store
 from qc.records.values import SessionState
 from qc.report import write_report
+from tests.tui.cli.conftest import one_line
 from tests.tui.fakes import make_session
 from tests.tui.reviewed import make_reviewed
 from tui.config import Config
@@ -165,6 +166,17 @@ def test_a_correction_without_who_or_why_is_wrong_use(motiscope, session, who):
     )
     assert code == 2
     assert len(error.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("option", ["--operator", "--reason"])
+@pytest.mark.parametrize("typed", ["A\nB", "\x1b[31mA", "\udce9"])
+def test_what_cannot_be_seen_or_stored_is_no_correction(motiscope, session, option, typed):
+    right = ("--field", "1.1", "--cell", "1", "--grade", "b")
+    code, out, error = motiscope("correct", "latest", *WHO, option, typed, *right)
+    assert (code, out) == (2, "")
+    assert one_line(error).startswith(f"motiscope: {option}: holds ")
+    _, out, _ = motiscope("review", "latest", "--json")
+    assert json.loads(out)["corrections"] == []
 
 
 def test_a_session_without_cells_says_what_can_be_done(motiscope, tmp_path):

@@ -217,6 +217,17 @@ async def test_what_is_missing_or_wrong_is_said_beside_its_line(reviewed, store,
     assert field_of(store).corrections == ()
 
 
+async def test_a_reason_is_one_line_that_can_be_seen(reviewed, store):
+    await reviewed.press("b")
+    await settled(reviewed)
+    reviewed.app.screen.query_one("#reason", Input).value = "sl\x1bow"
+    await reviewed.press("ctrl+s")
+    await settled(reviewed)
+    assert isinstance(reviewed.app.screen, ReasonDialog)
+    assert r"holds '\x1b'" in on_screen(reviewed)
+    assert field_of(store).corrections == ()
+
+
 async def test_the_operator_is_remembered(reviewed, store):
     await reviewed.press("b")
     await settled(reviewed)

@@ -31,7 +31,6 @@ from tui.cli.eqa.rounds import (
     OrderSeed,
     Reason,
     close,
-    given_reason,
     make_round,
     manager,
     verify,
@@ -146,9 +145,9 @@ def release(
     config: Config = context.obj
     with open_records(config) as store:
         one = control_named(store.rounds, name)
-        who, why = manager(config, by), given_reason(reason)
+        who = manager(config, by)
         block = _block_of(store.rounds, one, reader)
-        store.rounds.release(one, Release(block.reader, block.occasion, who, why, utc_now()))
+        store.rounds.release(one, Release(block.reader, block.occasion, who, reason, utc_now()))
     data.print(f"{block.reader}: released up to occasion {block.occasion} of {one.name}")
 
 

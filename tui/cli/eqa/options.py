@@ -13,6 +13,7 @@ from qc.eqa.readers import MOTISCOPE
 from qc.eqa.scores.reading import Parameter
 from tui.cli.console import UsageError
 from tui.cli.scale import parse_um_per_px
+from tui.typed import fault_of
 
 Folder = Annotated[
     Path, typer.Argument(metavar="DIR", help="The set: a folder of videos and one CSV file.")
@@ -111,6 +112,8 @@ def named_files(given: Sequence[str]) -> dict[str, Path]:
         name, _, file = (part.strip() for part in text.partition("="))
         if not (name and file):
             raise UsageError(f"--reader {text}: give NAME=FILE.csv")
+        if fault := fault_of(name, ""):
+            raise UsageError(f"--reader: the name {fault}")
         if name in found or name == MOTISCOPE:
             raise UsageError(f"--reader {text}: another reader is named {name}")
         found[name] = Path(file)

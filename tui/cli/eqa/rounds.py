@@ -27,6 +27,7 @@ from tui.cli.eqa.options import (
 )
 from tui.cli.eqa.reading import read_items
 from tui.cli.eqa.score import scoring_rules
+from tui.cli.typed import kept_line
 from tui.config import Config
 from tui.rights import why_not
 
@@ -36,8 +37,10 @@ rounds = typer.Typer(
     no_args_is_help=True,
 )
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The round's name.")]
-By = Annotated[str, typer.Option("--by", metavar="WHO", help="Who does this.")]
-Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it is kept.")]
+By = Annotated[str, typer.Option("--by", metavar="WHO", callback=kept_line, help="Who does this.")]
+Reason = Annotated[
+    str, typer.Option("--reason", metavar="TEXT", callback=kept_line, help="Why; it is kept.")
+]
 OrderSeed = Annotated[
     int | None,
     typer.Option(
@@ -83,7 +86,7 @@ def make_round(
         SetError: If the set cannot be read.
         StoreError: If it cannot be stored.
     """
-    title, who = check_name(name), named(by)
+    title = check_name(name)
     rules = scoring_rules(sigma, u_assigned, seed=0)
     reference = open_set(folder)
     for fault in reference.faults:
@@ -92,7 +95,7 @@ def make_round(
         made = round_of(
             reference,
             title,
-            created_by=who,
+            created_by=by,
             created_utc=utc_now(),
             seed=secrets.randbelow(2**31) if seed is None else seed,
             given_sigma=rules.given_sigma,
@@ -155,7 +158,7 @@ def close(context: typer.Context, name: Name, by: By, reason: Reason) -> None:
     config: Config = context.obj
     with open_records(config) as store:
         one = store.rounds.named(name)
-        closing = Closing(manager(config, by), given_reason(reason), utc_now())
+        closing = Closing(manager(config, by), reason, utc_now())
         blocked = [block for block in store.rounds.blocks() if block.round_name == one.name]
         store.rounds.close(one, closing)
     data.print(f"{one.name} is closed")
@@ -190,35 +193,12 @@ def round_named(records: RoundRecords, name: str) -> Round:
     return one
 
 
-def named(by: str) -> str:
-    """Return who does something.
-
-    Raises:
-        UsageError: If nobody is named.
-    """
-    if not by.strip():
-        raise UsageError("--by: give the name of the person who does this")
-    return by.strip()
-
-
-def given_reason(reason: str) -> str:
-    """Return a reason.
-
-    Raises:
-        UsageError: If it says nothing.
-    """
-    if not reason.strip():
-        raise UsageError("--reason: say why; it is kept")
-    return reason.strip()
-
-
 def manager(config: Config, by: str) -> str:
     """Return who closes or releases, if that person has the right to.
 
     Raises:
         UsageError: If not.
     """
-    who = named(by)
-    if refusal := why_not(config.managers, who):
+    if refusal := why_not(config.managers, by):
         raise UsageError(refusal)
-    return who
+    return by
