@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from acquisition.file_name import in_utf_8
 from acquisition.frame import Frame
 from acquisition.video_info import FrameRateError, VideoError, VideoInfo, check_length
 
@@ -83,7 +84,7 @@ def open_folder(path: Path, frame_rate_hz: float | None) -> ImageFolder:
     _check_sizes(images, looks)
     digest = hashlib.sha256()
     for image, look in zip(images, looks, strict=True):
-        digest.update(f"{image.name}\0{look.sha256}\n".encode())
+        digest.update(f"{in_utf_8(image.name)}\0{look.sha256}\n".encode())
     height_px, width_px = looks[0].shape
     info = VideoInfo(path, digest.hexdigest(), len(images), frame_rate_hz, width_px, height_px)
     return ImageFolder(info, images, _indices(images), max(look.depth_bits for look in looks))

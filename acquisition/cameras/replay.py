@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from acquisition.camera import CameraError, CameraInfo, CameraSettings
+from acquisition.file_name import in_utf_8
 from acquisition.frame import Frame
 from acquisition.video import Video, VideoError, open_video
 
@@ -53,7 +54,7 @@ class ReplayCamera:
     def info(self) -> CameraInfo:
         """The file, as a camera whose serial number is the file's name."""
         path = self._source if isinstance(self._source, Path) else self._source.info.path
-        return CameraInfo("motiscope", "replay", path.name, has_clock=True)
+        return CameraInfo("motiscope", "replay", in_utf_8(path.name), has_clock=True)
 
     def open(self) -> None:
         """Open the recording.

@@ -8,6 +8,7 @@ from itertools import product
 from pathlib import Path
 from statistics import median
 
+from acquisition.file_name import in_utf_8
 from qc.eqa.scores.reading import SUM_TOLERANCE, GradeReading
 
 COLUMNS = ("video ID", "rapid", "slow", "non-progressive", "immotile")
@@ -68,7 +69,7 @@ def read_assigned(path: Path) -> AssignedTable:
             f"{path} holds no row of five columns: {', '.join(COLUMNS)}, with commas, semicolons "
             "or tabs between them"
         )
-    return _sorted_out(path.name, best)
+    return _sorted_out(in_utf_8(path.name), best)
 
 
 def video_id(text: str) -> int | None:

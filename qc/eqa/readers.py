@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError
 
+from acquisition.file_name import in_utf_8
 from acquisition.video_file import sha256_of
 from inference.counting import GradeCounts
 from qc.eqa.assigned_table import SetError, read_assigned
@@ -56,7 +57,7 @@ def read_person(name: str, path: Path) -> SetReader:
         OSError: If it cannot be read.
     """
     table = read_assigned(path)
-    return SetReader(name, table.values, path.name, sha256_of(path), table.faults)
+    return SetReader(name, table.values, in_utf_8(path.name), sha256_of(path), table.faults)
 
 
 def read_document(path: Path, assigned: Mapping[int, GradeReading]) -> SetReader:
@@ -66,7 +67,7 @@ def read_document(path: Path, assigned: Mapping[int, GradeReading]) -> SetReader
         SetError: If it is no such document.
         OSError: If it cannot be read.
     """
-    return reader_of(path.read_bytes(), path.name, assigned)
+    return reader_of(path.read_bytes(), in_utf_8(path.name), assigned)
 
 
 def reader_of(text: bytes, source: str, assigned: Mapping[int, GradeReading]) -> SetReader:

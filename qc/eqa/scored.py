@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from acquisition.file_name import in_utf_8
 from acquisition.video_file import sha256_of
 from qc.agreement.readings import Interval
 from qc.eqa.assigned_table import SetError
@@ -76,9 +77,8 @@ def open_assigned(folder: Path) -> AssignedSet:
     found, table = assigned_of(folder), table_of(folder)
     if not found.values:
         raise SetError(f"{table}: no row can be used ({found.faults[0]})")
-    return AssignedSet(
-        folder.resolve().name, table.name, sha256_of(table), found.values, found.faults
-    )
+    names = in_utf_8(folder.resolve().name), in_utf_8(table.name)
+    return AssignedSet(*names, sha256_of(table), found.values, found.faults)
 
 
 def score_set(

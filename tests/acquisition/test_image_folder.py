@@ -102,3 +102,10 @@ def test_an_image_that_cannot_be_read(tmp_path: Path, data: bytes | None) -> Non
     broken = tmp_path / "f2.jpg"
     broken.write_bytes(broken.read_bytes()[:300] if data is None else data)
     assert "f2.jpg cannot be read" in refusal(tmp_path, 50.0)
+
+
+def test_a_name_may_hold_bytes_that_are_no_text(tmp_path: Path) -> None:
+    folder = write_images(tmp_path / "frames", [f"f{i}.png" for i in range(3)])
+    for image in list(folder.iterdir()):
+        image.rename(folder / f"\udce9{image.name}")
+    assert len(read(folder.rename(tmp_path / "fram\udce9s"), 50.0)) == 3

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,6 +27,10 @@ data = Console(
 )
 
 
+# As Python holds them in a name.
+_NO_UTF_8 = re.compile("[\ud800-\udfff]")
+
+
 class UsageError(Exception):
     """The command was called with something that cannot be right; one line says what."""
 
@@ -37,7 +42,7 @@ def say_error(text: str) -> None:
 
 def print_json(document: object) -> None:
     """Hand a document to a machine."""
-    print(_as_json(document))
+    print(as_json(document))
 
 
 def write_json(document: object, file: Path) -> None:
@@ -47,11 +52,16 @@ def write_json(document: object, file: Path) -> None:
         OSError: If it cannot be written.
     """
     with writing(file) as part:
-        part.write_text(_as_json(document) + "\n", encoding="utf-8")
+        part.write_text(as_json(document) + "\n", encoding="utf-8")
 
 
-def _as_json(document: object) -> str:
-    return json.dumps(document, indent=2, ensure_ascii=False)
+def as_json(document: object) -> str:
+    r"""Return a document as JSON that every program reads.
+
+    Bytes of a file's name that are no UTF-8 become visible text, such as \udce9.
+    """
+    text = json.dumps(document, indent=2, ensure_ascii=False)
+    return _NO_UTF_8.sub(lambda found: rf"\\u{ord(found[0]):04x}", text)
 
 
 def check_target(

@@ -169,3 +169,8 @@ def test_a_frame_that_cannot_be_read_is_the_camera_s_error(tmp_path: Path) -> No
     broken: Video = Broken()
     with pytest.raises(CameraError, match="frame 1 cannot be decoded"):
         replayed(ReplayCamera(broken))
+
+
+def test_a_name_that_is_no_text_gives_a_serial_number_that_can_be_stored(clip: Path) -> None:
+    odd = clip.rename(clip.with_name("fi\udce9ld.mkv"))
+    assert ReplayCamera(odd).info.serial == r"fi\udce9ld.mkv"

@@ -100,3 +100,17 @@ def test_lines_are_broken_where_they_fit():
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     assert all(width_in(line, 8.0) <= 2.0 for line in lines)
     assert wrapped("", 2.0, 8.0) == [""]
+
+
+def test_files_may_have_names_that_are_no_text(tmp_path):
+    folder = tmp_path / "s\udce9t"
+    folder.mkdir()
+    for table in (folder / "tr\udce9th.csv", tmp_path / "ann\udce9.csv"):
+        table.write_text("1;30;20;10;40\n2;10;14;20;56\n3;40;30;10;10")
+    anna = read_person("anna", tmp_path / "ann\udce9.csv")
+    report = set_report(score_set(open_assigned(folder), [anna], ScoringRules()))
+    write_pdf(report, tmp_path / "a.pdf")
+    write_page(report, tmp_path / "a.html")
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    for name in (r"s\udce9t", r"tr\udce9th.csv", r"ann\udce9.csv"):
+        assert name in page

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pydantic_core import from_json
 
 from tests.tui.cli.conftest import one_line
 
@@ -109,3 +110,11 @@ def test_what_could_not_be_written_is_refused_before_the_work(
     assert (code, out) == (2, "")
     assert said in one_line(error)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_that_is_no_text_is_told_in_text_that_every_program_reads(motiscope, clip, tmp_path):
+    odd = tmp_path / "fi\udce9ld.mkv"
+    odd.write_bytes(clip.read_bytes())
+    code, out, _ = motiscope("analyse", odd, "--um-per-px", 0.5, "--json", "-")
+    assert code == 0
+    assert from_json(out.encode())["video"]["path"] == str(tmp_path / r"fi\udce9ld.mkv")

@@ -1,6 +1,5 @@
 """From the options of a command to a set with the scores of everyone who read it."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from qc.eqa.reference_set import open_set
 from qc.eqa.run import find_kept
 from qc.eqa.scored import AssignedSet, ScoredSet, open_assigned, score_set
 from qc.eqa.scoring.values import ScoringRules
-from tui.cli.console import UsageError, talk
+from tui.cli.console import UsageError, as_json, talk
 from tui.config import Config
 
 
@@ -95,5 +94,5 @@ def _kept(wanted: Wanted, assigned: AssignedSet, config: Config) -> SetReader | 
     found = find_kept(reference, reader, KeptReadings(folder))
     if not any(one.grades for one in found):
         return None
-    text = json.dumps(set_document(reference, found)).encode()
+    text = as_json(set_document(reference, found)).encode()
     return reader_of(text, "kept readings", assigned.values)
