@@ -30,7 +30,7 @@ from tui.cli.console import (
     writing,
 )
 from tui.cli.earlier_results import is_result
-from tui.cli.scale import OpticsName, UmPerPx, check_scale, scale_of
+from tui.cli.scale import OpticsName, UmPerPx, check_division, check_scale, scale_of
 from tui.cli.tables import review_row, share_rows
 from tui.config import Config
 
@@ -94,8 +94,7 @@ def analyse(
     """Find, follow, grade and count the spermatozoa in a recording."""
     config: Config = context.obj
     check_scale(um_per_px, optics, from_video=scale_from_video)
-    if not 0 < division_um < float("inf"):
-        raise UsageError(f"--division-um {division_um:g}: give the length of a division in µm")
+    check_division(division_um)
     if frame_rate is not None and not LEAST_HZ <= frame_rate <= MOST_HZ:
         raise UsageError(
             f"--frame-rate {frame_rate:g}: give frames per second, {LEAST_HZ:g} to {MOST_HZ:g}"

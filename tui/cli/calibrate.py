@@ -31,7 +31,7 @@ from tui.cli.console import (
     writing,
 )
 from tui.cli.optics import tell_kept
-from tui.cli.scale import find_optics
+from tui.cli.scale import check_division, find_optics
 from tui.cli.typed import kept_line
 from tui.config import Config
 
@@ -95,8 +95,7 @@ def calibrate(
     """
     certificate_u_rel = parse_percent(certificate_u)
     aspect = None if pixel_aspect is None else parse_aspect(pixel_aspect)
-    if not 0 < division_um < float("inf"):
-        raise UsageError(f"--division-um {division_um:g}: give the length of a division in µm")
+    check_division(division_um)
     _check_files(files, json_file, overlay)
     keep = _keep_as(context.obj, optics, by, micrometer)
     of_optics = None if keep is None else keep.pixel_aspect

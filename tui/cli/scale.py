@@ -17,6 +17,9 @@ from tui.assembly import open_records, recorded_by
 from tui.cli.console import UsageError
 from tui.config import Config
 
+# The finest rulings are 1 µm apart, the coarsest 1 mm.
+LEAST_DIVISION_UM, MOST_DIVISION_UM = 0.1, 10_000.0
+
 UmPerPx = Annotated[
     str | None,
     typer.Option(
@@ -109,6 +112,19 @@ def check_one_scale(um_per_px: str | None, optics: str | None) -> None:
     """
     if um_per_px is not None and optics is not None:
         raise UsageError("give --optics NAME or --um-per-px X [Y], not both")
+
+
+def check_division(division_um: float) -> None:
+    """Refuse a length in µm that no division of a stage micrometer has.
+
+    Raises:
+        UsageError: If it is none.
+    """
+    if not LEAST_DIVISION_UM <= division_um <= MOST_DIVISION_UM:
+        raise UsageError(
+            f"--division-um {division_um:g}: give the length of a division in µm, "
+            f"{LEAST_DIVISION_UM:g} to {MOST_DIVISION_UM:g}"
+        )
 
 
 def parse_scale(

@@ -175,6 +175,7 @@ def test_files_that_do_not_belong_together_are_refused(motiscope, slides, tmp_pa
     "wrong",
     [
         ("--division-um", "0"),
+        ("--division-um", "1e300"),
         ("--certificate-u", "0.002"),
         ("--certificate-u", "90%"),
         ("--pixel-aspect", "16:0"),

@@ -12,7 +12,7 @@ from qc.eqa.reader import ReaderSettings
 from qc.eqa.readers import MOTISCOPE
 from qc.eqa.scores.reading import Parameter
 from tui.cli.console import UsageError
-from tui.cli.scale import parse_um_per_px
+from tui.cli.scale import check_division, parse_um_per_px
 from tui.typed import fault_of
 
 Folder = Annotated[
@@ -89,8 +89,7 @@ def reader_settings(um_per_px: str | None, division_um: float) -> ReaderSettings
     Raises:
         UsageError: If a value is none.
     """
-    if not 0 < division_um < float("inf"):
-        raise UsageError(f"--division-um {division_um:g}: give the length of a division in µm")
+    check_division(division_um)
     if um_per_px is None:
         return ReaderSettings(None, division_um)
     values = parse_um_per_px(um_per_px)
