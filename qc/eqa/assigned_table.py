@@ -1,5 +1,6 @@
 """The table of assigned values of a data set, whatever way its numbers are written."""
 
+import codecs
 import csv
 import re
 from collections.abc import Iterator, Sequence
@@ -28,9 +29,15 @@ _HEADINGS = (
 )
 """What the columns of a, b, c and d are called, in small letters, without marks around them."""
 
-_ID = re.compile(r"([0-9]+)(\.[a-z][a-z0-9]*)?", re.ASCII | re.IGNORECASE)
+# A database keeps whole numbers below 2^63.
+_ID = re.compile(r"([0-9]{1,18})(\.[a-z][a-z0-9]*)?", re.ASCII | re.IGNORECASE)
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # Windows and spreadsheets of old write neither UTF-8 nor say so; every byte is some letter then.
 _ENCODINGS = ("utf-8-sig", "latin-1")
+
+
+# Characters of a row that is told.
+_MOST_SHOWN = 80
 
 
 class SetError(ValueError):
@@ -58,11 +65,14 @@ def read_assigned(path: Path) -> AssignedTable:
     that reading is taken in which most rows are good.
 
     Raises:
-        SetError: If no row can be read in any way.
+        SetError: If it is no table, or no row can be read in any way.
         OSError: If the file cannot be read.
     """
     text = _text(path)
-    readings = [_Reading.of(text, *way) for way in product(DELIMITERS, DECIMAL_MARKS)]
+    try:
+        readings = [_Reading.of(text, *way) for way in product(DELIMITERS, DECIMAL_MARKS)]
+    except csv.Error as error:
+        raise SetError(f"{path}: {error}; is a quotation mark left open?") from error
     best = max(readings, key=lambda reading: (reading.good, len(reading.numbers)))
     if not best.numbers:
         raise SetError(
@@ -121,6 +131,10 @@ class _Reading:
 
 def _text(path: Path) -> str:
     content = path.read_bytes()
+    if content.startswith(_UTF_16) or b"\0" in content:
+        raise SetError(
+            f"{path} is written in UTF-16, or no text at all; save the table as CSV in UTF-8"
+        )
     for encoding in _ENCODINGS[:-1]:
         try:
             return content.decode(encoding)
@@ -217,8 +231,9 @@ def _sorted_out(name: str, reading: _Reading) -> AssignedTable:
 def _unread_faults(name: str, reading: _Reading) -> Iterator[str]:
     """Yield what is wrong with rows that are not five numbers; the first may be the header."""
     for line, text in reading.unread:
+        shortened = text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
         if not (line == 1 and reading.numbers[0][0] > 1 and not any(map(str.isdigit, text[:1]))):
             yield (
-                f"{name}, line {line}: {text!r} is no video ID and four shares; "
+                f"{name}, line {line}: {shortened!r} is no video ID and four shares; "
                 "the row was left out"
             )

@@ -139,6 +139,27 @@ def folder(tmp_path):
     return tmp_path
 
 
+@pytest.mark.parametrize("digits", ["9223372036854775808", 5000 * "9"])
+def test_a_number_that_no_database_keeps_is_no_video(tmp_path, digits):
+    assert video_id(f"{digits}.mkv") is None
+    read = table(tmp_path, written(ROWS | {digits: (25, 25, 25, 25)}))
+    assert read.values.keys() == ROWS.keys()
+    [fault] = read.faults
+    assert "is no video ID" in fault
+    assert len(fault) < 200
+
+
+def test_a_cell_that_never_ends_is_told_in_one_line(tmp_path):
+    with pytest.raises(SetError, match=r"truth\.csv: .*; is a quotation mark left open\?$"):
+        table(tmp_path, written() + '"' + 140_000 * "x")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_table_in_utf_16_is_called_so(tmp_path, encoding):
+    with pytest.raises(SetError, match=r"truth\.csv is written in UTF-16"):
+        table(tmp_path, written(), encoding)
+
+
 def test_rows_find_their_videos(folder):
     (folder / ".motiscope").mkdir()
     (folder / "videos" / "Thumbs.db").touch()
