@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from acquisition.cameras.choosing import FORMS, is_camera
+from acquisition.file_name import with_home
 from acquisition.video import VideoError, pixel_aspect
 from calibration.profiles import OpticsHistory
 from calibration.scale import Scale, ScaleError, entered_scale
@@ -154,7 +155,7 @@ def _recording(text: str, problems: dict[str, str]) -> Path | None:
     if not text.strip():
         problems["recording"] = "name the video or the folder of images to replay"
         return None
-    path = Path(text.strip()).expanduser()
+    path = with_home(Path(text.strip()))
     if not path.exists():
         problems["recording"] = f"there is no {path}"
         return None

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from acquisition.file_name import with_home
 from qc.eqa.rounds.making import check_name
 from qc.eqa.rounds.values import RoundError, Schedule
 from tui.request import FormError
@@ -48,7 +49,7 @@ class RoundRequest:
 
 def folder_of(text: str) -> Path:
     """Return the folder that was typed."""
-    return Path(text.strip()).expanduser()
+    return with_home(Path(text.strip()))
 
 
 def can_be_drawn(text: str) -> bool:
@@ -58,8 +59,8 @@ def can_be_drawn(text: str) -> bool:
     try:
         folder = folder_of(text)
         return not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
-    except (OSError, RuntimeError):
-        # No such person's home, or no right to look.
+    except OSError:
+        # No right to look.
         return False
 
 

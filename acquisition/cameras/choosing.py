@@ -5,6 +5,7 @@ from pathlib import Path
 from acquisition.camera import Camera, CameraError, CameraInfo
 from acquisition.cameras import basler, ids
 from acquisition.cameras.discovery import Discovery
+from acquisition.file_name import with_home
 
 EMULATED = "emulated"
 DRIVERS = (basler.NAME, ids.NAME)
@@ -36,7 +37,7 @@ def choose_camera(name: str) -> Camera:
     """
     driver, _, which = name.partition(":")
     if driver == EMULATED:
-        return _emulated(Path(which).expanduser())
+        return _emulated(with_home(Path(which)))
     if driver == basler.NAME:
         return basler.BaslerCamera(which or _only(basler.discover()))
     if driver == ids.NAME:

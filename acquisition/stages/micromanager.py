@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from acquisition.cameras.discovery import sdk_import
+from acquisition.file_name import with_home
 from acquisition.notice import Notice
 from acquisition.stage import EXAMINED_AREA, Position, StageError, StageLimits
 
@@ -119,10 +120,10 @@ class MicroManagerStage:
 
     def _load(self) -> None:
         settings = self._settings
-        file = settings.configuration.expanduser()
+        file = with_home(settings.configuration)
         if not file.is_file():
             raise StageError(f"there is no Micro-Manager configuration {file}; set stage.file")
-        adapters = (settings.adapters or file.parent).expanduser()
+        adapters = with_home(settings.adapters or file.parent)
         with _told(f"{file.name} cannot be loaded with the adapters in {adapters}"):
             self._core.setDeviceAdapterSearchPaths([str(adapters)])
             self._core.loadSystemConfiguration(str(file))

@@ -74,10 +74,10 @@ def test_a_scale_that_no_picture_has_is_refused(tmp_path, typed):
     assert set(raised.value.problems) == {"um_per_px"}
 
 
-def test_a_missing_recording_is_named(tmp_path):
-    missing = tmp_path / "gone.mkv"
-    replay = replace(TYPED, camera=CameraChoice.REPLAY, recording=str(missing), um_per_px="0.5")
-    with pytest.raises(FormError, match=r"gone\.mkv"):
+@pytest.mark.parametrize("missing", ["gone.mkv", "~nosuchuser/gone.mkv"])
+def test_a_missing_recording_is_named(missing):
+    replay = replace(TYPED, camera=CameraChoice.REPLAY, recording=missing, um_per_px="0.5")
+    with pytest.raises(FormError, match=missing):
         read_form(replay, seed=5)
 
 

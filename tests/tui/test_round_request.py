@@ -46,6 +46,11 @@ def test_a_set_is_drawn_where_none_is(typed, tmp_path):
     assert not can_be_drawn("  ")
 
 
+def test_a_folder_in_the_home_of_nobody_is_not_there(typed):
+    found = problems(replace(typed, folder="~nosuchuser/set"))
+    assert "there is no such folder" in found["folder"]
+
+
 def test_every_line_is_blamed_at_once(typed, tmp_path):
     form = replace(
         typed,
