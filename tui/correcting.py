@@ -40,5 +40,5 @@ class Correcting:
         """
         with self._lock:
             for session_id in tuple(self._stale):
-                renew_report(self._store.session(session_id))
+                renew_report(session_id, self._store.session)
                 self._stale.discard(session_id)

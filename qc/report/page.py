@@ -1,8 +1,9 @@
 """From a stored session to its page."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from uuid import UUID
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -105,8 +106,15 @@ def write_report(session: SessionRecord, path: Path) -> SessionResult:
     return session_result(session)
 
 
-def renew_report(session: SessionRecord) -> Path | None:
+def renew_report(session_id: UUID, read: Callable[[UUID], SessionRecord]) -> Path | None:
     """Write the report of a session again if its folder has one, so that none shows old counts.
+
+    Two who correct at the same moment both write it. Whoever writes last has looked afterwards
+    whether anything was corrected meanwhile, so that the last report holds it all.
+
+    Args:
+        session_id: Key of the session.
+        read: Returns a session as it is stored now.
 
     Returns:
         Where it lies, None where there is none.
@@ -114,11 +122,20 @@ def renew_report(session: SessionRecord) -> Path | None:
     Raises:
         ReportError: If the file cannot be written.
     """
+    session = read(session_id)
     path = Path(session.folder) / "report.html"
     if not path.is_file():
         return None
-    write_report(session, path)
+    shown: frozenset[UUID] | None = None
+    while _corrections(session) != shown:
+        write_report(session, path)
+        shown, session = _corrections(session), read(session_id)
     return path
+
+
+def _corrections(session: SessionRecord) -> frozenset[UUID]:
+    fields = (field for replicate in session.replicates for field in replicate.fields)
+    return frozenset(made.correction_id for field in fields for made in field.corrections)
 
 
 def _lines(session: SessionRecord) -> Iterator[FieldLine]:

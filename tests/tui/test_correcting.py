@@ -1,6 +1,7 @@
 """Pictures of clips, and reports that follow corrections."""
 
 from pathlib import Path
+from uuid import UUID
 
 import numpy as np
 import pytest
@@ -11,7 +12,8 @@ from acquisition.frame import Frame
 from acquisition.video import VideoError
 from inference.grading import Grade
 from qc.records.store import open_store
-from qc.report import write_report
+from qc.records.values import SessionRecord
+from qc.report import renew_report, write_report
 from tests.qc.cells_made import wrong
 from tests.tui.cli.test_review import stored
 from tests.tui.fakes import SCALE
@@ -54,6 +56,25 @@ def test_the_last_pictures_are_kept_and_no_more(clip: Path) -> None:
 def test_a_missing_clip_is_said(tmp_path: Path) -> None:
     with pytest.raises(VideoError, match="does not exist"):
         ClipPictures()(tmp_path / "gone.mkv", 0)
+
+
+def test_of_two_who_correct_at_the_same_moment_the_report_shows_both(tmp_path: Path) -> None:
+    session = stored(tmp_path / "home", make_reviewed())
+    field_id = session.replicates[0].fields[0].field_id
+    report = Path(session.folder) / "report.html"
+    write_report(session, report)
+    with open_store(tmp_path / "home" / "motiscope.db") as store:
+
+        def read(session_id: UUID) -> SessionRecord:
+            """Read what is stored, to which somebody else then adds."""
+            found = store.session(session_id)
+            if len(found.replicates[0].fields[0].corrections) == 1:
+                store.correct(field_id, wrong(2, Grade.RAPID))
+            return found
+
+        store.correct(field_id, wrong(1, Grade.SLOW))
+        assert renew_report(session.session_id, read) == report
+    assert "2 corrections by Bo Check" in report.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("with_report", [True, False])

@@ -73,9 +73,9 @@ def correct(
         )  # fmt: skip
         made = store.correct(target.field_id, wanted)
         after = store.session(record.session_id)
-    _tell(after, target.field_id, made, as_json=as_json)
-    if report := renew_report(after):
-        talk.print(f"report: {report}")
+        _tell(after, target.field_id, made, as_json=as_json)
+        if report := renew_report(record.session_id, store.session):
+            talk.print(f"report: {report}")
 
 
 def _kind(
