@@ -106,12 +106,17 @@ class CorrectionLine:
     Attributes:
         place: The field, as replicate.number.
         correction: What was corrected.
-        stands: Whether it was not withdrawn; a withdrawal stands for what it takes back.
+        withdrawn_by: The correction that took it back, None where none did.
     """
 
     place: str
     correction: Correction
-    stands: bool
+    withdrawn_by: UUID | None
+
+    @property
+    def stands(self) -> bool:
+        """Whether it was not taken back; no withdrawal ever is."""
+        return self.withdrawn_by is None
 
     @property
     def text(self) -> str:
@@ -122,17 +127,17 @@ class CorrectionLine:
 def correction_lines(session: SessionRecord) -> tuple[CorrectionLine, ...]:
     """Return every correction of the counted fields in the order of time."""
     lines = (
-        CorrectionLine(place, each, stands)
+        line
         for place, field in _counted_fields(session)
-        for each, stands in _standing(field)
+        for line in _correction_lines(place, field)
     )
     return tuple(sorted(lines, key=lambda line: line.correction.at_utc))
 
 
-def _standing(field: FieldRecord) -> Iterator[tuple[Correction, bool]]:
-    withdrawn = {each.withdraws for each in field.corrections}
+def _correction_lines(place: str, field: FieldRecord) -> Iterator[CorrectionLine]:
+    withdrawals = {each.withdraws: each.correction_id for each in field.corrections}
     for each in field.corrections:
-        yield each, each.correction_id not in withdrawn
+        yield CorrectionLine(place, each, withdrawals.get(each.correction_id))
 
 
 def counted_field(session: SessionRecord, field_id: UUID) -> tuple[str, FieldRecord]:

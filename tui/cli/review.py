@@ -6,7 +6,7 @@ import typer
 from rich.table import Table
 
 from inference.grading import rounded_down
-from qc.corrections import Correction, described
+from qc.corrections import Correction, CorrectionKind, described
 from qc.records.values import SessionRecord
 from qc.review import CorrectionLine, ReviewLine, correction_lines, review_lines
 from tui.assembly import open_records
@@ -107,10 +107,16 @@ def _document(record: SessionRecord, lines: list[ReviewLine]) -> dict[str, Any]:
         "session": str(record.session_id),
         "sample": record.plan.sample,
         "cells": [_cell_document(line) for line in lines],
-        "corrections": [
-            correction_document(line.place, line.correction) | {"stands": line.stands}
-            for line in correction_lines(record)
-        ],
+        "corrections": [_line_document(line) for line in correction_lines(record)],
+    }
+
+
+def _line_document(line: CorrectionLine) -> dict[str, Any]:
+    """Return a correction with whether the counts follow it; a withdrawal itself changes none."""
+    is_withdrawal = line.correction.kind is CorrectionKind.WITHDRAWN
+    return correction_document(line.place, line.correction) | {
+        "stands": None if is_withdrawal else line.stands,
+        "withdrawn_by": None if line.withdrawn_by is None else str(line.withdrawn_by),
     }
 
 
@@ -141,6 +147,7 @@ def correction_document(place: str, correction: Correction) -> dict[str, Any]:
         "field": place,
         "kind": correction.kind.value,
         "what": described(correction),
+        "withdraws": None if correction.withdraws is None else str(correction.withdraws),
         "operator": correction.operator,
         "reason": correction.reason,
         "at_utc": correction.at_utc.isoformat(),

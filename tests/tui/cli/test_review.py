@@ -92,7 +92,12 @@ def test_every_kind_of_correction_changes_the_count_and_keeps_the_original(motis
     assert said["counted"] == counted | {"a": 2}
     _, out, _ = motiscope("review", "latest", "--json")
     lines = json.loads(out)["corrections"]
-    assert [line["stands"] for line in lines] == [True] * 4 + [False, True]
+    assert [line["stands"] for line in lines] == [True] * 4 + [False, None]
+    *kept, taken_back, withdrawal = lines
+    assert all(line["withdraws"] is line["withdrawn_by"] is None for line in kept)
+    assert taken_back["withdrawn_by"] == withdrawal["correction"] == said["correction"]
+    assert withdrawal["withdraws"] == taken_back["correction"] == said["withdraws"]
+    assert taken_back["withdraws"] is withdrawal["withdrawn_by"] is None
     assert {(line["operator"], line["reason"]) for line in lines} == {
         ("A. Berg", "swims in circles")
     }
