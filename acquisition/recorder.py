@@ -184,8 +184,14 @@ class Recorder:
             CameraError: As the camera raised it.
         """
         self.start()
-        try:
+        with self.cancelled_by_interrupt():
             return self.result()
+
+    @contextmanager
+    def cancelled_by_interrupt(self) -> Iterator[None]:
+        """Let an interrupt of the block cancel the field, and leave the block once it has ended."""
+        try:
+            yield
         except KeyboardInterrupt:
             self.cancel()
             with suppress(RecorderError, CameraError):

@@ -20,9 +20,16 @@ class HeadlessView(App[None]):
         self._recorder: Recorder | None = None
 
     def run_beside(self, recorder: Recorder) -> None:
-        """Start a recorder once the screen is up, and paint until it has recorded."""
+        """Start a recorder once the screen is up, and paint until it has recorded.
+
+        Raises:
+            KeyboardInterrupt: If it was interrupted before that; the recorder goes on.
+        """
         self._recorder = recorder
         self.run(headless=True, size=_TERMINAL)
+        if self.return_code is None:
+            # The interrupt has ended the screen, and Textual says nothing more of it.
+            raise KeyboardInterrupt
 
     def compose(self) -> ComposeResult:
         """Show the picture alone."""

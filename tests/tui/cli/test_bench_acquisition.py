@@ -1,12 +1,16 @@
 """`motiscope bench acquisition` and `bench kills`, small."""
 
 import json
+import os
+import signal
 from importlib import import_module
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from acquisition.clip import recover_clip
+from acquisition.recorder import Progress
 from acquisition.sidecar import check_sum
 from tests.acquisition.recordings import frames, record
 from tests.acquisition.test_spool import spool
@@ -32,6 +36,23 @@ def test_nothing_is_lost_or_changed_on_the_way_to_the_disk(
         assert one["painted"] > 0
         assert one["counted"] > 0
         assert 0 < one["memory_begun_mb"] <= one["memory_ended_mb"] + 50
+
+
+def test_an_interrupt_ends_it_as_any_other_command(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sent = count()
+
+    def interrupt(progress: Progress) -> None:
+        if next(sent) == 0:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(bench._Meter, "tell", lambda _, progress: interrupt(progress))
+    options = ("--duration-s", "5", "--only", "64x48@30", "--json")
+    assert run(["bench", "acquisition", *options]) == 130
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "motiscope: stopped; what was finished is kept" in said.err
 
 
 def test_only_some_can_be_run(capsys: pytest.CaptureFixture[str]) -> None:

@@ -163,9 +163,10 @@ def _run(folder: Path, settings: CameraSettings, duration_s: float, models: Mode
                 latest=picture,
                 on_progress=meter.tell,
             )
-            painter.run_beside(recorder)
-            meter.recorded()
-            clip = recorder.result()
+            with recorder.cancelled_by_interrupt():
+                painter.run_beside(recorder)
+                meter.recorded()
+                clip = recorder.result()
     finally:
         camera.close()
     frames = read_sidecar(clip.sidecar).frames
