@@ -5,19 +5,17 @@ Data goes to standard output, talk to standard error. Exit codes: 0 done, 1 fail
 
 import sys
 from importlib import import_module
-from io import TextIOWrapper
 
-INTERRUPTED = 130
+from tui.cli.streams import prepare
+
+FAILED, INTERRUPTED = 1, 130
 
 
 def begin() -> None:
-    """Load and run the command line; an interrupt while it is loaded is told in one line, too.
-
-    Where the terminal cannot show a character, it shows a question mark in its place.
-    """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")
+    """Load and run the command line; an interrupt while it is loaded is told in one line, too."""
+    if not prepare():
+        print("motiscope: standard output is closed; send it to a file or a pipe", file=sys.stderr)
+        sys.exit(FAILED)
     try:
         command_line = import_module("tui.cli.main")
     except KeyboardInterrupt:

@@ -31,7 +31,7 @@ from qc.records.exports import ExportError
 from qc.report import ReportError
 from qc.reporting import BlockedError
 from qc.visem.cells import VisemError
-from tui.cli import INTERRUPTED
+from tui.cli import FAILED, INTERRUPTED
 from tui.cli.analyse import analyse
 from tui.cli.bench import bench
 from tui.cli.calibrate import calibrate
@@ -45,11 +45,12 @@ from tui.cli.examine import examine
 from tui.cli.optics import optics
 from tui.cli.review import review
 from tui.cli.sessions import export, sessions
+from tui.cli.streams import finish
 from tui.cli.visem import visem
 from tui.config import ConfigError, load_config
 from tui.stopped import StoppedError
 
-FAILED, WRONG_USE = 1, 2
+WRONG_USE = 2
 FAILURES = (
     BlockedError,
     CameraError,
@@ -143,6 +144,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; an error is told in one line."""
     try:
         code = app(args=_with_joined_scale(arguments), standalone_mode=False)
+        sys.stdout.flush()
     except typer.TyperException as error:
         say_error(error.format_message())
         return WRONG_USE
@@ -186,4 +188,6 @@ def _is_number(text: str) -> bool:
 
 def main() -> None:
     """Run the command line of this process."""
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    finish()
+    sys.exit(code)
