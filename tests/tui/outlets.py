@@ -48,7 +48,7 @@ def from_review(text: str) -> Facts:
         "cells counted": counted.total(),
         "cells listed": len(original),
         "corrections made": len(made),
-        "corrections that stand": sum(row[6] == "" for row in made),
+        "corrections not withdrawn": sum(row[6] == "" for row in made),
     }
 
 
@@ -60,7 +60,9 @@ def from_review_json(text: str) -> Facts:
         "cells counted": counted.total(),
         "cells listed": len(document["cells"]),
         "corrections made": len(document["corrections"]),
-        "corrections that stand": sum(one["stands"] for one in document["corrections"]),
+        "corrections not withdrawn": sum(
+            one["stands"] is not False for one in document["corrections"]
+        ),
     }
 
 
@@ -209,7 +211,7 @@ def from_report(page: str) -> Facts:
         "fields": len(fields),
         "before": [list(map(int, re.findall(r"[abcd] (\d+)", text))) for text in before[1:3]],
         "corrections made": len(corrections),
-        "corrections that stand": sum("withdrawn" not in row[-1] for row in corrections),
+        "corrections not withdrawn": sum("withdrawn" not in row[-1] for row in corrections),
         "percent by replicate": {
             name(row[0]): [whole_percent(float(text)) for text in row[1:5:2]] for row in shares
         },
