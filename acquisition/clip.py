@@ -134,24 +134,25 @@ class ClipWriter:
             ClipError: If it cannot be written, or does not hold what was written to it; what is on
                 disk stays there.
         """
-        ending = Ending(complete, temperatures)
         try:
-            with self._journal, self._file:
-                self._journal.end(ending)
-                self._pictures.close()
-                os.fsync(self._file.fileno())
-            if self._moments and self._spooled:
-                self._code(on_coded)
-            if self._moments:
-                self._check()
+            with self._journal:
+                self._clip = self._finished(Ending(complete, temperatures), on_coded)
+            remove_parts(self._path)
         except OSError as error:
             raise cannot_write(self._path, error) from error
-        if not self._moments:
-            remove_parts(self._path)
-            return None
-        written = part_path(self._path)
-        self._clip = commit(self._path, written, self._head, self._moments, ending)
         return self._clip
+
+    def _finished(self, ending: Ending, on_coded: Callable[[int], None]) -> Clip | None:
+        with self._file:
+            self._journal.end(ending)
+            self._pictures.close()
+            os.fsync(self._file.fileno())
+        if not self._moments:
+            return None
+        if self._spooled:
+            self._code(on_coded)
+        self._check()
+        return commit(self._path, part_path(self._path), self._head, self._moments, ending)
 
     def _code(self, on_coded: Callable[[int], None]) -> None:
         settings = self._head.notes.accepted

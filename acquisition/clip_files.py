@@ -182,7 +182,6 @@ def commit(
         rename(part, target)
         rename(written, path)
         _sync_folder(path.parent)
-        remove_parts(path)
     except OSError as error:
         raise cannot_write(path, error) from error
     return clip_of(path, sidecar)

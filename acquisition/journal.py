@@ -13,6 +13,7 @@ from typing import Self
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
+from acquisition.file_lock import hold
 from acquisition.sidecar import KIND, SCHEMA, ClipError, ClipNotes, Moment, check_kind, one_line
 from acquisition.temperature_log import Reading
 
@@ -61,11 +62,15 @@ class Record:
 
 
 class Journal:
-    """An append-only journal; every line leaves the process as it is written."""
+    """An append-only journal; every line leaves the process as it is written.
+
+    It is held until it is closed: nobody recovers a clip that is being recorded.
+    """
 
     def __init__(self, path: Path, head: JournalHead) -> None:
         self._file = path.open("xb", buffering=0)
         try:
+            hold(self._file)
             self._file.write(_HEAD.dump_json(head) + b"\n")
         except BaseException:
             self._file.close()

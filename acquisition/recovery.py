@@ -1,7 +1,8 @@
 """What a killed process left of a clip, made into a clip."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
@@ -24,6 +25,7 @@ from acquisition.clip_files import (
     spool_path,
 )
 from acquisition.ffv1 import copy_whole_pictures
+from acquisition.file_lock import hold
 from acquisition.journal import Ending, Record, read_journal
 from acquisition.sidecar import ClipError, Moment, read_sidecar, sidecar_path
 from acquisition.spool import code_spool
@@ -50,12 +52,43 @@ def recover_clip(path: Path) -> Clip:
         path: Name that the finished clip would have had.
 
     Raises:
-        ClipError: If there is nothing to recover or nothing in it; what is there stays.
+        ClipError: If it is still being recorded, there is nothing to recover or nothing in it;
+            what is there stays.
     """
-    if path.exists():
-        clip = read_clip(path)
+    try:
+        with _held(path):
+            clip = _recovered(path)
         remove_parts(path)
-        return clip
+    except OSError as error:
+        raise cannot_write(path, error) from error
+    return clip
+
+
+@contextmanager
+def _held(path: Path) -> Iterator[None]:
+    """Hold the journal of a clip, if it has one, as its recorder does.
+
+    Raises:
+        ClipError: If another program holds it.
+        OSError: If it cannot be opened.
+    """
+    journal = journal_path(path)
+    if not journal.exists():
+        yield
+        return
+    with journal.open("r+b", buffering=0) as file:
+        try:
+            hold(file)
+        except OSError as error:
+            raise ClipError(
+                f"{path} is being recorded or recovered by another motiscope; wait for its end"
+            ) from error
+        yield
+
+
+def _recovered(path: Path) -> Clip:
+    if path.exists():
+        return read_clip(path)
     # What a spool was being coded into says nothing that the spool does not say.
     parts = [one for one in (spool_path(path), part_path(path)) if one.exists()]
     if not parts:
@@ -67,10 +100,11 @@ def recover_clip(path: Path) -> Clip:
     rescued.unlink(missing_ok=True)
     try:
         kept = _rescue(parts[0], rescued, record)
-    except OSError as error:
+    except OSError:
         rescued.unlink(missing_ok=True)
-        raise cannot_write(path, error) from error
+        raise
     except KeyError as error:
+        rescued.unlink(missing_ok=True)
         raise ClipError(
             f"{parts[0]} holds frame {error}, of which its journal is silent"
         ) from error
@@ -124,7 +158,6 @@ def _finish_rename(path: Path) -> Clip:
     for written in (part_path(path), _rescued_path(path)):
         if written.exists() and sha256_of(written) == clip.sha256:
             rename(written, path)
-            remove_parts(path)
             return clip
     raise ClipError(f"{part_path(path)} is not the clip that {clip.sidecar} describes; kept")
 

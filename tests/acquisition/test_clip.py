@@ -292,6 +292,26 @@ def test_a_disk_too_full_for_recovery_keeps_the_parts(
     assert recover_clip(killed).frames >= 280
 
 
+@pytest.mark.parametrize("spooled", [False, True])
+def test_a_clip_that_is_being_recorded_is_not_recovered(tmp_path: Path, spooled: bool) -> None:
+    path = tmp_path / "field.mkv"
+
+    def refused(_: object = None) -> None:
+        before = sorted(tmp_path.iterdir())
+        with pytest.raises(ClipError, match=r"field\.mkv is being recorded .* wait for its end"):
+            recover_clip(path)
+        assert sorted(tmp_path.iterdir()) == before
+
+    with ClipWriter(path, notes(), spooled=spooled) as writer:
+        refused()
+        for frame in frames(6):
+            writer.write(frame)
+        refused()
+        writer.finish(on_coded=refused)
+    assert read_clip(path).complete
+    assert digest(list(open_video(path).frames())) == digest(list(frames(6)))
+
+
 def test_nothing_to_recover_is_said(tmp_path: Path) -> None:
     with pytest.raises(ClipError, match="no unfinished clip"):
         recover_clip(tmp_path / "field.mkv")

@@ -88,6 +88,18 @@ def test_recover_finds_what_was_left(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert "nothing is unfinished" in capsys.readouterr().err
 
 
+def test_recover_leaves_what_is_being_recorded(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "field.mkv"
+    with ClipWriter(path, notes()) as writer:
+        for frame in frames(5):
+            writer.write(frame)
+        assert run(["clip", "recover", str(tmp_path)]) == 1
+    assert "field.mkv is being recorded" in capsys.readouterr().err
+    assert len(list(open_video(path).frames())) == 5
+
+
 def test_recover_says_what_it_could_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "field.mkv.part").write_bytes(b"")
     assert run(["clip", "recover", str(tmp_path)]) == 1
