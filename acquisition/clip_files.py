@@ -65,10 +65,11 @@ def unused_path(path: Path) -> Path:
 
 
 def _names(path: Path) -> tuple[Path, ...]:
-    return path, sidecar_path(path), *_parts(path)
+    return path, sidecar_path(path), *parts_of(path)
 
 
-def _parts(path: Path) -> tuple[Path, ...]:
+def parts_of(path: Path) -> tuple[Path, ...]:
+    """Return where the parts of an unfinished clip lie, whether or not they are there."""
     return part_path(path), journal_path(path), spool_path(path)
 
 
@@ -98,7 +99,7 @@ def check_free(path: Path) -> None:
     for taken in (path, sidecar_path(path)):
         if taken.exists():
             raise ClipError(f"{taken} exists; a recording is never overwritten, give another name")
-    for left in _parts(path):
+    for left in parts_of(path):
         if left.exists():
             raise ClipError(
                 f"{left} is left of an unfinished clip; recover it or give another name"
@@ -139,7 +140,7 @@ def _sync_folder(folder: Path) -> None:
 
 def remove_parts(path: Path) -> None:
     """Remove what the recording of a finished clip has left."""
-    for part in _parts(path):
+    for part in parts_of(path):
         part.unlink(missing_ok=True)
 
 

@@ -11,7 +11,7 @@ from rich.table import Table
 from acquisition.camera import CameraSettings
 from acquisition.clip import partial_clips, recover_clip
 from acquisition.clip_convert import VIDEO_SUFFIX, write_pictures, write_video
-from acquisition.clip_files import CLIP_SUFFIX
+from acquisition.clip_files import CLIP_SUFFIX, parts_of
 from acquisition.clip_video import is_clip, open_clip
 from acquisition.sidecar import SIDECAR_SUFFIX, ClipError, Sidecar, read_sidecar, sidecar_path
 from acquisition.video import VideoError
@@ -139,13 +139,17 @@ def _lost_in(path: Path) -> Iterator[str]:
 
 
 def _unfinished_in(path: Path) -> list[Path]:
-    """Return the names of unfinished clips in a folder and those below it, or of one clip."""
+    """Return the names of unfinished clips in a folder and those below it, or of one clip.
+
+    A clip may be named by one of its parts.
+    """
     if path.is_dir():
         folders = [path, *(folder for folder in sorted(path.rglob("*")) if folder.is_dir())]
         return [name for folder in folders for name in partial_clips(folder)]
-    if not path.parent.is_dir():
-        raise UsageError(f"{path.parent} is no folder")
-    return [name for name in partial_clips(path.parent) if name == path]
+    left = [name for name in partial_clips(path.parent) if path in (name, *parts_of(name))]
+    if not left and not path.exists():
+        raise UsageError(f"{path} does not exist; give a folder, or the name of a clip in it")
+    return left
 
 
 def _read_whole(path: Path) -> str:

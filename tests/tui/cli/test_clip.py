@@ -88,6 +88,15 @@ def test_recover_finds_what_was_left(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert "nothing is unfinished" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name", ["field.mkv", "field.raw.part", "field.frames.part"])
+def test_recover_takes_a_clip_by_any_of_its_names(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    leave_unfinished(tmp_path / "field.mkv")
+    assert run(["clip", "recover", str(tmp_path / name)]) == 0
+    assert "field.mkv: 5 frames" in capsys.readouterr().err
+
+
 def test_recover_leaves_what_is_being_recorded(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -161,7 +170,9 @@ def test_convert_to_a_video_keeps_the_times(clip: Path, tmp_path: Path) -> None:
         (["convert", "{clip}", "out.avi"], 2, "cannot write .avi"),
         (["convert", "{clip}", "{clip}"], 2, "exists; nothing is overwritten"),
         (["info", "{other}"], 2, "is no clip of motiscope"),
-        (["recover", "nowhere/field.mkv"], 2, "nowhere is no folder"),
+        (["recover", "nowhere/field.mkv"], 2, "nowhere/field.mkv does not exist"),
+        (["recover", "mistyped"], 2, "mistyped does not exist"),
+        (["recover", ".", "mistyped.mkv"], 2, "mistyped.mkv does not exist"),
     ],
 )
 def test_what_cannot_be_right_is_one_line(
