@@ -30,7 +30,8 @@ Result = TypeVar("Result")
 class _Look(NamedTuple):
     sha256: str
     shape: tuple[int, ...]
-    depth_bits: int
+    bits: int
+    used_bits: int
 
 
 class ImageFolder:
@@ -81,13 +82,13 @@ def open_folder(path: Path, frame_rate_hz: float | None) -> ImageFolder:
             f"{path} holds images, which state no frame rate; give it with --frame-rate"
         )
     looks = list(_in_order(_look, images))
-    _check_sizes(images, looks)
+    _check_alike(images, looks)
     digest = hashlib.sha256()
     for image, look in zip(images, looks, strict=True):
         digest.update(f"{in_utf_8(image.name)}\0{look.sha256}\n".encode())
     height_px, width_px = looks[0].shape
     info = VideoInfo(path, digest.hexdigest(), len(images), frame_rate_hz, width_px, height_px)
-    return ImageFolder(info, images, _indices(images), max(look.depth_bits for look in looks))
+    return ImageFolder(info, images, _indices(images), max(look.used_bits for look in looks))
 
 
 def _numbered_images(path: Path) -> list[Path]:
@@ -108,6 +109,12 @@ def _numbered_images(path: Path) -> list[Path]:
                 f"{path}: {image.name} is not numbered like {images[0].name}; "
                 "keep only the frames of one recording in the folder"
             )
+    for before, image in pairwise(images):
+        if _numbers(before) == _numbers(image):
+            raise VideoError(
+                f"{path}: {before.name} and {image.name} have the same number; "
+                "keep each picture once in the folder"
+            )
     return images
 
 
@@ -124,7 +131,7 @@ def _indices(images: Sequence[Path]) -> list[int]:
     columns = [
         column for column in zip(*map(_numbers, images), strict=True) if len(set(column)) > 1
     ]
-    if len(columns) != 1 or len(set(columns[0])) < len(images):
+    if len(columns) != 1:
         return list(range(len(images)))
     steps = [after - before for before, after in pairwise(columns[0])]
     return [(number - columns[0][0]) // gcd(*steps) for number in columns[0]]
@@ -133,19 +140,23 @@ def _indices(images: Sequence[Path]) -> list[int]:
 def _look(image: Path) -> _Look:
     data = _read(image)
     pixels = _decode(image, data)
-    if pixels.dtype == np.uint8:
-        depth_bits = 8
-    else:
-        depth_bits = next(bits for bits in _DEPTHS_BITS if int(pixels.max()) < 1 << bits)
-    return _Look(hashlib.sha256(data).hexdigest(), pixels.shape, depth_bits)
+    bits = used_bits = 8 * pixels.dtype.itemsize
+    if bits == 16:
+        used_bits = next(depth for depth in _DEPTHS_BITS if int(pixels.max()) < 1 << depth)
+    return _Look(hashlib.sha256(data).hexdigest(), pixels.shape, bits, used_bits)
 
 
-def _check_sizes(images: Sequence[Path], looks: Sequence[_Look]) -> None:
+def _check_alike(images: Sequence[Path], looks: Sequence[_Look]) -> None:
     for image, look in zip(images, looks, strict=True):
         if look.shape != looks[0].shape:
             first, other = ("x".join(map(str, s[::-1])) for s in (looks[0].shape, look.shape))
             raise VideoError(
                 f"{image} is {other} px where the first image is {first} px; "
+                "keep only the frames of one recording in the folder"
+            )
+        if look.bits != looks[0].bits:
+            raise VideoError(
+                f"{image} has {look.bits} bits where the first image has {looks[0].bits}; "
                 "keep only the frames of one recording in the folder"
             )
 

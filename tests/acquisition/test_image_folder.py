@@ -86,6 +86,22 @@ def test_images_of_differing_size(tmp_path: Path) -> None:
     assert "f3.png is 32x20 px where the first image is 64x48 px" in message
 
 
+def test_images_of_differing_depth(tmp_path: Path) -> None:
+    write_images(tmp_path, [f"f{i}.png" for i in range(4)])
+    cv2.imwrite(str(tmp_path / "f2.png"), picture(2).astype(np.uint16) << 8)
+    message = refusal(tmp_path, 50.0)
+    assert "f2.png has 16 bits where the first image has 8" in message
+
+
+@pytest.mark.parametrize("again", ["0001.jpg", "1.png"])
+def test_a_picture_that_is_there_twice(tmp_path: Path, again: str) -> None:
+    write_images(tmp_path, ["0000.png", "0001.png", "0002.png", again])
+    message = refusal(tmp_path, 50.0)
+    assert "0001.png" in message
+    assert f"{again} " in message
+    assert "have the same number" in message
+
+
 def test_images_of_two_recordings(tmp_path: Path) -> None:
     write_images(tmp_path, ["f0.png", "f1.png", "f2.png", "overview3.png"])
     assert "overview3.png is not numbered like f0.png" in refusal(tmp_path, 50.0)
