@@ -30,7 +30,7 @@ from acquisition.ffv1 import Ffv1File, Pixels, count_pictures
 from acquisition.frame import Frame
 from acquisition.journal import Ending, Journal, JournalHead
 from acquisition.recovery import partial_clips, recover_clip
-from acquisition.sidecar import ClipError, ClipNotes, Moment, software
+from acquisition.sidecar import ClipError, ClipNotes, Moment, check_follows, software
 from acquisition.spool import SpoolFile, code_spool
 from acquisition.temperature_log import Reading
 
@@ -103,10 +103,12 @@ class ClipWriter:
         """Append a frame.
 
         Raises:
-            ClipError: If the disk is full or the frame has another size than the clip.
+            ClipError: If the disk is full, or the frame has another size than the clip or does not
+                come after the one before it.
         """
         moment = Moment.of(frame)
         try:
+            check_follows(moment, self._moments[-1] if self._moments else None)
             self._journal.add(moment)
             self._pictures.add(frame.pixels if frame.deep is None else frame.deep, frame.index)
         except OSError as error:

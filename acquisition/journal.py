@@ -4,7 +4,7 @@ One JSON line says how the clip is recorded, then one line a frame is written be
 itself, so that every picture on the disk has its moment. A last line says how recording ended.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,16 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
 from acquisition.file_lock import hold
-from acquisition.sidecar import KIND, SCHEMA, ClipError, ClipNotes, Moment, check_kind, one_line
+from acquisition.sidecar import (
+    KIND,
+    SCHEMA,
+    ClipError,
+    ClipNotes,
+    Moment,
+    check_follows,
+    check_kind,
+    one_line,
+)
 from acquisition.temperature_log import Reading
 
 
@@ -120,12 +129,25 @@ def read_journal(path: Path) -> Record:
         lines = lines[:-1]
         ended = bool(lines) and lines[-1].startswith(b"{")
         ending = _ENDING.validate_json(lines.pop()) if ended else None
-        rows: Sequence[_Row] = [_ROW.validate_json(line) for line in lines]
     except ValidationError as error:
         raise ClipError(f"{path} is damaged: {one_line(error)}") from error
     except ValueError as error:
         raise ClipError(f"{path} is damaged: {error}") from error
-    return Record(head, tuple(Moment(*row) for row in rows), ending)
+    return Record(head, tuple(_moments(lines, path)), ending)
+
+
+def _moments(lines: Sequence[bytes], path: Path) -> Iterator[Moment]:
+    before: Moment | None = None
+    for number, line in enumerate(lines, start=2):
+        try:
+            moment = Moment(*_ROW.validate_json(line))
+            check_follows(moment, before)
+        except ValidationError as error:
+            raise ClipError(f"{path} is damaged in line {number}: {one_line(error)}") from error
+        except ValueError as error:
+            raise ClipError(f"{path} is damaged in line {number}: {error}") from error
+        yield moment
+        before = moment
 
 
 _Row = tuple[int, int | None, int, int, int | None]

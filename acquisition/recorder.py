@@ -221,8 +221,9 @@ class Recorder:
                     if self._disk_failed.is_set():
                         return RecordingState.FAILED
                     self._latest.offer(frame)
+                    is_over = self._elapsed.is_over(frame)
                     self._queue.put(frame)
-                    if self._elapsed.is_over(frame):
+                    if is_over:
                         return RecordingState.FINISHED
                     if self._elapsed.is_covered(frame):
                         ending = RecordingState.FINISHED

@@ -21,6 +21,7 @@ from calibration.scale import Scale
 SCHEMA = 1
 KIND = "motiscope clip"
 SIDECAR_SUFFIX = ".clip.json"
+_MOST = 2**63 - 1
 
 
 class ClipError(Exception):
@@ -59,6 +60,31 @@ class Moment:
             frame.host_time_ns,
             frame.lost_before,
             check_sum(frame.pixels),
+        )
+
+
+def check_follows(moment: Moment, before: Moment | None) -> None:
+    """Refuse a moment that cannot come after the one before it, None for the first.
+
+    Raises:
+        ValueError: If its index or time does not come after, or is no number of 64 bits.
+    """
+    index, time_us = moment.index, moment.time_us
+    if not 0 <= index <= _MOST:
+        raise ValueError(f"{index} is no index of a frame")
+    if not 0 <= moment.lost_before <= index:
+        raise ValueError(f"frame {index} cannot have {moment.lost_before} lost frames before it")
+    if time_us is not None and abs(time_us) > _MOST:
+        raise ValueError(f"frame {index} has the time {time_us} µs, which is none")
+    if before is None:
+        return
+    if index <= before.index:
+        raise ValueError(f"frame {index} comes after frame {before.index}")
+    if (time_us is None) != (before.time_us is None):
+        raise ValueError(f"of frames {before.index} and {index} only one has a time")
+    if time_us is not None and before.time_us is not None and time_us <= before.time_us:
+        raise ValueError(
+            f"frame {index} has the time {time_us} µs, and the one before it {before.time_us}"
         )
 
 
@@ -111,7 +137,8 @@ class ClipNotes:
 class MomentColumns:
     """The moments of a clip, one column a value, as they are stored.
 
-    Clips of early versions have no check sums, and that column is empty.
+    Clips of early versions have no check sums, and that column is empty. Each frame comes after the
+    one before it, by its index and, where the camera has a clock, by its time.
     """
 
     index: tuple[int, ...]
@@ -125,6 +152,13 @@ class MomentColumns:
         lengths = {len(getattr(self, name)) for name in names}
         if len(lengths) != 1:
             raise ValueError(f"its columns have different lengths: {sorted(lengths)}")
+        before: Moment | None = None
+        for place, moment in enumerate(self.rows(), start=1):
+            try:
+                check_follows(moment, before)
+            except ValueError as error:
+                raise ValueError(f"picture {place}: {error}") from error
+            before = moment
 
     @classmethod
     def of(cls, moments: Iterable[Moment]) -> "MomentColumns":
@@ -246,7 +280,8 @@ def one_line(error: ValidationError) -> str:
     """Return the first fault of a validation as one line."""
     first = error.errors()[0]
     place = ".".join(map(str, first["loc"]))
-    return f"{place}: {first['msg']}" if place else first["msg"]
+    fault = first["msg"].removeprefix("Value error, ")
+    return f"{place}: {fault}" if place else fault
 
 
 _SIDECAR = TypeAdapter(Sidecar)

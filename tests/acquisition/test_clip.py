@@ -150,6 +150,20 @@ def test_a_frame_of_another_size_is_refused(tmp_path: Path) -> None:
             writer.write(Frame(picture(1, width=32), 1, 20_000))
 
 
+@pytest.mark.parametrize(
+    "frame", [Frame(picture(9), 4, 9_000_000), Frame(picture(9), 5, 7), Frame(picture(9), 5)]
+)
+def test_a_frame_that_does_not_come_after_the_others_is_refused(
+    tmp_path: Path, frame: Frame
+) -> None:
+    with ClipWriter(tmp_path / "field.mkv", notes()) as writer:
+        for one in frames(5):
+            writer.write(one)
+        with pytest.raises(ClipError, match=r"field\.mkv: (frame|of frames) "):
+            writer.write(frame)
+    assert digest(read(tmp_path / "field.mkv")) == digest(list(frames(5)))
+
+
 @pytest.mark.parametrize("name", ["field.mp4", "field"])
 def test_a_clip_is_named_mkv(tmp_path: Path, name: str) -> None:
     with pytest.raises(ClipError, match=r"must end in \.mkv"):
@@ -256,6 +270,16 @@ def test_a_last_journal_line_that_was_cut_is_left_out(killed: Path) -> None:
     journal.write_bytes(journal.read_bytes()[:-5])
     clip = recover_clip(killed)
     assert clip.frames + read_sidecar(clip.sidecar).unsaved == 299
+
+
+def test_a_journal_whose_frames_go_back_is_said_and_its_parts_are_kept(killed: Path) -> None:
+    journal = killed.parent / "field.frames.part"
+    lines = journal.read_bytes().split(b"\n")
+    journal.write_bytes(b"\n".join([*lines[:9], lines[5], *lines[9:]]))
+    before = sorted(killed.parent.iterdir())
+    with pytest.raises(ClipError, match=r"damaged in line 10: frame 4 comes after frame 7"):
+        recover_clip(killed)
+    assert sorted(killed.parent.iterdir()) == before
 
 
 def test_a_picture_with_a_hole_is_a_loss_and_those_behind_it_are_kept(killed: Path) -> None:

@@ -12,16 +12,24 @@ from acquisition.sidecar import Moment, MomentColumns, Sidecar, parse_sidecar, s
 from acquisition.video import VideoError, open_video
 from tests.acquisition.recordings import frames, notes, record
 
-moments = st.builds(
-    Moment,
-    index=st.integers(0, 2**40),
-    time_us=st.none() | st.integers(0, 2**62),
-    host_time_ns=st.integers(0, 2**62),
-    lost_before=st.integers(0, 100),
-)
+
+@st.composite
+def recordings(draw: st.DrawFn) -> list[Moment]:
+    """Draw the moments of a clip, frames lost between them, of a camera with a clock or without."""
+    indices = sorted(draw(st.sets(st.integers(0, 2**40), max_size=20)))
+    has_clock, start_us = draw(st.booleans()), draw(st.integers(-(2**62), 2**62))
+    return [
+        Moment(
+            index,
+            start_us + 20_000 * index if has_clock else None,
+            draw(st.integers(0, 2**62)),
+            index - before - 1,
+        )
+        for index, before in zip(indices, [-1, *indices], strict=False)
+    ]
 
 
-@given(st.lists(moments, max_size=20), st.booleans(), st.integers(0, 9))
+@given(recordings(), st.booleans(), st.integers(0, 9))
 def test_a_sidecar_comes_back_as_it_went(rows: list[Moment], complete: bool, unsaved: int) -> None:
 
     sidecar = Sidecar(
@@ -58,6 +66,32 @@ def test_a_sidecar_that_cannot_be_used_is_said_in_a_line(
     with pytest.raises(VideoError, match=message) as caught:
         open_video(path)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("column", "place", "value", "message"),
+    [
+        ("index", 1, 0, "picture 2: frame 0 comes after frame 0"),
+        ("index", 0, -7, "picture 1: -7 is no index"),
+        ("index", 2, 2**63, "picture 3: 9223372036854775808 is no index"),
+        ("time_us", 2, 1_000_003, "picture 3: frame 2 has the time 1000003 µs"),
+        ("time_us", 1, 1_000_003, "picture 2: frame 1 has the time 1000003 µs, and the one before"),
+        ("time_us", 2, 2**70, "which is none"),
+        ("time_us", 1, None, "picture 2: of frames 0 and 1 only one has a time"),
+        ("lost_before", 1, -1, "frame 1 cannot have -1 lost frames"),
+        ("lost_before", 2, 10**12, "frame 2 cannot have 1000000000000 lost frames"),
+    ],
+)
+def test_moments_that_cannot_follow_each_other_are_said(
+    tmp_path: Path, column: str, place: int, value: int | None, message: str
+) -> None:
+    path = tmp_path / "field.mkv"
+    record(path, list(frames(3)))
+    stored = json.loads(sidecar_path(path).read_text())
+    stored["frames"][column][place] = value
+    sidecar_path(path).write_text(json.dumps(stored))
+    with pytest.raises(VideoError, match=f"field.clip.json is damaged: frames: .*{message}"):
+        open_video(path)
 
 
 def test_a_sidecar_that_is_not_json_is_said(tmp_path: Path) -> None:

@@ -88,6 +88,16 @@ def test_recover_finds_what_was_left(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert "nothing is unfinished" in capsys.readouterr().err
 
 
+def test_verify_notices_times_that_go_back(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sidecar = clip.with_suffix(".clip.json")
+    stored = json.loads(sidecar.read_text())
+    stored["frames"]["time_us"][7] -= 100_000
+    sidecar.write_text(json.dumps(stored))
+    assert run(["clip", "verify", str(clip.parent)]) == 1
+    told = capsys.readouterr().err
+    assert "field.clip.json is damaged: frames: picture 8: frame 7 has the time" in told
+
+
 @pytest.mark.parametrize("name", ["field.mkv", "field.raw.part", "field.frames.part"])
 def test_recover_takes_a_clip_by_any_of_its_names(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
