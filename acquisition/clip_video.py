@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from acquisition.sidecar import ClipError, Moment, Sidecar, read_sidecar, sidecar_path
+from acquisition.sidecar import ClipError, Moment, read_sidecar, sidecar_path
 from acquisition.video_file import VideoFile, sha256_of
 from acquisition.video_info import VideoError, VideoInfo, check_length
 from acquisition.video_survey import survey
@@ -33,18 +33,10 @@ def open_clip(path: Path, frame_rate_hz: float | None = None) -> VideoFile:
     if found.frames != len(moments):
         raise VideoError(f"{path} has {found.frames} frames, its sidecar {len(moments)}")
     check_length(path, found.frames)
-    rate_hz = _rate_hz(sidecar)
+    rate_hz = sidecar.frame_rate_hz
     check_rate(path, (rate_hz,), frame_rate_hz)
     info = VideoInfo(path, digest, found.frames, rate_hz, found.width_px, found.height_px)
     return VideoFile(info, tuple(_timed(moment, rate_hz) for moment in moments))
-
-
-def _rate_hz(sidecar: Sidecar) -> float:
-    """Return the rate by the camera's clock, or without one the rate that it accepted."""
-    index = sidecar.frames.index
-    if None in sidecar.frames.time_us or sidecar.duration_s <= 0:
-        return sidecar.notes.accepted.frame_rate_hz
-    return (index[-1] - index[0]) / sidecar.duration_s
 
 
 def _timed(moment: Moment, rate_hz: float) -> Moment:

@@ -22,6 +22,8 @@ SCHEMA = 1
 KIND = "motiscope clip"
 SIDECAR_SUFFIX = ".clip.json"
 _MOST = 2**63 - 1
+# No camera takes fewer or more frames of a field per second; what says so is damaged.
+_RATES_HZ = (0.01, 1e6)
 
 
 class ClipError(Exception):
@@ -209,6 +211,14 @@ class Sidecar:
         """Time from the first to the last frame in s."""
         return duration_s(self.frames.rows(), self.notes.accepted.frame_rate_hz)
 
+    @property
+    def frame_rate_hz(self) -> float:
+        """The rate by the camera's clock, or without one the rate that it accepted."""
+        index = self.frames.index
+        if None in self.frames.time_us or self.duration_s <= 0:
+            return self.notes.accepted.frame_rate_hz
+        return (index[-1] - index[0]) / self.duration_s
+
     def to_json(self) -> str:
         """Return the sidecar as JSON."""
         return _SIDECAR.dump_json(self, indent=1).decode()
@@ -256,9 +266,17 @@ def parse_sidecar(text: str, path: Path) -> Sidecar:
         raise ClipError(f"{path} is damaged: {error}") from error
     check_kind(data, path)
     try:
-        return _SIDECAR.validate_python(data)
+        sidecar = _SIDECAR.validate_python(data)
     except ValidationError as error:
         raise ClipError(f"{path} is damaged: {one_line(error)}") from error
+    _check_rate(sidecar.notes.accepted.frame_rate_hz, path)
+    _check_rate(sidecar.frame_rate_hz, path)
+    return sidecar
+
+
+def _check_rate(rate_hz: float, path: Path) -> None:
+    if not _RATES_HZ[0] <= rate_hz <= _RATES_HZ[1]:
+        raise ClipError(f"{path} is damaged: no camera takes {rate_hz:g} frames/s")
 
 
 def check_kind(data: object, path: Path) -> None:

@@ -1,6 +1,7 @@
 """The sidecar: it comes back as it went, and what cannot be used is said in one line."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -91,6 +92,33 @@ def test_moments_that_cannot_follow_each_other_are_said(
     stored["frames"][column][place] = value
     sidecar_path(path).write_text(json.dumps(stored))
     with pytest.raises(VideoError, match=f"field.clip.json is damaged: frames: .*{message}"):
+        open_video(path)
+
+
+@pytest.mark.parametrize(
+    ("column", "place", "value", "rate"),
+    [("time_us", 2, 2**62, "4.3"), ("index", 2, 2**40, "2.7"), ("time_us", 0, -(2**62), "4.3")],
+)
+def test_frames_that_no_camera_takes_are_said(
+    tmp_path: Path, column: str, place: int, value: int, rate: str
+) -> None:
+    path = tmp_path / "field.mkv"
+    record(path, list(frames(3)))
+    stored = json.loads(sidecar_path(path).read_text())
+    stored["frames"][column][place] = value
+    sidecar_path(path).write_text(json.dumps(stored))
+    with pytest.raises(VideoError, match=f"field.clip.json is damaged: no camera takes {rate}"):
+        open_video(path)
+
+
+@pytest.mark.parametrize("rate_hz", [0, -50, 1e300])
+def test_an_accepted_rate_that_is_none_is_said(tmp_path: Path, rate_hz: float) -> None:
+    path = tmp_path / "field.mkv"
+    record(path, [replace(frame, time_us=None) for frame in frames(3)])
+    stored = json.loads(sidecar_path(path).read_text())
+    stored["notes"]["accepted"]["frame_rate_hz"] = rate_hz
+    sidecar_path(path).write_text(json.dumps(stored))
+    with pytest.raises(VideoError, match=r"field\.clip\.json is damaged: no camera takes"):
         open_video(path)
 
 
