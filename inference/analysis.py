@@ -12,7 +12,7 @@ from acquisition.prefetch import read_ahead
 from acquisition.rest import without_stray_start
 from acquisition.standing import Standing
 from acquisition.video import Video, VideoInfo
-from acquisition.video_info import FrameNumber, as_read
+from acquisition.video_info import FrameNumber, VideoError, as_read
 from calibration.scale import Scale
 from inference.counting import GradeCounts, GradingVariance, Share, shares
 from inference.detector import Detector, HeadDetector
@@ -35,6 +35,9 @@ from inference.tracks import Detections
 ASPECT_TOLERANCE = 0.015
 # NTSC's 23.98 is a 24, and a camera's 151 a 150.
 CHECKED_RATES_HZ = (23.9, 151.0)
+
+# A head is 5 µm long; what shows less than this is no field, or its scale is wrong.
+LEAST_SIDE_UM = 10.0
 
 Progress = Callable[[int, int], None]
 """Called with the frames done and the frames in all."""
@@ -125,9 +128,10 @@ def analyse(
         number: How frames are numbered in the notices.
 
     Raises:
-        VideoError: If a frame cannot be decoded.
+        VideoError: If a frame cannot be decoded, or is too small to show a cell.
         FieldError: If there are no frames.
     """
+    _check_size(video.info, scale)
     thresholds = thresholds or Thresholds()
     video = without_stray_start(video)
     rate_hz = video.info.frame_rate_hz
@@ -159,6 +163,15 @@ def analyse(
         ),
         grader=None if models.grader is None else models.grader.identity,
     )
+
+
+def _check_size(video: VideoInfo, scale: Scale) -> None:
+    width_um, height_um = video.width_px * scale.um_per_px_x, video.height_px * scale.um_per_px_y
+    if min(width_um, height_um) < LEAST_SIDE_UM:
+        raise VideoError(
+            f"{video.path} is {video.width_px}x{video.height_px} px, by the scale {width_um:.3g} x "
+            f"{height_um:.3g} µm: too small to show a cell; give another recording or another scale"
+        )
 
 
 def _titles(shown: Sequence[tuple[int, int]], standing: Standing) -> list[tuple[int, int]]:
