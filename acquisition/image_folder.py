@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from acquisition.file_name import in_utf_8
 from acquisition.frame import Frame
+from acquisition.picture_file import decoded
 from acquisition.video_info import FrameRateError, VideoError, VideoInfo, check_length
 
 IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"})
@@ -169,7 +170,7 @@ def _read(image: Path) -> bytes:
 
 
 def _decode(image: Path, data: bytes) -> NDArray[np.generic]:
-    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_ANYDEPTH) if data else None
+    pixels = decoded(data, cv2.IMREAD_ANYDEPTH)
     if pixels is None or pixels.dtype not in (np.uint8, np.uint16):
         raise VideoError(f"{image} cannot be read as an image of 8 or 16 bits; copy it again")
     return pixels

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from acquisition.image_folder import IMAGE_SUFFIXES
 from acquisition.opening import find_opening
+from acquisition.picture_file import decoded
 from acquisition.video import VideoError, open_video
 from calibration.micrometer import measure
 from calibration.readings import MicrometerReading
@@ -73,9 +74,7 @@ def _picture(path: Path) -> NDArray[np.generic]:
         content = path.read_bytes()
     except OSError as error:
         raise VideoError(f"{path} cannot be read ({error.strerror})") from error
-    picture = None
-    if content:
-        picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
+    picture = decoded(content, cv2.IMREAD_UNCHANGED)
     if picture is None:
         raise VideoError(f"{path} cannot be read as a picture; copy or save it again")
     return picture
