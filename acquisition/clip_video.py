@@ -19,8 +19,10 @@ def open_clip(path: Path, frame_rate_hz: float | None = None) -> VideoFile:
     """Open a clip; its times are those of its sidecar.
 
     Raises:
-        VideoError: If clip and sidecar do not belong together, or it is too short.
+        VideoError: If clip or sidecar is gone, they do not belong together, or it is too short.
     """
+    if not path.exists():
+        raise VideoError(f"{path} does not exist")
     try:
         sidecar = read_sidecar(sidecar_path(path))
     except ClipError as error:

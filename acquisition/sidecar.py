@@ -250,7 +250,9 @@ def read_sidecar(path: Path) -> Sidecar:
     """
     try:
         return parse_sidecar(path.read_text(encoding="utf-8"), path)
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise ClipError(f"{path} cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
         raise ClipError(f"{path} cannot be read ({error})") from error
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from acquisition.video import VideoError, open_video
+from acquisition.clip_video import open_clip
+from acquisition.video import VideoError
 
 KEPT = 16
 
@@ -23,7 +24,8 @@ class ClipPictures:
         """Return a frame of a clip, or the next one where it was lost, shape (height, width).
 
         Raises:
-            VideoError: If the clip is missing, is not what was recorded, or ends before it.
+            VideoError: If the clip or its sidecar is missing, it is not what was recorded, or ends
+                before the frame.
         """
         key = (clip, frame)
         with self._lock:
@@ -36,7 +38,7 @@ class ClipPictures:
 
 
 def _read(clip: Path, frame: int) -> NDArray[np.uint8]:
-    for each in open_video(clip).frames():
+    for each in open_clip(clip).frames():
         if each.index >= frame:
             return each.pixels
     raise VideoError(f"{clip} has no frame {frame}")

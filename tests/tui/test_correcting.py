@@ -77,6 +77,12 @@ def test_of_two_who_correct_at_the_same_moment_the_report_shows_both(tmp_path: P
     assert "2 corrections by Bo Check" in report.read_text(encoding="utf-8")
 
 
+def test_a_clip_without_its_sidecar_shows_no_frame_for_another(clip: Path) -> None:
+    clip.with_suffix(".clip.json").unlink()
+    with pytest.raises(VideoError, match=r"field\.clip\.json cannot be read \(No such file"):
+        ClipPictures()(clip, 5)
+
+
 @pytest.mark.parametrize("with_report", [True, False])
 def test_a_report_is_written_again_once_and_only_where_there_is_one(
     tmp_path: Path, with_report: bool

@@ -44,9 +44,9 @@ def info(
 def verify(paths: Many) -> None:
     """Read every picture and hold it against the check sum that was taken as it was recorded."""
     files = [file for path in paths for file in _clips_in(path)]
-    if not files:
+    lost = [file for path in paths for file in (*_bare_sidecars(path), *_bare_pictures(path))]
+    if not (files or lost):
         raise UsageError(f"{paths[0]} holds no clip of motiscope")
-    lost = [file for path in paths for file in _lost_in(path)]
     for line in lost:
         say_error(line)
     broken = len(lost)
@@ -67,7 +67,6 @@ def recover(paths: Many) -> None:
     left = [name for path in paths for name in _unfinished_in(path)]
     if not left:
         talk.print("nothing is unfinished there")
-        return
     failed = 0
     for name in left:
         try:
@@ -78,8 +77,13 @@ def recover(paths: Many) -> None:
             continue
         whole = "complete" if saved.complete else "incomplete"
         talk.print(f"{saved.path}: {saved.frames} frames, {saved.duration_s:.2f} s, {whole}")
+    lost = [line for path in paths for line in _bare_sidecars(path)]
+    for line in lost:
+        say_error(line)
     if failed:
         raise ClipError(f"{failed} of {len(left)} unfinished clips could not be recovered")
+    if lost:
+        raise ClipError(f"the pictures of {len(lost)} clips are gone; copy them from a backup")
 
 
 @clip.command()
@@ -111,8 +115,11 @@ def _check_target(target: Path) -> None:
 
 
 def _sidecar(path: Path) -> Sidecar:
+    if path.suffix == CLIP_SUFFIX and is_clip(path) and not path.exists():
+        raise ClipError(_without_pictures(path))
     if not path.is_file():
-        raise UsageError(f"{path} is no file; give a clip ({CLIP_SUFFIX})")
+        what = "is no file" if path.exists() else "does not exist"
+        raise UsageError(f"{path} {what}; give a clip ({CLIP_SUFFIX})")
     if not is_clip(path):
         raise UsageError(f"{path} is no clip of motiscope: {sidecar_path(path).name} is not there")
     return read_sidecar(sidecar_path(path))
@@ -125,14 +132,26 @@ def _clips_in(path: Path) -> list[Path]:
     return [path]
 
 
-def _lost_in(path: Path) -> Iterator[str]:
-    """Say which clips of a folder have lost their pictures, or their sidecar."""
+def _bare_sidecars(path: Path) -> Iterator[str]:
+    """Say which clips of a folder have lost their pictures."""
     if not path.is_dir():
         return
     for sidecar in sorted(path.rglob(f"*{SIDECAR_SUFFIX}")):
         clip = sidecar.with_name(sidecar.name.removesuffix(SIDECAR_SUFFIX) + CLIP_SUFFIX)
         if not clip.exists():
-            yield f"{sidecar}: its pictures, {clip.name}, are gone"
+            yield _without_pictures(clip)
+
+
+def _without_pictures(clip: Path) -> str:
+    if any(part.exists() for part in parts_of(clip)):
+        return f"{clip} is unfinished; motiscope clip recover finishes it"
+    return f"{sidecar_path(clip)}: its pictures, {clip.name}, are gone"
+
+
+def _bare_pictures(path: Path) -> Iterator[str]:
+    """Say which clips of a folder have lost their sidecar."""
+    if not path.is_dir():
+        return
     for clip in sorted(path.rglob(f"*{CLIP_SUFFIX}")):
         if not is_clip(clip):
             yield f"{clip}: its sidecar, {sidecar_path(clip).name}, is gone, or it is no clip"
@@ -147,8 +166,8 @@ def _unfinished_in(path: Path) -> list[Path]:
         folders = [path, *(folder for folder in sorted(path.rglob("*")) if folder.is_dir())]
         return [name for folder in folders for name in partial_clips(folder)]
     left = [name for name in partial_clips(path.parent) if path in (name, *parts_of(name))]
-    if not left and not path.exists():
-        raise UsageError(f"{path} does not exist; give a folder, or the name of a clip in it")
+    if not left:
+        _sidecar(path)
     return left
 
 

@@ -1,10 +1,13 @@
 """`motiscope review`: the cells of a session, those that a person should look at first."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
+from acquisition.sidecar import sidecar_path
 from inference.grading import rounded_down
 from qc.corrections import Correction, CorrectionKind, described
 from qc.records.values import SessionRecord
@@ -29,6 +32,8 @@ def review(
     config: Config = context.obj
     with open_records(config) as store:
         record = find_session(store, session)
+    for lost in _lost_clips(record):
+        talk.print(lost, style="yellow")
     every = review_lines(record)
     lines = [line for line in every if everything or line.review]
     if as_json:
@@ -43,6 +48,20 @@ def review(
         for line in corrections:
             table.add_row(*_correction_cells(line))
         data.print(table)
+
+
+def _lost_clips(record: SessionRecord) -> Iterator[str]:
+    """Say of which counted fields the clip, or its sidecar, is no longer there to be looked at."""
+    folder = Path(record.folder)
+    if not folder.is_dir():
+        yield f"the clips of the session are gone: {folder} is not there"
+        return
+    for replicate in record.replicates:
+        for field in replicate.counting:
+            clip = folder / field.clip.path
+            for file in (clip, sidecar_path(clip)):
+                if not file.exists():
+                    yield f"field {replicate.number}.{field.number}: {file} is gone"
 
 
 def _nothing(every: tuple[ReviewLine, ...]) -> str:

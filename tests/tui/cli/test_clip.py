@@ -53,6 +53,56 @@ def test_verify_reads_whole_folders(clip: Path, capsys: pytest.CaptureFixture[st
     )
 
 
+@pytest.mark.parametrize(
+    ("suffix", "told"),
+    [
+        (".mkv", "field.clip.json: its pictures, field.mkv, are gone"),
+        (".clip.json", "field.mkv: its sidecar, field.clip.json, is gone"),
+    ],
+)
+def test_verify_notices_that_half_of_the_only_clip_is_gone(
+    clip: Path, capsys: pytest.CaptureFixture[str], suffix: str, told: str
+) -> None:
+    clip.with_suffix(suffix).unlink()
+    assert run(["clip", "verify", str(clip.parent)]) == 1
+    error = capsys.readouterr().err
+    assert told in error
+    assert "1 of 1 clips are not as they were recorded" in error
+
+
+@pytest.mark.parametrize("command", ["verify", "recover", "info"])
+def test_a_clip_whose_pictures_are_gone_is_told(
+    clip: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    clip.unlink()
+    assert run(["clip", command, str(clip)]) == 1
+    error = capsys.readouterr().err
+    assert "field.clip.json: its pictures, field.mkv, are gone" in error
+    assert error.count("\n") == 1
+
+
+def test_recover_tells_what_it_cannot_bring_back(
+    clip: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clip.unlink()
+    leave_unfinished(clip.with_name("other.mkv"))
+    assert run(["clip", "recover", str(clip.parent)]) == 1
+    error = capsys.readouterr().err
+    assert "other.mkv: 5 frames" in error
+    assert "field.clip.json: its pictures, field.mkv, are gone" in error
+    assert "the pictures of 1 clips are gone; copy them from a backup" in error
+
+
+def test_a_clip_that_has_its_sidecar_and_not_its_name_yet_is_unfinished(
+    clip: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clip.rename(clip.with_name("field.mkv.part"))
+    assert run(["clip", "verify", str(clip.parent)]) == 1
+    assert "field.mkv is unfinished; motiscope clip recover" in capsys.readouterr().err
+    assert run(["clip", "recover", str(clip)]) == 0
+    assert run(["clip", "verify", str(clip)]) == 0
+
+
 @pytest.mark.parametrize("suffix", [".mkv", ".clip.json"])
 def test_verify_notices_what_is_gone_from_a_folder(
     clip: Path, capsys: pytest.CaptureFixture[str], suffix: str
@@ -175,7 +225,9 @@ def test_convert_to_a_video_keeps_the_times(clip: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
-        (["info", "nowhere.mkv"], 2, "nowhere.mkv is no file"),
+        (["info", "nowhere.mkv"], 2, "nowhere.mkv does not exist"),
+        (["info", "."], 2, ". is no file"),
+        (["recover", "{other}"], 2, "is no clip of motiscope"),
         (["verify", "."], 2, "holds no clip"),
         (["convert", "{clip}", "out.avi"], 2, "cannot write .avi"),
         (["convert", "{clip}", "{clip}"], 2, "exists; nothing is overwritten"),

@@ -73,6 +73,25 @@ def test_the_cells_to_review_are_listed_and_all_on_request(motiscope, session):
     assert every[:20] == cells
 
 
+def test_clips_that_are_gone_are_told(motiscope, session):
+    _, _, error = motiscope("review", "latest")
+    assert f"the clips of the session are gone: {session.folder} is not there" in error
+    files = [
+        Path(session.folder) / Path(field.clip.path).with_suffix(suffix)
+        for replicate in session.replicates
+        for field in replicate.counting
+        for suffix in (".mkv", ".clip.json")
+    ]
+    for file in files:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    assert motiscope("review", "latest")[::2] == (0, "")
+    files[3].unlink()
+    code, _, error = motiscope("review", "latest", "--json")
+    assert code == 0
+    assert error.splitlines() == [f"field {number}.2: {files[3]} is gone" for number in (1, 2)]
+
+
 def test_every_kind_of_correction_changes_the_count_and_keeps_the_original(motiscope, session):
     field = ("--field", "1.1")
     original = {"a": 2, "b": 1, "c": 1, "d": 1}
