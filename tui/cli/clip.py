@@ -105,6 +105,8 @@ def convert(
 
 
 def _check_target(target: Path) -> None:
+    if str(target) == "-":
+        raise UsageError("a clip cannot be printed (-): give the name of a video or a folder")
     if target.exists():
         raise UsageError(f"{target} exists; nothing is overwritten, give another name")
     if target.suffix not in ("", VIDEO_SUFFIX):

@@ -230,6 +230,7 @@ def test_convert_to_a_video_keeps_the_times(clip: Path, tmp_path: Path) -> None:
         (["recover", "{other}"], 2, "is no clip of motiscope"),
         (["verify", "."], 2, "holds no clip"),
         (["convert", "{clip}", "out.avi"], 2, "cannot write .avi"),
+        (["convert", "{clip}", "-"], 2, "a clip cannot be printed (-)"),
         (["convert", "{clip}", "{clip}"], 2, "exists; nothing is overwritten"),
         (["info", "{other}"], 2, "is no clip of motiscope"),
         (["recover", "nowhere/field.mkv"], 2, "nowhere/field.mkv does not exist"),
