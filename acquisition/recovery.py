@@ -88,6 +88,7 @@ def _held(path: Path) -> Iterator[None]:
 
 def _recovered(path: Path) -> Clip:
     if path.exists():
+        _check_same(path)
         return read_clip(path)
     # What a spool was being coded into says nothing that the spool does not say.
     parts = [one for one in (spool_path(path), part_path(path)) if one.exists()]
@@ -116,6 +117,19 @@ def _recovered(path: Path) -> Clip:
     whole = len(kept) == len(record.moments)
     ending = replace(ending, complete=ending.complete and whole)
     return commit(path, rescued, record.head, kept, ending, unsaved)
+
+
+def _check_same(path: Path) -> None:
+    """Refuse parts that are not what is left of the clip that has their name."""
+    journal = journal_path(path)
+    if not journal.exists():
+        return
+    begun, left = read_sidecar(sidecar_path(path)).started_utc, read_journal(journal).head
+    if left.started_utc != begun:
+        raise ClipError(
+            f"{path} is another recording than that of {journal.name}; move the clip and its "
+            "sidecar elsewhere, then recover again"
+        )
 
 
 def _rescue(part: Path, rescued: Path, record: Record) -> list[Moment]:

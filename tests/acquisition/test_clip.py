@@ -265,6 +265,17 @@ def write_journal(folder: Path, count: int) -> Path:
     return (folder / "other.frames.part").rename(folder / "field.frames.part")
 
 
+def test_parts_beside_another_recording_of_that_name_are_kept(killed: Path, tmp_path: Path) -> None:
+    other = tmp_path / "field.mkv"
+    record(other, list(frames(3)))
+    for file in (other, sidecar_path(other)):
+        shutil.copy(file, killed.parent)
+    before = sorted(killed.parent.iterdir())
+    with pytest.raises(ClipError, match=r"field\.mkv is another recording than that of field\.f"):
+        recover_clip(killed)
+    assert sorted(killed.parent.iterdir()) == before
+
+
 def test_a_last_journal_line_that_was_cut_is_left_out(killed: Path) -> None:
     journal = killed.parent / "field.frames.part"
     journal.write_bytes(journal.read_bytes()[:-5])
