@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+from acquisition.clip_files import CLIP_SUFFIX
 from acquisition.sidecar import ClipError, Moment, read_sidecar, sidecar_path
 from acquisition.video_file import VideoFile, sha256_of
 from acquisition.video_info import VideoError, VideoInfo, check_length
@@ -11,8 +12,8 @@ from acquisition.video_timing import check_rate
 
 
 def is_clip(path: Path) -> bool:
-    """Whether a file has a clip's sidecar beside it."""
-    return sidecar_path(path).is_file()
+    """Whether a file is named like a clip and has a clip's sidecar beside it."""
+    return path.suffix == CLIP_SUFFIX and sidecar_path(path).is_file()
 
 
 def open_clip(path: Path, frame_rate_hz: float | None = None) -> VideoFile:

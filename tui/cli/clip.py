@@ -117,11 +117,13 @@ def _check_target(target: Path) -> None:
 
 
 def _sidecar(path: Path) -> Sidecar:
-    if path.suffix == CLIP_SUFFIX and is_clip(path) and not path.exists():
+    if is_clip(path) and not path.exists():
         raise ClipError(_without_pictures(path))
     if not path.is_file():
         what = "is no file" if path.exists() else "does not exist"
         raise UsageError(f"{path} {what}; give a clip ({CLIP_SUFFIX})")
+    if path.suffix != CLIP_SUFFIX:
+        raise UsageError(f"{path} is no clip of motiscope, which ends in {CLIP_SUFFIX}")
     if not is_clip(path):
         raise UsageError(f"{path} is no clip of motiscope: {sidecar_path(path).name} is not there")
     return read_sidecar(sidecar_path(path))

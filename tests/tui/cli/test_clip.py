@@ -222,6 +222,17 @@ def test_convert_to_a_video_keeps_the_times(clip: Path, tmp_path: Path) -> None:
     ]
 
 
+def test_a_video_beside_the_clip_that_it_was_made_of_is_a_video(
+    clip: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    look = clip.with_suffix(".mp4")
+    assert run(["clip", "convert", str(clip), str(look)]) == 0
+    assert open_video(look).info.frames == 12
+    capsys.readouterr()
+    assert run(["clip", "verify", str(look)]) == 2
+    assert "is no clip of motiscope, which ends in .mkv" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
